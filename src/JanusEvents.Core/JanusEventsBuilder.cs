@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using JanusEvents.Delivery;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace JanusEvents;
+
+/// <summary>Says where events go: what <c>services.AddJanusEvents()</c> returns.</summary>
+public sealed class JanusEventsBuilder
+{
+    internal JanusEventsBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The services of the host.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Adds a sink of one's own, which is made once and gets every event.</summary>
+    /// <typeparam name="TSink">The sink. Its constructor's parameters come from the services.</typeparam>
+    /// <returns>The same builder.</returns>
+    public JanusEventsBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>()
+        where TSink : class, IEventSink
+    {
+        Services.TryAddSingleton<TSink>();
+        return AddSink(typeof(TSink).Name, services => services.GetRequiredService<TSink>());
+    }
+
+    /// <summary>Adds a sink that exists already.</summary>
+    /// <param name="sink">The sink, which gets every event. It is not disposed.</param>
+    /// <returns>The same builder.</returns>
+    public JanusEventsBuilder AddSink(IEventSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        return AddSink(sink.GetType().Name, _ => sink);
+    }
+
+    /// <summary>Adds a sink that a factory makes, once.</summary>
+    internal JanusEventsBuilder AddSink(string name, Func<IServiceProvider, IEventSink> resolve)
+    {
+        Services.AddSingleton(new SinkRegistration(name, resolve));
+        return this;
+    }
+}
