@@ -21,6 +21,8 @@ done
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 
 results=$(mktemp -d)
+# Whatever a crashed test leaves in its temporary folder goes with the results.
+mkdir "$results/tmp"
 policy=/usr/sbin/policy-rc.d
 policy_is_ours=false
 session=
@@ -152,7 +154,7 @@ for project in tests/*.Tests/*.csproj; do
     echo
     echo "== $name"
     exit_code=0
-    setsid dotnet test "$project" -c Release --no-build --nologo "${filter[@]}" \
+    TMPDIR=$results/tmp setsid dotnet test "$project" -c Release --no-build --nologo "${filter[@]}" \
         --logger "trx;LogFileName=$trx" --results-directory "$results" \
         --blame-hang-timeout 10m --blame-hang-dump-type none </dev/null &
     session=$!
