@@ -26,4 +26,10 @@ public sealed class JanusEventsOptions
 
     /// <summary>The longest wait between two tries; 1 s by default.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How many bytes of bodies may wait for a sink that is not required, at least 1; 16 MiB by default. What comes when
+    /// they are taken is dropped for that sink. A single bigger body is taken when nothing else waits.
+    /// </summary>
+    public long BestEffortQueueBytes { get; set; } = 16 << 20;
 }

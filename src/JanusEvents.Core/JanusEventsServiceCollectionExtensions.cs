@@ -27,10 +27,11 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));
-        services.TryAddSingleton<CommitDelivery>();
-        services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<CommitDelivery>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CommitDelivery>(
-            provider => provider.GetRequiredService<CommitDelivery>()));
+        services.TryAddSingleton<BestEffortWriters>();
+        services.TryAddSingleton<HostedDelivery, CommitDelivery>();
+        services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<HostedDelivery>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedDelivery>(
+            provider => provider.GetRequiredService<HostedDelivery>()));
         return new JanusEventsBuilder(services);
     }
 

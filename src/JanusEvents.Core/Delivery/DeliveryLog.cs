@@ -10,4 +10,10 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(1001, LogLevel.Information, "Sink {Sink} stores again (attempt {Attempt}).")]
     public static partial void SinkRecovered(ILogger logger, string sink, int attempt);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Sink {Sink}, which is not required, failed; {Events} events were dropped for it.")]
+    public static partial void BestEffortFailed(ILogger logger, Exception exception, string sink, int events);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Sink {Sink}, which is not required, does not keep up; {Events} events were dropped for it so far.")]
+    public static partial void BestEffortFull(ILogger logger, string sink, long events);
 }
