@@ -21,12 +21,14 @@ public static class JanusEventsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        services.AddOptions<JanusEventsOptions>();
+        services.AddOptions<JanusEventsOptions>().ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<JanusEventsOptions>, JanusEventsOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));
+        services.TryAddSingleton(provider =>
+            new ByteBudget(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.MaxBytesInMemory));
         services.TryAddSingleton<CommitDelivery>();
         services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<CommitDelivery>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CommitDelivery>(
