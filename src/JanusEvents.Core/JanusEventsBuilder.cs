@@ -20,7 +20,7 @@ public sealed class JanusEventsBuilder
         where TSink : class, IEventSink
     {
         Services.TryAddSingleton<TSink>();
-        return AddSink(typeof(TSink).Name, services => services.GetRequiredService<TSink>());
+        return Register(typeof(TSink).Name, services => services.GetRequiredService<TSink>());
     }
 
     /// <summary>Adds a sink that exists already.</summary>
@@ -29,11 +29,18 @@ public sealed class JanusEventsBuilder
     public JanusEventsBuilder AddSink(IEventSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        return AddSink(sink.GetType().Name, _ => sink);
+        return Register(sink.GetType().Name, _ => sink);
     }
 
-    /// <summary>Adds a sink that a factory makes, once.</summary>
-    internal JanusEventsBuilder AddSink(string name, Func<IServiceProvider, IEventSink> resolve)
+    /// <summary>Adds a sink that a factory makes, once; it is disposed with the services.</summary>
+    internal JanusEventsBuilder AddSink(string name, Func<IServiceProvider, IEventSink> make)
+    {
+        object key = new();
+        Services.AddKeyedSingleton(key, (services, _) => make(services));
+        return Register(name, services => services.GetRequiredKeyedService<IEventSink>(key));
+    }
+
+    private JanusEventsBuilder Register(string name, Func<IServiceProvider, IEventSink> resolve)
     {
         Services.AddSingleton(new SinkRegistration(name, resolve));
         return this;

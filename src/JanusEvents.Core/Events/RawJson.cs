@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -37,4 +38,44 @@ public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
     /// <summary>The JSON text, or an empty string when there is no value.</summary>
     /// <returns>The text as Janus sent it.</returns>
     public override string ToString() => Encoding.UTF8.GetString(Utf8.Span);
+
+    /// <summary>
+    /// The JSON text without the white space between its tokens. Numbers and strings keep the very form they came in.
+    /// </summary>
+    /// <returns>The text, or an empty string when there is no value.</returns>
+    public string ToCompactString()
+    {
+        ReadOnlySpan<byte> json = Utf8.Span;
+        if (json.IndexOfAny(" \t\r\n"u8) < 0)
+            return ToString();
+
+        byte[] compact = ArrayPool<byte>.Shared.Rent(json.Length);
+        try
+        {
+            return Encoding.UTF8.GetString(compact, 0, Compact(json, compact));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(compact);
+        }
+    }
+
+    private static int Compact(ReadOnlySpan<byte> json, Span<byte> compact)
+    {
+        int length = 0;
+        bool inString = false;
+        for (int i = 0; i < json.Length; i++)
+        {
+            byte b = json[i];
+            if (inString && b == (byte)'\\')
+                compact[length++] = json[i++];
+            else if (b == (byte)'"')
+                inString = !inString;
+            else if (!inString && b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+                continue;
+            compact[length++] = json[i];
+        }
+
+        return length;
+    }
 }

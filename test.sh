@@ -1,0 +1,199 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, builds everything and runs every test.
+# The last line is "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed.
+set -euo pipefail
+
+usage() {
+    echo "usage: ./test.sh [--all]"
+    echo "  --all   also runs the tests of the category Slow"
+}
+
+cd "$(dirname "${BASH_SOURCE[0]}")"
+all=false
+for argument in "$@"; do
+    case $argument in
+        --all) all=true ;;
+        -h | --help) usage; exit 0 ;;
+        *) usage >&2; exit 2 ;;
+    esac
+done
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
+
+results=$(mktemp -d)
+# Whatever a crashed test leaves in its temporary folder goes with the results.
+mkdir "$results/tmp"
+policy=/usr/sbin/policy-rc.d
+policy_is_ours=false
+session=
+as_root=()
+
+# The tests of one project run in a session of their own: what is left of it after a crash or a hang is ended here.
+end_session() {
+    local stat line rest fields
+    [[ -n $session ]] || return 0
+    for stat in /proc/[0-9]*/stat; do
+        { line=$(<"$stat"); } 2>/dev/null || continue
+        rest=${line##*) }
+        read -ra fields <<<"$rest"
+        if [[ ${fields[3]} == "$session" ]]; then
+            rest=${line#*(}
+            echo "Left running by the tests, ended now: ${rest%)*} (${line%% *})"
+            kill -KILL "${line%% *}" 2>/dev/null || true
+        fi
+    done
+    session=
+}
+
+clean_up() {
+    end_session
+    if $policy_is_ours; then
+        "${as_root[@]}" rm -f "$policy"
+    fi
+    rm -rf "$results"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+has() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
+
+# The Debian packages of which the given program is missing.
+missing_packages() {
+    local pair
+    for pair in "$@"; do
+        has "${pair%%:*}" || echo "${pair##*:}"
+    done
+}
+
+required=(mariadbd:mariadb-server mariadb:mariadb-client janus:janus sqlite3:sqlite3)
+# Without these only the tests of a real WebRTC call are skipped.
+optional=(chromium:chromium ip:iproute2)
+
+install_packages() {
+    # No service is to start: the tests start servers of their own.
+    if [[ ! -e $policy ]]; then
+        policy_is_ours=true
+        printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+        "${as_root[@]}" chmod 755 "$policy"
+    fi
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -q --no-install-recommends "$@" || true
+    if $policy_is_ours; then
+        "${as_root[@]}" rm -f "$policy"
+        policy_is_ours=false
+    fi
+}
+
+if ! has dotnet || ! dotnet --version >/dev/null 2>&1; then
+    echo "The .NET 10 SDK is missing (see global.json for the version)." >&2
+    exit 1
+fi
+
+mapfile -t missing < <(missing_packages "${required[@]}" "${optional[@]}")
+if ((${#missing[@]} > 0)); then
+    echo "Missing: ${missing[*]}"
+    may_install=true
+    if ! has apt-get; then
+        may_install=false
+    elif ((EUID != 0)); then
+        as_root=(sudo -n)
+        { has sudo && sudo -n true 2>/dev/null; } || may_install=false
+    fi
+    if $may_install; then
+        install_packages "${missing[@]}"
+    else
+        echo "This user may not install packages here."
+    fi
+
+    mapfile -t still < <(missing_packages "${required[@]}")
+    if ((${#still[@]} > 0)); then
+        echo "The tests need: ${still[*]}" >&2
+        echo "Install them, on Debian as root: apt-get update && apt-get install --no-install-recommends ${still[*]}" >&2
+        exit 1
+    fi
+    mapfile -t still < <(missing_packages "${optional[@]}")
+    if ((${#still[@]} > 0)); then
+        echo "Going on without ${still[*]}: tests that need them are skipped."
+    fi
+fi
+
+dotnet build JanusEvents.Core.sln -c Release --nologo -v minimal
+
+filter=()
+if ! $all; then
+    filter=(--filter 'Category!=Slow')
+    echo "Tests of the category Slow are left out; ./test.sh --all runs them too."
+fi
+
+# The value of an attribute of a trx file's Counters.
+counter() {
+    sed -n "s/.*<Counters.*[[:space:]]$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1
+}
+
+# "name: reason" of each skipped test of a trx file.
+skips() {
+    awk '
+        /<UnitTestResult / { name = ""; if (/outcome="NotExecuted"/ && match($0, /testName="[^"]*"/)) name = substr($0, RSTART + 10, RLENGTH - 11) }
+        name != "" && /<Message>/ {
+            reason = $0; sub(/.*<Message>/, "", reason); sub(/<\/Message>.*/, "", reason)
+            print "  " name ": " reason; name = ""
+        }' "$1" | sed 's/&quot;/"/g; s/&#39;/'"'"'/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+}
+
+passed=0
+failed=0
+skipped=0
+failed_projects=()
+reasons=
+
+for project in tests/*.Tests/*.csproj; do
+    name=$(basename "$project" .csproj)
+    trx=$results/$name.trx
+    echo
+    echo "== $name"
+    exit_code=0
+    TMPDIR=$results/tmp setsid dotnet test "$project" -c Release --no-build --nologo "${filter[@]}" \
+        --logger "trx;LogFileName=$trx" --results-directory "$results" \
+        --blame-hang-timeout 10m --blame-hang-dump-type none </dev/null &
+    session=$!
+    wait "$session" || exit_code=$?
+    end_session
+
+    if [[ -f $trx ]]; then
+        total=$(counter "$trx" total)
+        executed=$(counter "$trx" executed)
+        of_these=$(counter "$trx" passed)
+        failures=$((executed - of_these))
+        passed=$((passed + of_these))
+        skipped=$((skipped + total - executed))
+        reasons+=$(skips "$trx")
+        [[ -z $reasons || $reasons == *$'\n' ]] || reasons+=$'\n'
+    else
+        failures=0
+    fi
+    # A run that crashed or hung fails even where every test that it got to had passed.
+    if ((exit_code != 0 && failures == 0)); then
+        failures=1
+    fi
+    if ((failures > 0)); then
+        failed=$((failed + failures))
+        failed_projects+=("$name")
+    fi
+done
+
+echo
+if ((${#failed_projects[@]} > 0)); then
+    echo "Failures in: ${failed_projects[*]}"
+fi
+if [[ -n $reasons ]]; then
+    echo "Skipped:"
+    printf '%s' "$reasons"
+fi
+if ((passed + failed + skipped == 0)); then
+    echo "No tests were found."
+    failed=1
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0))

@@ -1,0 +1,104 @@
+namespace JanusEvents.Testing;
+
+/// <summary>The built sample host as a process of its own, listening on a free loopback port.</summary>
+public sealed class SampleHostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private readonly ChildProcess _process;
+
+    private SampleHostProcess(ChildProcess process, int port)
+    {
+        _process = process;
+        Url = new Uri($"http://127.0.0.1:{port}");
+    }
+
+    /// <summary>The built program, of the same configuration as the running tests.</summary>
+    public static string Program { get; } = Repository.PathOf(
+        "samples", "JanusEvents.SampleHost", "bin", Repository.Configuration, "net10.0", "JanusEvents.SampleHost.dll");
+
+    /// <summary>Where it listens (inside its network namespace).</summary>
+    public Uri Url { get; }
+
+    /// <summary>The process's id.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it printed so far.</summary>
+    public IReadOnlyList<string> Lines => _process.Lines;
+
+    /// <summary><see cref="Lines"/> as one text, for messages.</summary>
+    public string Output => _process.Output;
+
+    /// <summary>Starts the host and waits until it says that it listens.</summary>
+    /// <param name="workingDirectory">Where it runs, and so where it makes its SQLite file.</param>
+    /// <param name="arguments">Its arguments, without <c>--urls</c>.</param>
+    public static Task<SampleHostProcess> StartAsync(string workingDirectory, params string[] arguments) =>
+        StartAsync(workingDirectory, FreePort.Next(), inside: null, arguments);
+
+    /// <summary>Starts the host on a given port, if wanted inside a network namespace.</summary>
+    public static async Task<SampleHostProcess> StartAsync(
+        string workingDirectory, int port, NetworkNamespace? inside, params string[] arguments)
+    {
+        var host = new SampleHostProcess(Launch(workingDirectory, port, inside, arguments), port);
+        try
+        {
+            await host.WaitForLineAsync(Listens, StartLimit, "the sample host to listen").ConfigureAwait(false);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Starts the host without waiting, for a start that is expected to fail.</summary>
+    public static ChildProcess Launch(string workingDirectory, int port, params string[] arguments) =>
+        Launch(workingDirectory, port, inside: null, arguments);
+
+    /// <summary>Waits until it has printed a line that fits, and returns it.</summary>
+    public Task<string> WaitForLineAsync(Func<string, bool> fits, TimeSpan limit, string what) =>
+        _process.WaitForLineAsync(fits, limit, what);
+
+    /// <summary>Asks it to stop, with SIGTERM, and returns its exit code.</summary>
+    /// <param name="limit">How long that may take; 30 s when not given.</param>
+    public async Task<int> StopAsync(TimeSpan? limit = null)
+    {
+        _process.Send(Signal.Terminate);
+        return await _process.WaitForExitAsync(limit ?? TimeSpan.FromSeconds(30)).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends it as a crash would, with SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Send(Signal.Kill);
+        await _process.WaitForExitAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends it any signal.</summary>
+    public void Send(Signal signal) => _process.Send(signal);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static ChildProcess Launch(string workingDirectory, int port, NetworkNamespace? inside, string[] arguments)
+    {
+        if (!File.Exists(Program))
+            throw new FileNotFoundException($"The sample host is not built: {Program} does not exist.");
+        return ChildProcess.Start(
+            [
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ProgramPath.Require("dotnet"),
+                Program, "--urls", $"http://127.0.0.1:{port}", .. arguments,
+            ],
+            workingDirectory,
+            inside,
+            new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = null, ["ASPNETCORE_HTTP_PORTS"] = null });
+    }
+
+    private static bool Listens(string line) =>
+        line.Contains("Now listening on: ", StringComparison.OrdinalIgnoreCase)
+        || line.Contains("listening on http", StringComparison.OrdinalIgnoreCase)
+        || line.Contains("listens on http", StringComparison.OrdinalIgnoreCase);
+}
