@@ -141,6 +141,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    // For the children of a process that a test started; one that has just ended needs no signal.
+    internal static void Send(int process, Signal signal) => _ = Kill(process, (int)signal);
+
     private void Keep(object sender, DataReceivedEventArgs e)
     {
         if (e.Data is null)
