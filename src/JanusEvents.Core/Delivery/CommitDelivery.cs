@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JanusEvents.Delivery;
+
+/// <summary>
+/// Acknowledge after commit: a body waits until every required sink has stored it. Each sink takes what waits as soon as
+/// it is free (group commit without a timer), in the order of arrival.
+/// </summary>
+internal sealed class CommitDelivery : HostedDelivery
+{
+    private readonly PendingBodies _pending = new();
+    private readonly SinkWriter[] _writers;
+    private readonly BestEffortWriters _bestEffort;
+
+    public CommitDelivery(
+        IEnumerable<SinkRegistration> sinks,
+        BestEffortWriters bestEffort,
+        IServiceProvider services,
+        IOptions<JanusEventsOptions> options,
+        TimeProvider time,
+        ILogger<CommitDelivery> logger)
+    {
+        _bestEffort = bestEffort;
+        _writers =
+        [
+            .. sinks.Where(s => s.Required).Select(s =>
+                new SinkWriter(s.Name, s.Resolve(services), _pending.IsWanted, Stored, options.Value, time, logger)),
+        ];
+    }
+
+    public override ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp) =>
+        _pending.WaitAsync(body, _writers.Length, Begin, giveUp);
+
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        _pending.Close();
+        await Task.WhenAll(_writers.Select(w => w.StopAsync(cancellationToken))).ConfigureAwait(false);
+        await _bestEffort.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _pending.Close();
+        foreach (SinkWriter writer in _writers)
+            await writer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Begin(PendingBody pending)
+    {
+        foreach (SinkWriter writer in _writers)
+            writer.Enqueue(pending);
+        if (_writers.Length == 0)
+            Stored(pending);
+    }
+
+    private void Stored(PendingBody pending)
+    {
+        if (_pending.Stored(pending))
+            _bestEffort.Offer(pending.Body);
+    }
+}

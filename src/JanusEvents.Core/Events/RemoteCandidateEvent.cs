@@ -1,0 +1,16 @@
+namespace JanusEvents;
+
+/// <summary>The client sent a candidate (type 16, subtype 3).</summary>
+public sealed record RemoteCandidateEvent : JanusEvent
+{
+    /// <summary>
+    /// The candidate as SDP text (<c>remote-candidate</c>), without <c>candidate:</c> before it, of any length.
+    /// </summary>
+    public string? Candidate { get; init; }
+
+    /// <summary>The stream inside the PeerConnection (<c>stream_id</c>); always 1 in Janus 1.x.</summary>
+    public long? StreamId { get; init; }
+
+    /// <summary>The ICE component (<c>component_id</c>): 1, or 0 for local candidates of Janus 1.x.</summary>
+    public long? ComponentId { get; init; }
+}

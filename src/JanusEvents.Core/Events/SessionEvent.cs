@@ -1,0 +1,24 @@
+namespace JanusEvents;
+
+/// <summary>A session was created, destroyed or timed out (type 1).</summary>
+/// <remarks>
+/// A timeout is followed by no <c>destroyed</c>. Before Janus 1.3.2 a session whose WebSocket closed ends with no event
+/// of its own.
+/// </remarks>
+public sealed record SessionEvent : JanusEvent
+{
+    /// <summary>What happened (<c>name</c>): <c>created</c>, <c>destroyed</c> or <c>timeout</c>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// The transport that the session came by (<c>transport.transport</c>), such as <c>janus.transport.http</c>. Only
+    /// when created.
+    /// </summary>
+    public string? Transport { get; init; }
+
+    /// <summary>
+    /// The instance of that transport (<c>transport.id</c>): a decimal or hexadecimal number as text, the same as <see
+    /// cref="TransportEvent.Id"/>. It is not unique over time.
+    /// </summary>
+    public string? TransportId { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace JanusEvents;
+
+/// <summary>
+/// An event that no other record describes: a type or subtype of a later release, a body of another form, a property
+/// that comes twice.
+/// </summary>
+public sealed record UnknownEvent : JanusEvent
+{
+    /// <summary>The body (<c>event</c>) as it came; empty when there was none.</summary>
+    public RawJson Body { get; init; }
+}

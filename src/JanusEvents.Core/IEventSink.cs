@@ -1,0 +1,22 @@
+namespace JanusEvents;
+
+/// <summary>
+/// Takes events somewhere: a database, a queue, a log. Register one with <c>AddSink</c>; each sink gets every event,
+/// in the order in which each server sent them, and one call at a time.
+/// </summary>
+public interface IEventSink
+{
+    /// <summary>Stores a batch.</summary>
+    /// <param name="batch">What to store: all events of one or more bodies.</param>
+    /// <param name="cancellationToken">
+    /// Cancelled when the host gives up on stopping. The batch counts as not stored then, and its senders send it again.
+    /// </param>
+    /// <returns>A task that ends when everything is stored, as safely as the sender is told.</returns>
+    /// <remarks>
+    /// Throwing means that nothing of the batch is stored: its bodies come again, in this batch or another, until they
+    /// are stored or their senders were told to send them later. A sink that cannot undo a part that it did store
+    /// recognises a body that comes again by its <see cref="ReceivedBody.Hash"/>. The same holds after the host was
+    /// killed between storing and answering.
+    /// </remarks>
+    ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken);
+}

@@ -1,0 +1,35 @@
+namespace JanusEvents;
+
+/// <summary>Settings of receiving and delivering events, for all endpoints and sinks of a host.</summary>
+public sealed class JanusEventsOptions
+{
+    /// <summary>The limits of the parser.</summary>
+    public JanusEventParserOptions Parser { get; } = new();
+
+    /// <summary>
+    /// How many events a sink gets in one batch, at least 1; 2,000 by default. A body is never divided, so that one with
+    /// more events makes a batch of its own.
+    /// </summary>
+    public int MaxBatchEvents { get; set; } = 2_000;
+
+    /// <summary>
+    /// How many bytes of bodies a sink gets in one batch, at least 1; 8 MiB by default. A body is never divided, so that
+    /// a bigger one makes a batch of its own.
+    /// </summary>
+    public long MaxBatchBytes { get; set; } = 8 << 20;
+
+    /// <summary>
+    /// How long to wait before a batch that a sink could not store is tried again, more than zero; 100 ms by default.
+    /// The wait doubles with every further failure, up to <see cref="MaxRetryDelay"/>.
+    /// </summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest wait between two tries; 1 s by default.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How many bytes of bodies may wait for a sink that is not required, at least 1; 16 MiB by default. What comes when
+    /// they are taken is dropped for that sink. A single bigger body is taken when nothing else waits.
+    /// </summary>
+    public long BestEffortQueueBytes { get; set; } = 16 << 20;
+}

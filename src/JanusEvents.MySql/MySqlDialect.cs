@@ -1,0 +1,127 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using JanusEvents.Relational;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.MySql;
+
+/// <summary>MySQL and MariaDB, by whatever driver.</summary>
+internal sealed class MySqlDialect : SqlDialect
+{
+    // What a packet needs beside the values that were counted.
+    private const long PacketMargin = 64 * 1024;
+
+    public override int MaxParameters => 65_535;
+
+    public override int MaxRowsPerInsert => 512;
+
+    public override string InsertOrIgnore => "INSERT IGNORE INTO";
+
+    public override string ListTables =>
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()";
+
+    public override IsolationLevel IsolationLevel => IsolationLevel.ReadCommitted;
+
+    public override string Quote(string name) => $"`{name}`";
+
+    public override IEnumerable<string> Create(TableDefinition table)
+    {
+        IEnumerable<string> columns = table.Columns.Select(c =>
+            $"{Quote(c.Name)} {TypeOf(c.Kind)} {(table.PrimaryKey?.Contains(c.Name) == true ? "NOT NULL" : "NULL")}");
+        if (table.PrimaryKey is null)
+            columns = columns.Prepend("`id` BIGINT NOT NULL AUTO_INCREMENT");
+
+        IEnumerable<string> keys = table.Indexes
+            .Select(index => $"KEY `{string.Join('_', index)}` ({Names(index)})")
+            .Prepend($"PRIMARY KEY ({Names(table.PrimaryKey ?? ["id"])})");
+        yield return
+            $"CREATE TABLE IF NOT EXISTS {Quote(table.Name)} (\n  {string.Join(",\n  ", columns.Concat(keys))}\n) " +
+            "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+    }
+
+    public override async Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(connection, "SET NAMES utf8mb4", cancellationToken).ConfigureAwait(false);
+
+        // Strict for these sessions whatever the server's mode is: a value must be refused rather than cut.
+        await ExecuteAsync(
+            connection,
+            "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', " +
+            "innodb_lock_wait_timeout = 3",
+            cancellationToken).ConfigureAwait(false);
+        await CheckTextAsync(connection, cancellationToken).ConfigureAwait(false);
+
+        object? packet = await ScalarAsync(connection, "SELECT @@max_allowed_packet", cancellationToken).ConfigureAwait(false);
+        return Math.Max(PacketMargin, Convert.ToInt64(packet, CultureInfo.InvariantCulture) - PacketMargin);
+    }
+
+    public override FailureKind Classify(Exception exception) => ServerError.NumberOf(exception) switch
+    {
+        ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged => FailureKind.Repeat,
+        ServerError.NoSuchTable => FailureKind.MissingTable,
+        { } number when ServerError.IsAboutData(number) => FailureKind.Data,
+        _ => FailureKind.Store,
+    };
+
+    /// <summary>
+    /// Makes sure that the driver sends text as utf8mb4: one that was told nothing on a server with another default
+    /// stores question marks.
+    /// </summary>
+    private async Task CheckTextAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        DbCommand command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = "SELECT HEX(@text)";
+            DbParameter text = command.CreateParameter();
+            text.ParameterName = "@text";
+            text.DbType = ParameterType(ColumnKind.ShortText);
+            text.Value = "✓\U0001F600";
+            command.Parameters.Add(text);
+            object? hex = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            if (hex as string != "E29C93F09F9880")
+            {
+                throw new InvalidOperationException(
+                    "The MySQL driver does not send text as utf8mb4. Add \"Character Set=utf8mb4\" to the connection string.");
+            }
+        }
+    }
+
+    private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        DbCommand command = Command(connection, sql);
+        await using (command.ConfigureAwait(false))
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<object?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        DbCommand command = Command(connection, sql);
+        await using (command.ConfigureAwait(false))
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static DbCommand Command(DbConnection connection, string sql)
+    {
+        DbCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Called with the constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command;
+    }
+
+    private static string TypeOf(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Integer => "BIGINT",
+        ColumnKind.Boolean => "BOOLEAN",
+        ColumnKind.ShortText => $"VARCHAR({TableColumn.ShortTextLength})",
+        ColumnKind.LongText => "LONGTEXT",
+        ColumnKind.Time => "DATETIME(6)",
+        ColumnKind.Hash => "BINARY(32)",
+        ColumnKind.Bytes => "LONGBLOB",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Quote));
+}

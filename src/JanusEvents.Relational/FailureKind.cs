@@ -1,0 +1,17 @@
+namespace JanusEvents.Relational;
+
+/// <summary>What a failure of the database means for what was being written.</summary>
+internal enum FailureKind
+{
+    /// <summary>The store does not work at present, for whatever reason: nothing is wrong with the data.</summary>
+    Store,
+
+    /// <summary>The transaction lost against another one: repeat it whole, at once.</summary>
+    Repeat,
+
+    /// <summary>A value does not fit its column: only its statement was undone, the transaction stands.</summary>
+    Data,
+
+    /// <summary>A table is not there: make it and try again.</summary>
+    MissingTable,
+}

@@ -1,0 +1,53 @@
+using System.Data;
+using System.Data.Common;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Relational;
+
+/// <summary>What one kind of database does differently from the others.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>The most placeholders that a statement may have.</summary>
+    public abstract int MaxParameters { get; }
+
+    /// <summary>The most rows that are worth putting into one INSERT.</summary>
+    public abstract int MaxRowsPerInsert { get; }
+
+    /// <summary>Begins an INSERT that passes over rows whose primary key is there already.</summary>
+    public abstract string InsertOrIgnore { get; }
+
+    /// <summary>Puts a name into the database's quotes. Names come from the table definitions, never from input.</summary>
+    public abstract string Quote(string name);
+
+    /// <summary>The statements that make a table and its indexes.</summary>
+    public abstract IEnumerable<string> Create(TableDefinition table);
+
+    /// <summary>A query for the names of the tables that are there, in one column.</summary>
+    public abstract string ListTables { get; }
+
+    /// <summary>
+    /// Makes a connection that was just opened fit for writing, and says how large a statement may be.
+    /// </summary>
+    /// <returns>The most bytes that one statement with its values may have.</returns>
+    public abstract Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>The isolation that a batch is written with.</summary>
+    public abstract IsolationLevel IsolationLevel { get; }
+
+    /// <summary>The type that a parameter for a column has. Every parameter is given one.</summary>
+    public virtual DbType ParameterType(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Integer => DbType.Int64,
+        ColumnKind.Boolean => DbType.Boolean,
+        ColumnKind.ShortText or ColumnKind.LongText => DbType.String,
+        ColumnKind.Time => DbType.DateTime,
+        ColumnKind.Hash or ColumnKind.Bytes => DbType.Binary,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>A value as the driver wants it; never null.</summary>
+    public virtual object ToParameter(object? value) => value ?? DBNull.Value;
+
+    /// <summary>What a failure of the database means for what was being written.</summary>
+    public abstract FailureKind Classify(Exception exception);
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Relational;
+
+/// <summary>What the stores log. Event ids 2000 to 2099.</summary>
+internal static partial class StoreLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "Made the tables {Tables}.")]
+    public static partial void TablesMade(ILogger logger, string tables);
+
+    [LoggerMessage(2001, LogLevel.Information, "{Bodies} bodies came again and were stored already.")]
+    public static partial void StoredAlready(ILogger logger, int bodies);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Table {Table} refused a {Type} event from {RemoteAddress}; it is kept in the table rejected, with the reason.")]
+    public static partial void EventRefused(ILogger logger, string table, JanusEventType type, string? remoteAddress);
+
+    [LoggerMessage(2003, LogLevel.Debug, "A transaction lost against another one and is repeated (attempt {Attempt}).")]
+    public static partial void Repeated(ILogger logger, int attempt);
+
+    [LoggerMessage(2004, LogLevel.Debug, "A connection could not be closed properly.")]
+    public static partial void CloseFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,26 @@
+namespace JanusEvents.Relational.Tables;
+
+/// <summary>What a column holds. Each database says with which of its types.</summary>
+internal enum ColumnKind
+{
+    /// <summary>A 64-bit integer.</summary>
+    Integer,
+
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>Text of up to <see cref="TableColumn.ShortTextLength"/> characters: names and states.</summary>
+    ShortText,
+
+    /// <summary>Text of any length.</summary>
+    LongText,
+
+    /// <summary>A time in UTC with microseconds.</summary>
+    Time,
+
+    /// <summary>A SHA-256 hash, 32 bytes.</summary>
+    Hash,
+
+    /// <summary>Bytes of any length.</summary>
+    Bytes,
+}

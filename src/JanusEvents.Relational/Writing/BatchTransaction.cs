@@ -1,0 +1,192 @@
+using System.Data.Common;
+using JanusEvents.Relational.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Relational.Writing;
+
+/// <summary>
+/// Writes one batch inside one transaction: the hashes first, then the events of the bodies that are new, then what was
+/// rejected.
+/// </summary>
+internal sealed class BatchTransaction(
+    WriterConnection connection,
+    DbTransaction transaction,
+    SqlDialect dialect,
+    ILogger logger)
+{
+    private readonly List<Rejection> _rejections = [];
+
+    public async Task WriteAsync(EventBatch batch, CancellationToken cancellationToken)
+    {
+        List<ReceivedBody> bodies = await InsertHashesAsync(batch.Bodies, cancellationToken).ConfigureAwait(false);
+
+        foreach ((EventTable table, List<Row> rows) in RowsByTable(bodies))
+            await InsertAsync(table, rows, 0, rows.Count, cancellationToken).ConfigureAwait(false);
+
+        foreach (ReceivedBody body in bodies)
+            _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
+        foreach (Rejection rejection in _rejections)
+            await InsertAsync(rejection, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Dictionary<EventTable, List<Row>> RowsByTable(List<ReceivedBody> bodies)
+    {
+        Dictionary<EventTable, List<Row>> rows = [];
+        foreach (ReceivedBody body in bodies)
+        {
+            foreach (JanusEvent e in body.Events)
+            {
+                if (EventTables.For(e) is not { } table)
+                    continue;
+                if (!rows.TryGetValue(table, out List<Row>? ofTable))
+                    rows.Add(table, ofTable = []);
+                ofTable.Add(new Row(e, body));
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Notes the bodies as stored.</summary>
+    /// <returns>Those that were not stored before, in the order of the batch.</returns>
+    private async Task<List<ReceivedBody>> InsertHashesAsync(
+        IReadOnlyList<ReceivedBody> bodies,
+        CancellationToken cancellationToken)
+    {
+        // Sorted, so that two hosts that insert the same hashes wait for each other instead of deadlocking.
+        ReceivedBody[] sorted =
+        [
+            .. bodies
+                .DistinctBy(b => b.Hash, HashComparer.Instance)
+                .OrderBy(b => b.Hash, HashComparer.Instance),
+        ];
+        long batch = Random.Shared.NextInt64();
+        TableInsert insert = connection.InsertNewInto(BookkeepingTables.Hashes);
+        int inserted = 0;
+        for (int done = 0; done < sorted.Length;)
+        {
+            int first = done;
+            int count = insert.NextCount(sorted.Length - done, _ => 0);
+            inserted += await insert.ExecuteAsync(
+                transaction,
+                count,
+                (row, column) => column switch
+                {
+                    0 => sorted[first + row].Hash.ToArray(),
+                    1 => batch,
+                    _ => sorted[first + row].ArrivedAt.UtcDateTime,
+                },
+                cancellationToken).ConfigureAwait(false);
+            done += count;
+        }
+
+        if (inserted == bodies.Count)
+            return [.. bodies];
+
+        List<ReceivedBody> fresh = [];
+        foreach (ReceivedBody body in bodies.DistinctBy(b => b.Hash, HashComparer.Instance))
+        {
+            if (await IsOfBatchAsync(body, batch, cancellationToken).ConfigureAwait(false))
+                fresh.Add(body);
+        }
+
+        StoreLog.StoredAlready(logger, bodies.Count - fresh.Count);
+        return fresh;
+    }
+
+    private async Task<bool> IsOfBatchAsync(ReceivedBody body, long batch, CancellationToken cancellationToken)
+    {
+        DbCommand command = connection.BatchOfHash();
+        command.Transaction = transaction;
+        command.Parameters[0].Value = dialect.ToParameter(body.Hash.ToArray());
+        object? found = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        return found is long number && number == batch;
+    }
+
+    private async Task InsertAsync(EventTable table, List<Row> rows, int first, int count, CancellationToken cancellationToken)
+    {
+        TableInsert insert = connection.InsertInto(table);
+        int end = first + count;
+        while (first < end)
+        {
+            int start = first;
+            if (rows[start].Event.Json.Utf8.Length + insert.BytesPerRow > connection.MaxStatementBytes)
+            {
+                Reject(table, rows[start], "The event is larger than a statement of the database may be.");
+                first++;
+                continue;
+            }
+
+            int next = insert.NextCount(end - start, i => rows[start + i].Event.Json.Utf8.Length);
+            try
+            {
+                await insert.ExecuteAsync(
+                    transaction,
+                    next,
+                    (row, column) => table.Columns[column].Read(rows[start + row].Event),
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (DbException e) when (dialect.Classify(e) == FailureKind.Data)
+            {
+                if (next == 1)
+                {
+                    Reject(table, rows[start], e.Message);
+                }
+                else
+                {
+                    await InsertAsync(table, rows, start, next / 2, cancellationToken).ConfigureAwait(false);
+                    await InsertAsync(table, rows, start + (next / 2), next / 2, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            first += next;
+        }
+    }
+
+    private void Reject(EventTable table, Row row, string reason)
+    {
+        Rejection rejection = Rejection.Of(row, $"Table {table.Name}: {reason}");
+
+        // The parts of one combined event are one rejection.
+        if (_rejections.Count > 0 && _rejections[^1].Body == rejection.Body && _rejections[^1].Place == rejection.Place)
+            return;
+
+        _rejections.Add(rejection);
+        StoreLog.EventRefused(logger, table.Name, row.Event.Type, row.Body.RemoteAddress);
+    }
+
+    private async Task InsertAsync(Rejection rejection, CancellationToken cancellationToken)
+    {
+        TableInsert insert = connection.InsertInto(BookkeepingTables.Rejected);
+        int partLength = (int)Math.Min(int.MaxValue, Math.Max(1, connection.MaxStatementBytes / 2));
+        int parts = Math.Max(1, (rejection.Bytes.Length + partLength - 1) / partLength);
+        for (int part = 0; part < parts; part++)
+        {
+            int start = part * partLength;
+            ReadOnlyMemory<byte> bytes = rejection.Bytes[start..Math.Min(rejection.Bytes.Length, start + partLength)];
+            object?[] values =
+            [
+                rejection.Body.Hash.ToArray(),
+                (long)rejection.Place,
+                part + 1L,
+                (long)parts,
+                rejection.Body.RemoteAddress,
+                rejection.Reason,
+                bytes.ToArray(),
+                rejection.Body.ArrivedAt.UtcDateTime,
+            ];
+            await insert.ExecuteAsync(transaction, 1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class HashComparer : IEqualityComparer<ReadOnlyMemory<byte>>, IComparer<ReadOnlyMemory<byte>>
+    {
+        public static HashComparer Instance { get; } = new();
+
+        public int Compare(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceCompareTo(y.Span);
+
+        public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
+
+        public int GetHashCode(ReadOnlyMemory<byte> obj) => BitConverter.ToInt32(obj.Span);
+    }
+}

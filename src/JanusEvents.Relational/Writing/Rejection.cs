@@ -1,0 +1,19 @@
+namespace JanusEvents.Relational.Writing;
+
+/// <summary>Something of a body that is kept as bytes because it has no row.</summary>
+/// <param name="Body">The body.</param>
+/// <param name="Place">Where it stood in the body, in bytes from 0.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Bytes">What it was.</param>
+internal sealed record Rejection(ReceivedBody Body, int Place, string Reason, ReadOnlyMemory<byte> Bytes)
+{
+    public static Rejection Of(ReceivedBody body, RejectedPiece piece) =>
+        new(body, piece.Offset, piece.Reason, piece.Bytes);
+
+    public static Rejection Of(Row row, string reason)
+    {
+        ReadOnlyMemory<byte> json = row.Event.Json.Utf8;
+        bool inBody = row.Body.Json.Span.Overlaps(json.Span, out int place);
+        return new Rejection(row.Body, inBody ? place : 0, reason, json);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Relational.Writing;
+
+/// <summary>
+/// Inserts rows into one table on one connection, with prepared statements of 1, 2, 4, 8 … rows whose parameters are
+/// used again and again.
+/// </summary>
+internal sealed class TableInsert : IDisposable
+{
+    // What a value takes in a packet beside its text or bytes, at most.
+    private const int BytesPerValue = 16;
+
+    private readonly WriterConnection _connection;
+    private readonly SqlDialect _dialect;
+    private readonly TableDefinition _table;
+    private readonly string _verb;
+    private readonly DbCommand?[] _commands;
+
+    public TableInsert(WriterConnection connection, SqlDialect dialect, TableDefinition table, string verb)
+    {
+        _connection = connection;
+        _dialect = dialect;
+        _table = table;
+        _verb = verb;
+        int maxRows = Math.Min(dialect.MaxRowsPerInsert, dialect.MaxParameters / table.Columns.Count);
+        _commands = new DbCommand?[BitOperations.Log2((uint)maxRows) + 1];
+    }
+
+    /// <summary>How many bytes a row takes in a packet beside its texts and bytes, at most.</summary>
+    public int BytesPerRow => _table.Columns.Count * BytesPerValue;
+
+    /// <summary>
+    /// How many rows the next statement takes: as many as there are, as its size allows, and as one of the prepared
+    /// statements has.
+    /// </summary>
+    /// <param name="rows">How many rows are left.</param>
+    /// <param name="bytesOf">How many bytes the texts of a row have, at most, by its place among those left.</param>
+    public int NextCount(int rows, Func<int, long> bytesOf)
+    {
+        int most = Math.Min(rows, 1 << (_commands.Length - 1));
+        long bytes = 0;
+        for (int i = 0; i < most; i++)
+        {
+            bytes += bytesOf(i) + BytesPerRow;
+            if (bytes > _connection.MaxStatementBytes)
+                most = Math.Max(1, i);
+        }
+
+        return 1 << BitOperations.Log2((uint)most);
+    }
+
+    /// <summary>Inserts as many rows as <see cref="NextCount"/> said, or a power of two less.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="count">How many rows: a power of two.</param>
+    /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
+    /// <param name="cancellationToken">Ends a write that the host gives up.</param>
+    /// <returns>How many rows were inserted.</returns>
+    public async Task<int> ExecuteAsync(
+        DbTransaction transaction,
+        int count,
+        Func<int, int, object?> value,
+        CancellationToken cancellationToken)
+    {
+        DbCommand command = await CommandAsync(transaction, count, cancellationToken).ConfigureAwait(false);
+        int columns = _table.Columns.Count;
+        for (int row = 0; row < count; row++)
+        {
+            for (int column = 0; column < columns; column++)
+                command.Parameters[(row * columns) + column].Value = _dialect.ToParameter(value(row, column));
+        }
+
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        foreach (DbCommand? command in _commands)
+            command?.Dispose();
+    }
+
+    private async Task<DbCommand> CommandAsync(DbTransaction transaction, int count, CancellationToken cancellationToken)
+    {
+        ref DbCommand? place = ref _commands[BitOperations.Log2((uint)count)];
+        if (place is { } prepared)
+        {
+            prepared.Transaction = transaction;
+            return prepared;
+        }
+
+        DbCommand command = place = _connection.Connection.CreateCommand();
+        command.Transaction = transaction;
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{_verb} {_dialect.Quote(_table.Name)} (");
+        text.AppendJoin(", ", _table.Columns.Select(c => _dialect.Quote(c.Name))).Append(") VALUES ");
+        for (int row = 0; row < count; row++)
+        {
+            text.Append(row == 0 ? "(" : ", (");
+            for (int column = 0; column < _table.Columns.Count; column++)
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"@p{(row * _table.Columns.Count) + column}");
+                _connection.AddParameter(command, name, _table.Columns[column].Kind);
+                text.Append(column == 0 ? "" : ", ").Append(name);
+            }
+
+            text.Append(')');
+        }
+
+        command.CommandText = text.ToString();
+        await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        return command;
+    }
+}

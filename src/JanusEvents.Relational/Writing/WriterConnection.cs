@@ -1,0 +1,87 @@
+using System.Data.Common;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Relational.Writing;
+
+/// <summary>A connection that stays open for writing, with the statements that were prepared on it.</summary>
+internal sealed class WriterConnection : IAsyncDisposable
+{
+    private readonly SqlDialect _dialect;
+    private readonly Dictionary<TableDefinition, TableInsert> _inserts = [];
+    private DbCommand? _batchOfHash;
+
+    private WriterConnection(DbConnection connection, SqlDialect dialect, long maxStatementBytes)
+    {
+        Connection = connection;
+        _dialect = dialect;
+        MaxStatementBytes = maxStatementBytes;
+    }
+
+    public DbConnection Connection { get; }
+
+    /// <summary>The most bytes that one statement with its values may have.</summary>
+    public long MaxStatementBytes { get; }
+
+    public static async Task<WriterConnection> OpenAsync(
+        DbDataSource dataSource,
+        SqlDialect dialect,
+        CancellationToken cancellationToken)
+    {
+        DbConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            long maxStatementBytes = await dialect.PrepareSessionAsync(connection, cancellationToken).ConfigureAwait(false);
+            return new WriterConnection(connection, dialect, maxStatementBytes);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The INSERT into a table that the database numbers by itself.</summary>
+    public TableInsert InsertInto(TableDefinition table) => Insert(table, "INSERT INTO");
+
+    /// <summary>The INSERT into a table that passes over rows that are there already.</summary>
+    public TableInsert InsertNewInto(TableDefinition table) => Insert(table, _dialect.InsertOrIgnore);
+
+    /// <summary>Asks which batch put a hash there.</summary>
+    public DbCommand BatchOfHash()
+    {
+        if (_batchOfHash is null)
+        {
+            _batchOfHash = Connection.CreateCommand();
+            DbParameter hash = AddParameter(_batchOfHash, "@hash", ColumnKind.Hash);
+            _batchOfHash.CommandText =
+                $"SELECT {_dialect.Quote("batch")} FROM {_dialect.Quote(BookkeepingTables.Hashes.Name)} " +
+                $"WHERE {_dialect.Quote("hash")} = {hash.ParameterName}";
+        }
+
+        return _batchOfHash;
+    }
+
+    public DbParameter AddParameter(DbCommand command, string name, ColumnKind kind)
+    {
+        DbParameter parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.DbType = _dialect.ParameterType(kind);
+        command.Parameters.Add(parameter);
+        return parameter;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (TableInsert insert in _inserts.Values)
+            insert.Dispose();
+        _batchOfHash?.Dispose();
+        await Connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private TableInsert Insert(TableDefinition table, string verb)
+    {
+        if (!_inserts.TryGetValue(table, out TableInsert? insert))
+            _inserts.Add(table, insert = new TableInsert(this, _dialect, table, verb));
+        return insert;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using JanusEvents.Relational;
+using JanusEvents.Relational.Tables;
+using Microsoft.Data.Sqlite;
+
+namespace JanusEvents.Sqlite;
+
+/// <summary>SQLite: one file, one writer at a time.</summary>
+internal sealed class SqliteDialect : SqlDialect
+{
+    private const int ConstraintFailed = 19;
+    private const int TooBig = 18;
+    private const int Mismatch = 20;
+    private const int Busy = 5;
+    private const int Locked = 6;
+
+    // SQLite's own limit for one text or blob.
+    private const long MaxValueBytes = 1_000_000_000;
+
+    public override int MaxParameters => 32_766;
+
+    // SQLite looks each parameter up by its name, so that long statements cost more than they save.
+    public override int MaxRowsPerInsert => 4;
+
+    public override string InsertOrIgnore => "INSERT OR IGNORE INTO";
+
+    public override string ListTables => "SELECT name FROM sqlite_master WHERE type = 'table'";
+
+    public override IsolationLevel IsolationLevel => IsolationLevel.Serializable;
+
+    public override string Quote(string name) => $"\"{name}\"";
+
+    public override IEnumerable<string> Create(TableDefinition table)
+    {
+        IEnumerable<string> columns = table.Columns.Select(c => $"{Quote(c.Name)} {TypeOf(c.Kind)}");
+        columns = table.PrimaryKey is null
+            ? columns.Prepend("\"id\" INTEGER PRIMARY KEY AUTOINCREMENT")
+            : columns.Append($"PRIMARY KEY ({Names(table.PrimaryKey)})");
+        string storage = table.PrimaryKey is null ? "" : " WITHOUT ROWID";
+        yield return $"CREATE TABLE IF NOT EXISTS {Quote(table.Name)} (\n  {string.Join(",\n  ", columns)}\n){storage}";
+
+        foreach (IReadOnlyList<string> index in table.Indexes)
+        {
+            yield return
+                $"CREATE INDEX IF NOT EXISTS {Quote($"{table.Name}_{string.Join('_', index)}")} ON {Quote(table.Name)} ({Names(index)})";
+        }
+    }
+
+    public override async Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        // With a write-ahead log readers never wait for the writer; FULL flushes it with every commit.
+        DbCommand command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return MaxValueBytes;
+    }
+
+    public override DbType ParameterType(ColumnKind kind) =>
+        kind == ColumnKind.Time ? DbType.String : base.ParameterType(kind);
+
+    public override object ToParameter(object? value) => value is DateTime time
+        ? time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)
+        : base.ToParameter(value);
+
+    public override FailureKind Classify(Exception exception) => exception is not SqliteException failure
+        ? FailureKind.Store
+        : failure.SqliteErrorCode switch
+        {
+            ConstraintFailed or TooBig or Mismatch => FailureKind.Data,
+            Busy or Locked => FailureKind.Repeat,
+            1 when failure.Message.Contains("no such table", StringComparison.Ordinal) => FailureKind.MissingTable,
+            _ => FailureKind.Store,
+        };
+
+    private static string TypeOf(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Integer or ColumnKind.Boolean => "INTEGER",
+        ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Time => "TEXT",
+        ColumnKind.Hash or ColumnKind.Bytes => "BLOB",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Quote));
+}
