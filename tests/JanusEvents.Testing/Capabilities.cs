@@ -1,0 +1,21 @@
+namespace JanusEvents.Testing;
+
+/// <summary>What a test needs of the machine beyond .NET.</summary>
+[Flags]
+public enum Capabilities
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>MariaDB's server and command line client.</summary>
+    MariaDb = 1,
+
+    /// <summary>The Janus server as Debian packages it.</summary>
+    Janus = 2,
+
+    /// <summary>Chromium as Debian packages it.</summary>
+    Chromium = 4,
+
+    /// <summary>The right to make network namespaces and links between them (root, and not in every container).</summary>
+    NetworkNamespaces = 8,
+}

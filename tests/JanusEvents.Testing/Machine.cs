@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace JanusEvents.Testing;
+
+/// <summary>Finds out, once per process and by trying, what the machine has and allows.</summary>
+public static class Machine
+{
+    private static readonly Lazy<string?> Namespaces = new(TryNamespaces);
+
+    /// <summary>Why tests that need all this cannot run here; null when they can.</summary>
+    public static string? WhatIsMissing(Capabilities needed)
+    {
+        var missing = new List<string>();
+        if (needed.HasFlag(Capabilities.MariaDb))
+            missing.AddRange(Absent("mariadb-server", "mariadbd", "mariadb-install-db", "mariadb"));
+        if (needed.HasFlag(Capabilities.Janus))
+            missing.AddRange(Absent("janus", "janus"));
+        if (needed.HasFlag(Capabilities.Chromium))
+            missing.AddRange(Absent("chromium", "chromium"));
+        if (needed.HasFlag(Capabilities.NetworkNamespaces) && Namespaces.Value is { } reason)
+            missing.Add(reason);
+        return missing.Count == 0 ? null : string.Join("; ", missing);
+    }
+
+    private static IEnumerable<string> Absent(string package, params string[] programs) =>
+        programs.Where(p => ProgramPath.Find(p) is null).Select(p => $"{p} is not installed (Debian package {package})").Take(1);
+
+    private static string? TryNamespaces()
+    {
+        var name = $"jev-probe-{Environment.ProcessId}";
+        if (Try("netns", "add", name) is { } forbidden)
+            return forbidden;
+        var noLink = Try("link", "add", "jev0", "netns", name, "type", "veth", "peer", "name", "jev1", "netns", name);
+        return Try("netns", "del", name) ?? noLink;
+    }
+
+    private static string? Try(params string[] arguments)
+    {
+        try
+        {
+            if (ProgramPath.Find("ip") is not { } ip)
+                return "ip is not installed (Debian package iproute2)";
+            using var process = Process.Start(new ProcessStartInfo(ip, arguments) { RedirectStandardError = true })!;
+            var errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0
+                ? null
+                : $"network namespaces are not allowed here (\"ip {string.Join(' ', arguments)}\": {errors.Trim()})";
+        }
+        catch (Win32Exception e)
+        {
+            return $"ip cannot be run: {e.Message}";
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace JanusEvents.Testing;
+
+/// <summary>An empty database of its own on a <see cref="MariaDbServer"/>.</summary>
+/// <param name="Server">The server that it is on.</param>
+/// <param name="Name">Its name.</param>
+public sealed record MariaDbDatabase(MariaDbServer Server, string Name)
+{
+    /// <summary>How MySql.Data and MySqlConnector connect to it.</summary>
+    public string ConnectionString => Server.ConnectionString(Name);
+
+    /// <inheritdoc cref="MariaDbServer.QueryAsync"/>
+    public Task<IReadOnlyList<string?[]>> QueryAsync(string sql) => Server.QueryAsync(sql, Name);
+
+    /// <summary>The first value of the first row that a statement gives.</summary>
+    public async Task<string?> ValueAsync(string sql) => (await QueryAsync(sql).ConfigureAwait(false))[0][0];
+}

@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace JanusEvents.Testing;
+
+/// <summary>
+/// A private MariaDB: its data in a temporary folder, listening on a free loopback port and on a Unix socket in that
+/// folder, with no option file and the server's own defaults (InnoDB flushes the log at every commit).
+/// </summary>
+public sealed class MariaDbServer : IAsyncDisposable
+{
+    private const string UserName = "janus";
+    private const string Password = "s3cret-pass";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly Lazy<Task<TemporaryFolder>> Template = new(InstallAsync);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly IReadOnlyList<string> _arguments;
+    private readonly NetworkNamespace? _inside;
+    private ChildProcess? _process;
+    private int _databases;
+
+    private MariaDbServer(IReadOnlyList<string> arguments, NetworkNamespace? inside) => (_arguments, _inside) = (arguments, inside);
+
+    /// <summary>The TCP port on 127.0.0.1; the same again after <see cref="StartAgainAsync"/>.</summary>
+    public int Port { get; } = FreePort.Next();
+
+    /// <summary>The path of the Unix socket.</summary>
+    public string Socket => _folder["sock"];
+
+    /// <summary>The id of the server's process.</summary>
+    public int ProcessId => Running.Id;
+
+    /// <summary>The server's log so far.</summary>
+    public string Log => Running.Output;
+
+    private ChildProcess Running => _process ?? throw new InvalidOperationException("The server is stopped.");
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="arguments">More arguments for <c>mariadbd</c>, such as <c>--sql-mode=</c>.</param>
+    public static Task<MariaDbServer> StartAsync(params string[] arguments) => StartAsync(inside: null, arguments);
+
+    /// <summary>Starts a server that listens on the loopback address of a network namespace.</summary>
+    public static async Task<MariaDbServer> StartAsync(NetworkNamespace? inside, params string[] arguments)
+    {
+        var template = await Template.Value.ConfigureAwait(false);
+        var server = new MariaDbServer(arguments, inside);
+        try
+        {
+            Copy(template["data"], server._folder["data"]);
+            await server.StartAgainAsync().ConfigureAwait(false);
+            // Both hosts: the server sees 127.0.0.1 or, with names resolved, localhost, for which an anonymous user exists.
+            await server.QueryAsync(string.Concat(new[] { "127.0.0.1", "localhost" }.Select(host =>
+                $"CREATE USER '{UserName}'@'{host}' IDENTIFIED BY '{Password}'; GRANT ALL ON *.* TO '{UserName}'@'{host}';")))
+                .ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// How MySql.Data and MySqlConnector connect to a database of this server, as a user who may do everything.
+    /// </summary>
+    public string ConnectionString(string database) =>
+        $"Server=127.0.0.1;Port={Port};User ID={UserName};Password={Password};Database={database};SslMode=Disabled";
+
+    /// <summary>Makes an empty database (utf8mb4 unless the server was started with another character set).</summary>
+    public async Task<MariaDbDatabase> CreateDatabaseAsync()
+    {
+        var database = new MariaDbDatabase(this, $"janusevents{Interlocked.Increment(ref _databases)}");
+        await QueryAsync($"CREATE DATABASE {database.Name}").ConfigureAwait(false);
+        return database;
+    }
+
+    /// <summary>
+    /// Runs SQL (one statement or several) with the command line client as root and returns the rows as text;
+    /// NULL is null (and so is the word NULL).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The server refused it; the message is the client's.</exception>
+    public async Task<IReadOnlyList<string?[]>> QueryAsync(string sql, string? database = null)
+    {
+        var start = new ProcessStartInfo(ProgramPath.Require("mariadb"),
+            ["--no-defaults", $"--socket={Socket}", "--user=root", "--default-character-set=utf8mb4", "--batch", "--skip-column-names", database ?? "mysql"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        using var client = Process.Start(start)!;
+        var output = client.StandardOutput.ReadToEndAsync();
+        var errors = client.StandardError.ReadToEndAsync();
+        await client.StandardInput.WriteAsync(sql).ConfigureAwait(false);
+        client.StandardInput.Close();
+        await client.WaitForExitAsync().ConfigureAwait(false);
+        if (client.ExitCode != 0)
+            throw new InvalidOperationException($"{(await errors.ConfigureAwait(false)).Trim()} ({sql})");
+        return [.. (await output.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ReadRow)];
+    }
+
+    /// <summary>Ends the server as a crash would, with SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        await Running.DisposeAsync().ConfigureAwait(false);
+        _process = null;
+    }
+
+    /// <summary>Ends the server in order, with SIGTERM.</summary>
+    public async Task StopAsync()
+    {
+        Running.Send(Signal.Terminate);
+        await Running.WaitForExitAsync(StartLimit).ConfigureAwait(false);
+        await KillAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a killed or stopped server again, on the same data and port.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process = ChildProcess.Start(
+            [
+                ProgramPath.Require("mariadbd"), "--no-defaults", .. AsRoot, $"--datadir={_folder["data"]}", $"--socket={Socket}",
+                $"--pid-file={_folder["pid"]}", $"--port={Port}", "--bind-address=127.0.0.1", "--skip-name-resolve",
+                "--character-set-server=utf8mb4", .. _arguments,
+            ],
+            _folder.Path,
+            _inside);
+        await _process.WaitForLineAsync(
+            line => line.Contains("ready for connections", StringComparison.Ordinal), StartLimit, "MariaDB to be ready")
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Lets the server stand still (SIGSTOP): connections stay open and nothing is answered.</summary>
+    public void Freeze() => Running.Send(Signal.Stop);
+
+    /// <summary>Lets a frozen server go on (SIGCONT).</summary>
+    public void Thaw() => Running.Send(Signal.Continue);
+
+    /// <summary>Kills the server and deletes its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await KillAsync().ConfigureAwait(false);
+        _folder.Dispose();
+    }
+
+    // mariadbd refuses to run as root unless it is told to; an ordinary user needs no word about it.
+    private static string[] AsRoot => Environment.UserName == "root" ? ["--user=root"] : [];
+
+    private static async Task<TemporaryFolder> InstallAsync()
+    {
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        await ChildProcess.RunAsync(
+            [
+                ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}",
+                "--auth-root-authentication-method=normal", "--skip-test-db",
+            ],
+            StartLimit).ConfigureAwait(false);
+        return folder;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var folder in Directory.GetDirectories(from))
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+    }
+
+    private static string?[] ReadRow(string line) =>
+        [.. line.Split('\t').Select(value => value == "NULL" ? null : Unescape(value))];
+
+    // The client's batch mode writes \n, \t, \0 and \\ for the characters that would end a value.
+    private static string Unescape(string value)
+    {
+        if (!value.Contains('\\', StringComparison.Ordinal))
+            return value;
+        var text = new StringBuilder(value.Length);
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (value[i] != '\\' || i + 1 == value.Length)
+            {
+                text.Append(value[i]);
+                continue;
+            }
+
+            i++;
+            text.Append(value[i] switch { 'n' => '\n', 't' => '\t', '0' => '\0', var other => other });
+        }
+
+        return text.ToString();
+    }
+}
