@@ -14,7 +14,7 @@ internal sealed record ModelledBody(Type Record, params ModelledProperty[] Prope
         typeof(JanusEvent),
         Of<JanusEvent>("emitter", e => e.Emitter),
         Of<JanusEvent>("type", e => (long)e.Type),
-        new(["subtype"], e => (long?)e.Subtype, v => Number(v) is >= (long)int.MinValue and <= (long)int.MaxValue and var n ? n : null),
+        new(["subtype"], e => (long?)e.Subtype, v => Int32(v)),
         new(["timestamp"], e => e.Timestamp, v => Time(v)),
         Of<JanusEvent>("session_id", e => e.SessionId),
         Of<JanusEvent>("handle_id", e => e.HandleId),
@@ -181,9 +181,7 @@ internal sealed record ModelledBody(Type Record, params ModelledProperty[] Prope
         if (!sent.TryGetProperty("event", out var body))
             return null;
 
-        var subtype = sent.TryGetProperty("subtype", out var s) && s.ValueKind == JsonValueKind.Number && s.TryGetInt32(out var number)
-            ? number
-            : (int?)null;
+        var subtype = sent.TryGetProperty("subtype", out var s) ? Int32(s) : null;
         return sent.GetProperty("type").GetInt32() switch
         {
             1 => Session,
@@ -200,13 +198,15 @@ internal sealed record ModelledBody(Type Record, params ModelledProperty[] Prope
         };
     }
 
-    private static ModelledBody? BySubtype(int subtype, ModelledBody[] bodies) =>
+    private static ModelledBody? BySubtype(long subtype, ModelledBody[] bodies) =>
         subtype >= 1 && subtype <= bodies.Length ? bodies[subtype - 1] : null;
 
     private static ModelledBody? ByKey(JsonElement body, Dictionary<string, ModelledBody> keys) =>
         body.ValueKind == JsonValueKind.Object
             ? body.EnumerateObject().Select(p => keys.GetValueOrDefault(p.Name)).FirstOrDefault(k => k is not null)
             : null;
+
+    private static long? Int32(JsonElement value) => Number(value) is long n and >= int.MinValue and <= int.MaxValue ? n : null;
 
     private static DateTimeOffset? Time(JsonElement value) =>
         Number(value) is long microseconds
