@@ -187,7 +187,7 @@ public sealed class EveryFormTests
             var read = ReadAsSent(sample);
             read.SessionId.Should().Be(long.Parse(number, CultureInfo.InvariantCulture));
             read.HandleId.Should().Be(read.SessionId);
-            numbers.Should().AllSatisfy(p => p.Read(read).Should().Be(read.SessionId));
+            numbers.Should().NotContain(p => (long?)p.Read(read) != read.SessionId);
         }
     }
 

@@ -62,7 +62,7 @@ internal static class IndependentReading
     /// <summary>The table and the body of each event that an element must give; without a table an UnknownEvent.</summary>
     private static IEnumerable<(ModelledBody? Model, JsonElement Content, int? Part)> Expected(JsonElement sent)
     {
-        var content = sent.TryGetProperty("event", out var body) ? body : default;
+        TryGet(sent, "event", out var content);
         var model = ModelledBody.For(sent);
         var unknown = (default(ModelledBody), content, default(int?));
         if (model is null || IsRepeated(sent, ModelledBody.Envelope, ""))
@@ -111,7 +111,7 @@ internal static class IndependentReading
     {
         foreach (var name in path.Split('.'))
         {
-            if (inside.ValueKind != JsonValueKind.Object || !inside.TryGetProperty(name, out inside))
+            if (!TryGet(inside, name, out inside))
                 return null;
         }
 
@@ -153,7 +153,14 @@ internal static class IndependentReading
 
     private static bool Covers(ModelledBody model, string path) => model.Properties.Any(p => p.Paths.Contains(path));
 
-    private static IEnumerable<(string Name, JsonElement Value)> Properties(JsonElement inside) =>
+    /// <summary>The last property of a name. JsonElement.TryGetProperty would throw for lone surrogates in other names.</summary>
+    public static bool TryGet(JsonElement inside, string name, out JsonElement value)
+    {
+        value = Properties(inside).LastOrDefault(p => p.Name == name).Value;
+        return value.ValueKind != JsonValueKind.Undefined;
+    }
+
+    public static IEnumerable<(string Name, JsonElement Value)> Properties(JsonElement inside) =>
         inside.ValueKind == JsonValueKind.Object ? inside.EnumerateObject().Select(p => (NameOf(p), p.Value)) : [];
 
     // A name with a lone surrogate is no text; it is none of ours.

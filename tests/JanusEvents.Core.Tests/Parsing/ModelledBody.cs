@@ -178,11 +178,11 @@ internal sealed record ModelledBody(Type Record, params ModelledProperty[] Prope
     /// <summary>The table for an event by its type, its subtype and, without one, the body's keys; null when it has none.</summary>
     public static ModelledBody? For(JsonElement sent)
     {
-        if (!sent.TryGetProperty("event", out var body))
+        if (!IndependentReading.TryGet(sent, "event", out var body) || !IndependentReading.TryGet(sent, "type", out var type))
             return null;
 
-        var subtype = sent.TryGetProperty("subtype", out var s) ? Int32(s) : null;
-        return sent.GetProperty("type").GetInt32() switch
+        var subtype = IndependentReading.TryGet(sent, "subtype", out var s) ? Int32(s) : null;
+        return type.GetInt32() switch
         {
             1 => Session,
             2 => Handle,
@@ -203,7 +203,7 @@ internal sealed record ModelledBody(Type Record, params ModelledProperty[] Prope
 
     private static ModelledBody? ByKey(JsonElement body, Dictionary<string, ModelledBody> keys) =>
         body.ValueKind == JsonValueKind.Object
-            ? body.EnumerateObject().Select(p => keys.GetValueOrDefault(p.Name)).FirstOrDefault(k => k is not null)
+            ? IndependentReading.Properties(body).Select(p => keys.GetValueOrDefault(p.Name)).FirstOrDefault(k => k is not null)
             : null;
 
     private static long? Int32(JsonElement value) => Number(value) is long n and >= int.MinValue and <= int.MaxValue ? n : null;
