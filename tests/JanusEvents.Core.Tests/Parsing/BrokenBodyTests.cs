@@ -141,6 +141,15 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
+    public void Events_without_commas_between_them_are_all_there()
+    {
+        var parsed = Parse(Fill("[{0}{1}\n{2}]"));
+
+        parsed.Events.Select(e => e.Json.ToString()).Should().Equal(First, Second, Third);
+        parsed.Rejected.Should().HaveCount(2).And.OnlyContain(p => p.Bytes.IsEmpty && p.Reason.Contains("comma"));
+    }
+
+    [Fact]
     public void Invalid_UTF8_costs_only_the_event_that_has_it()
     {
         var bad = Utf8("""{"type":2,"event":{"name":"attached","token":"?","colour":"?"}}""");
