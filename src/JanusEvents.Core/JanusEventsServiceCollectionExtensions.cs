@@ -21,16 +21,19 @@ public static class JanusEventsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        services.AddOptions<JanusEventsOptions>();
+        services.AddOptions<JanusEventsOptions>().ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<JanusEventsOptions>, JanusEventsOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));
-        services.TryAddSingleton<CommitDelivery>();
-        services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<CommitDelivery>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CommitDelivery>(
-            provider => provider.GetRequiredService<CommitDelivery>()));
+        services.TryAddSingleton<BestEffortWriters>();
+        services.TryAddSingleton<HostedDelivery, CommitDelivery>();
+        services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<HostedDelivery>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedDelivery>(
+            provider => provider.GetRequiredService<HostedDelivery>()));
+        services.TryAddSingleton(provider =>
+            new ByteBudget(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.MaxBytesInMemory));
         return new JanusEventsBuilder(services);
     }
 

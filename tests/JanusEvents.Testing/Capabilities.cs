@@ -18,4 +18,7 @@ public enum Capabilities
 
     /// <summary>The right to make network namespaces and links between them (root, and not in every container).</summary>
     NetworkNamespaces = 8,
+
+    /// <summary>SQLite's command line client.</summary>
+    Sqlite = 16,
 }

@@ -18,6 +18,8 @@ public static class Machine
             missing.AddRange(Absent("janus", "janus"));
         if (needed.HasFlag(Capabilities.Chromium))
             missing.AddRange(Absent("chromium", "chromium"));
+        if (needed.HasFlag(Capabilities.Sqlite))
+            missing.AddRange(Absent("sqlite3", "sqlite3"));
         if (needed.HasFlag(Capabilities.NetworkNamespaces) && Namespaces.Value is { } reason)
             missing.Add(reason);
         return missing.Count == 0 ? null : string.Join("; ", missing);

@@ -40,6 +40,9 @@ public sealed class JanusServer : IAsyncDisposable
     /// <summary>Janus's log so far.</summary>
     public string Log => Running.Output;
 
+    /// <summary>How many requests were sent to the HTTP API and the Admin API so far; Janus reports each as a transport event.</summary>
+    public int Requests => _transactions;
+
     private ChildProcess Running => _process ?? throw new InvalidOperationException("Janus was not started.");
 
     /// <summary>Starts a Janus and waits until its HTTP API listens.</summary>

@@ -6,5 +6,5 @@ namespace JanusEvents.Testing;
 public sealed record NetworkNamespace(string Name, string Address)
 {
     /// <summary>What to put before a command so that it runs inside.</summary>
-    internal IReadOnlyList<string> Enter => ["ip", "netns", "exec", Name];
+    internal IReadOnlyList<string> Enter => [ProgramPath.Require("ip"), "netns", "exec", Name];
 }

@@ -12,10 +12,6 @@ public sealed class SampleHostProcess : IAsyncDisposable
         Url = new Uri($"http://127.0.0.1:{port}");
     }
 
-    /// <summary>The built program, of the same configuration as the running tests.</summary>
-    public static string Program { get; } = Repository.PathOf(
-        "samples", "JanusEvents.SampleHost", "bin", Repository.Configuration, "net10.0", "JanusEvents.SampleHost.dll");
-
     /// <summary>Where it listens (inside its network namespace).</summary>
     public Uri Url { get; }
 
@@ -35,13 +31,12 @@ public sealed class SampleHostProcess : IAsyncDisposable
     /// <param name="workingDirectory">Where it runs, and so where it makes its SQLite file.</param>
     /// <param name="arguments">Its arguments, without <c>--urls</c>.</param>
     public static Task<SampleHostProcess> StartAsync(string workingDirectory, params string[] arguments) =>
-        StartAsync(workingDirectory, FreePort.Next(), inside: null, arguments);
+        StartAsync(new SampleHostOptions { WorkingDirectory = workingDirectory, Arguments = arguments });
 
-    /// <summary>Starts the host on a given port, if wanted inside a network namespace.</summary>
-    public static async Task<SampleHostProcess> StartAsync(
-        string workingDirectory, int port, NetworkNamespace? inside, params string[] arguments)
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    public static async Task<SampleHostProcess> StartAsync(SampleHostOptions options)
     {
-        var host = new SampleHostProcess(Launch(workingDirectory, port, inside, arguments), port);
+        var host = new SampleHostProcess(Launch(options), options.Port);
         try
         {
             await host.WaitForLineAsync(Listens, StartLimit, "the sample host to listen").ConfigureAwait(false);
@@ -55,8 +50,19 @@ public sealed class SampleHostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the host without waiting, for a start that is expected to fail.</summary>
-    public static ChildProcess Launch(string workingDirectory, int port, params string[] arguments) =>
-        Launch(workingDirectory, port, inside: null, arguments);
+    public static ChildProcess Launch(SampleHostOptions options)
+    {
+        if (!File.Exists(options.Program))
+            throw new FileNotFoundException($"The sample host is not built: {options.Program} does not exist.");
+        return ChildProcess.Start(
+            [
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ProgramPath.Require("dotnet"),
+                options.Program, "--urls", $"http://127.0.0.1:{options.Port}", .. options.Arguments,
+            ],
+            options.WorkingDirectory,
+            options.Inside,
+            new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = null, ["ASPNETCORE_HTTP_PORTS"] = null });
+    }
 
     /// <summary>Waits until it has printed a line that fits, and returns it.</summary>
     public Task<string> WaitForLineAsync(Func<string, bool> fits, TimeSpan limit, string what) =>
@@ -82,20 +88,6 @@ public sealed class SampleHostProcess : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    private static ChildProcess Launch(string workingDirectory, int port, NetworkNamespace? inside, string[] arguments)
-    {
-        if (!File.Exists(Program))
-            throw new FileNotFoundException($"The sample host is not built: {Program} does not exist.");
-        return ChildProcess.Start(
-            [
-                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ProgramPath.Require("dotnet"),
-                Program, "--urls", $"http://127.0.0.1:{port}", .. arguments,
-            ],
-            workingDirectory,
-            inside,
-            new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = null, ["ASPNETCORE_HTTP_PORTS"] = null });
-    }
 
     private static bool Listens(string line) =>
         line.Contains("Now listening on: ", StringComparison.OrdinalIgnoreCase)

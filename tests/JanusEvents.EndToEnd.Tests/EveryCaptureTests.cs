@@ -1,0 +1,48 @@
+using JanusEvents.EndToEnd.Tests.Stores;
+using JanusEvents.Testing;
+
+namespace JanusEvents.EndToEnd.Tests;
+
+/// <summary>Every recorded stream goes through the running sample host as a real Janus would send it.</summary>
+public sealed class EveryCaptureTests
+{
+    [Fact]
+    public async Task Every_capture_is_stored_in_SQLite()
+    {
+        using var folder = new TemporaryFolder();
+        await SendAll(folder, new SqliteStore(folder));
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task Every_capture_is_stored_in_MariaDB()
+    {
+        using var folder = new TemporaryFolder();
+        await SendAll(folder, await MariaDbStore.StartAsync());
+    }
+
+    private static async Task SendAll(TemporaryFolder folder, Store store)
+    {
+        await using var disposed = store;
+        await using var host = await SampleHostProcess.StartAsync(folder.Path, [.. store.HostArguments]);
+        var sender = new JanusSender(host.Url);
+        var expected = PublishedTables.CountRows([]);
+
+        foreach (var capture in Captures.Names)
+        {
+            foreach (var body in Captures.Bodies(capture))
+            {
+                var sent = await sender.SendAsync(body);
+                sent.Should().BeEquivalentTo(new { Status = 200, Attempts = 1 }, $"{body} holds nothing but good events");
+            }
+
+            foreach (var (table, rows) in PublishedTables.CountRows(Captures.Bodies(capture).Select(body => body.Json)))
+                expected[table] += rows;
+            var stored = new Dictionary<string, int>();
+            foreach (var table in PublishedTables.Names)
+                stored[table] = await store.CountAsync(table);
+            stored.Should().Equal(expected, $"all of {capture} was acknowledged");
+        }
+
+        (await host.StopAsync()).Should().Be(0);
+    }
+}

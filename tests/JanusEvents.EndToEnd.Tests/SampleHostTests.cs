@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using JanusEvents.EndToEnd.Tests.Stores;
+using JanusEvents.Testing;
+
+namespace JanusEvents.EndToEnd.Tests;
+
+/// <summary>The sample host as its user meets it: starting, stopping, what it prints and where it stores.</summary>
+public sealed class SampleHostTests
+{
+    private const string Body = """
+        [{"emitter":"a-janus","type":1,"timestamp":1795323726312012,"session_id":5976879829026834,"event":{"name":"created"}}]
+        """;
+
+    [FactNeeding(Capabilities.Sqlite)]
+    public async Task It_stores_into_the_working_directory_for_any_SQLite_client()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await SampleHostProcess.StartAsync(folder.Path);
+
+        (await new JanusSender(new Uri(host.Url, "/")).SendAsync(Body)).Status.Should().Be(200);
+
+        var rows = await ChildProcess.RunAsync(
+            ["sqlite3", "-batch", folder["janusevents.db"], "select session, event from sessions where event='created'"],
+            TimeSpan.FromSeconds(20));
+        rows.Should().Equal("5976879829026834|created");
+        host.Output.Should().Contain(folder["janusevents.db"], "it says where it stores");
+    }
+
+    [Fact]
+    public async Task It_prints_what_to_put_into_Janus_and_a_line_for_each_POST()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await SampleHostProcess.StartAsync(folder.Path);
+
+        host.Output.Should().Contain($"127.0.0.1:{host.Url.Port}").And.Contain("backend = ").And.Contain(".jcfg").And.Contain(".cfg");
+        var before = host.Lines.Count;
+        await new JanusSender(host.Url).SendAsync(Body);
+
+        await host.WaitForLineAsync(
+            line => host.Lines.Skip(before).Contains(line) && line.Contains("session", StringComparison.OrdinalIgnoreCase),
+            TimeSpan.FromSeconds(10),
+            "the line about the POST");
+    }
+
+    [Fact]
+    public async Task It_prints_every_event_when_asked()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await SampleHostProcess.StartAsync(folder.Path, "--JanusEvents:Print=true");
+
+        await new JanusSender(host.Url).SendAsync(Body);
+
+        await host.WaitForLineAsync(
+            line => line.Contains("5976879829026834", StringComparison.Ordinal), TimeSpan.FromSeconds(10), "the event's JSON");
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_one_clear_line_and_a_failure()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = await SampleHostProcess.StartAsync(folder.Path);
+
+        using var other = new TemporaryFolder();
+        await using var second = SampleHostProcess.Launch(
+            new SampleHostOptions { WorkingDirectory = other.Path, Port = first.Url.Port });
+        var exitCode = await second.WaitForExitAsync(TimeSpan.FromSeconds(30));
+
+        exitCode.Should().NotBe(0);
+        second.Lines.Should().ContainSingle(line => line.Contains("in use", StringComparison.OrdinalIgnoreCase))
+            .Which.Should().Contain($"127.0.0.1:{first.Url.Port}");
+        second.Output.Should().NotContain("Unhandled exception").And.NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task It_ends_on_SIGTERM_with_exit_code_0()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await SampleHostProcess.StartAsync(folder.Path);
+        await new JanusSender(host.Url).SendAsync(Body);
+        var watch = Stopwatch.StartNew();
+
+        (await host.StopAsync()).Should().Be(0);
+
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5), "nothing is left to store");
+    }
+
+    [Fact]
+    public async Task It_finds_the_settings_beside_the_program_from_any_folder()
+    {
+        using var program = new TemporaryFolder();
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(SampleHostOptions.BuiltProgram)!))
+            File.Copy(file, program[Path.GetFileName(file)]);
+        CopyFolder("runtimes", program);
+        var settings = JsonNode.Parse(File.ReadAllText(program["appsettings.json"]))!;
+        settings["ConnectionStrings"] = new JsonObject { ["JanusEvents"] = $"Data Source={folder["elsewhere.db"]}" };
+        File.WriteAllText(program["appsettings.json"], settings.ToJsonString());
+
+        await using var host = await SampleHostProcess.StartAsync(new SampleHostOptions
+        {
+            WorkingDirectory = folder.Path,
+            Program = program[Path.GetFileName(SampleHostOptions.BuiltProgram)],
+        });
+        await new JanusSender(host.Url).SendAsync(Body);
+
+        File.Exists(folder["elsewhere.db"]).Should().BeTrue();
+        File.Exists(folder["janusevents.db"]).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task What_was_stored_before_is_there_after_a_crash()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var host = await SampleHostProcess.StartAsync(folder.Path))
+        {
+            (await new JanusSender(host.Url).SendAsync(Body)).Status.Should().Be(200);
+            await host.KillAsync();
+        }
+
+        await using var again = await SampleHostProcess.StartAsync(folder.Path);
+        await using var store = new SqliteStore(folder);
+        (await new JanusSender(again.Url).SendAsync(Body)).Status.Should().Be(200);
+
+        (await store.CountAsync("sessions")).Should().Be(1, "the body that came again is acknowledged and not stored");
+    }
+
+    private static void CopyFolder(string name, TemporaryFolder to)
+    {
+        var from = Path.Combine(Path.GetDirectoryName(SampleHostOptions.BuiltProgram)!, name);
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = to[Path.Combine(name, Path.GetRelativePath(from, file))];
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}
