@@ -16,6 +16,7 @@ internal sealed class CommitDelivery : IBodyDelivery, IHostedLifecycleService, I
     private readonly SinkWriter[] _writers;
     private long _sequence;
     private bool _stopped;
+    private bool _disposed;
 
     public CommitDelivery(
         IEnumerable<SinkRegistration> sinks,
@@ -122,8 +123,14 @@ internal sealed class CommitDelivery : IBodyDelivery, IHostedLifecycleService, I
 
     public async ValueTask DisposeAsync()
     {
+        // The services hold it under several types, and dispose it for each.
         lock (_gate)
+        {
             _stopped = true;
+            if (_disposed)
+                return;
+            _disposed = true;
+        }
 
         foreach (SinkWriter writer in _writers)
             await writer.DisposeAsync().ConfigureAwait(false);
