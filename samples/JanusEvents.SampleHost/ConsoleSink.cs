@@ -2,11 +2,10 @@ namespace JanusEvents.SampleHost;
 
 /// <summary>
 /// Prints what comes in: a line for each POST and, with <c>JanusEvents:Print</c>, every event. A sink like any of your
-/// own; since answers to Janus wait for all sinks, it leaves the slow part, the console, to others.
+/// own.
 /// </summary>
 internal sealed class ConsoleSink : IEventSink, IAsyncDisposable
 {
-    private readonly ConsoleLines _lines = new();
     private readonly PostLines _posts = new(TimeProvider.System);
     private readonly bool _printEvents;
     private readonly ITimer _everySecond;
@@ -41,12 +40,11 @@ internal sealed class ConsoleSink : IEventSink, IAsyncDisposable
     {
         await _everySecond.DisposeAsync();
         Print(_posts.EndSecond());
-        await _lines.DisposeAsync();
     }
 
-    private void Print(string? line)
+    private static void Print(string? line)
     {
         if (line is not null)
-            _lines.Write(line);
+            Console.WriteLine(line);
     }
 }

@@ -12,14 +12,14 @@ try
     });
     builder.ListenByDefaultOn("http://127.0.0.1:8080");
 
-    // Where events go: a database, and, like any sink of your own, the console.
+    // Where events go: a database and, as an example of a sink of your own, the console, which may miss some.
     Store store = Store.Of(builder.Configuration);
     JanusEventsBuilder events = builder.Services.AddJanusEvents();
     if (store.Kind == StoreKind.MySql)
         events.AddMySql(store.ConnectionString);
     else
         events.AddSqlite(store.ConnectionString);
-    events.AddSink<ConsoleSink>();
+    events.AddSink<ConsoleSink>(required: false);
 
     // Who may send them: JanusEvents:UserName and JanusEvents:Password.
     builder.Services.Configure<JanusEventsEndpointOptions>(builder.Configuration.GetSection("JanusEvents"));

@@ -15,21 +15,27 @@ public sealed class JanusEventsBuilder
 
     /// <summary>Adds a sink of one's own, which is made once and gets every event.</summary>
     /// <typeparam name="TSink">The sink. Its constructor's parameters come from the services.</typeparam>
+    /// <param name="required">
+    /// True when an event counts as stored only once this sink has it: a failure holds up the answer to the sender. False
+    /// for a sink that may miss events: it has a bounded queue of its own and delays nobody.
+    /// </param>
     /// <returns>The same builder.</returns>
-    public JanusEventsBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>()
+    public JanusEventsBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
+        bool required = true)
         where TSink : class, IEventSink
     {
         Services.TryAddSingleton<TSink>();
-        return Register(typeof(TSink).Name, services => services.GetRequiredService<TSink>());
+        return Register(typeof(TSink).Name, services => services.GetRequiredService<TSink>(), required);
     }
 
     /// <summary>Adds a sink that exists already.</summary>
     /// <param name="sink">The sink, which gets every event. It is not disposed.</param>
+    /// <param name="required">As for <see cref="AddSink{TSink}(bool)"/>.</param>
     /// <returns>The same builder.</returns>
-    public JanusEventsBuilder AddSink(IEventSink sink)
+    public JanusEventsBuilder AddSink(IEventSink sink, bool required = true)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        return Register(sink.GetType().Name, _ => sink);
+        return Register(sink.GetType().Name, _ => sink, required);
     }
 
     /// <summary>Adds a sink that a factory makes, once; it is disposed with the services.</summary>
@@ -37,12 +43,12 @@ public sealed class JanusEventsBuilder
     {
         object key = new();
         Services.AddKeyedSingleton(key, (services, _) => make(services));
-        return Register(name, services => services.GetRequiredKeyedService<IEventSink>(key));
+        return Register(name, services => services.GetRequiredKeyedService<IEventSink>(key), required: true);
     }
 
-    private JanusEventsBuilder Register(string name, Func<IServiceProvider, IEventSink> resolve)
+    private JanusEventsBuilder Register(string name, Func<IServiceProvider, IEventSink> resolve, bool required)
     {
-        Services.AddSingleton(new SinkRegistration(name, resolve));
+        Services.AddSingleton(new SinkRegistration(name, resolve, required));
         return this;
     }
 }

@@ -28,6 +28,12 @@ public sealed class JanusEventsOptions
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// How many bytes of bodies may wait for a sink that is not required, at least 1; 16 MiB by default. What comes when
+    /// they are taken is dropped for that sink. A single bigger body is taken when nothing else waits.
+    /// </summary>
+    public long BestEffortQueueBytes { get; set; } = 16 << 20;
+
+    /// <summary>
     /// How many bytes of bodies all requests of the host may hold in memory together, at least 1 MiB; 256 MiB by
     /// default. A request reserves what it needs before it reads; one that cannot waits, without being read, until its
     /// time to be answered is over. A single body that is bigger passes when it is alone. Events take several times

@@ -12,6 +12,8 @@ internal sealed class JanusEventsOptionsValidator : IValidateOptions<JanusEvents
             failures.Add($"{nameof(JanusEventsOptions)}.{nameof(options.MaxBatchEvents)} is {options.MaxBatchEvents}; it must be at least 1.");
         if (options.MaxBatchBytes < 1)
             failures.Add($"{nameof(JanusEventsOptions)}.{nameof(options.MaxBatchBytes)} is {options.MaxBatchBytes}; it must be at least 1.");
+        if (options.BestEffortQueueBytes < 1)
+            failures.Add($"{nameof(JanusEventsOptions)}.{nameof(options.BestEffortQueueBytes)} is {options.BestEffortQueueBytes}; it must be at least 1.");
         if (options.RetryDelay <= TimeSpan.Zero)
             failures.Add($"{nameof(JanusEventsOptions)}.{nameof(options.RetryDelay)} is {options.RetryDelay}; it must be more than zero.");
         if (options.MaxRetryDelay < options.RetryDelay)

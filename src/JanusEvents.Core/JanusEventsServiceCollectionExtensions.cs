@@ -27,12 +27,13 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));
+        services.TryAddSingleton<BestEffortWriters>();
+        services.TryAddSingleton<HostedDelivery, CommitDelivery>();
+        services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<HostedDelivery>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedDelivery>(
+            provider => provider.GetRequiredService<HostedDelivery>()));
         services.TryAddSingleton(provider =>
             new ByteBudget(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.MaxBytesInMemory));
-        services.TryAddSingleton<CommitDelivery>();
-        services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<CommitDelivery>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CommitDelivery>(
-            provider => provider.GetRequiredService<CommitDelivery>()));
         return new JanusEventsBuilder(services);
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -6,133 +5,58 @@ namespace JanusEvents.Delivery;
 
 /// <summary>
 /// Acknowledge after commit: a body waits until every required sink has stored it. Each sink takes what waits as soon as
-/// it is free (group commit without a timer), in the order of arrival. Bodies that wait or are being written are known
-/// by their hash, so that a body that comes again meanwhile joins the attempt in progress.
+/// it is free (group commit without a timer), in the order of arrival.
 /// </summary>
-internal sealed class CommitDelivery : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
+internal sealed class CommitDelivery : HostedDelivery
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<BodyHash, PendingBody> _pending = [];
+    private readonly PendingBodies _pending = new();
     private readonly SinkWriter[] _writers;
-    private long _sequence;
-    private bool _stopped;
-    private bool _disposed;
+    private readonly BestEffortWriters _bestEffort;
 
     public CommitDelivery(
         IEnumerable<SinkRegistration> sinks,
+        BestEffortWriters bestEffort,
         IServiceProvider services,
         IOptions<JanusEventsOptions> options,
         TimeProvider time,
         ILogger<CommitDelivery> logger)
     {
-        _writers = [.. sinks.Select(s => new SinkWriter(s.Name, s.Resolve(services), this, options.Value, time, logger))];
+        _bestEffort = bestEffort;
+        _writers =
+        [
+            .. sinks.Where(s => s.Required).Select(s =>
+                new SinkWriter(s.Name, s.Resolve(services), _pending.IsWanted, Stored, options.Value, time, logger)),
+        ];
     }
 
-    public async ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp)
+    public override ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp) =>
+        _pending.WaitAsync(body, _writers.Length, Begin, giveUp);
+
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        PendingBody pending;
-        lock (_gate)
-        {
-            if (_stopped)
-                return false;
-
-            BodyHash hash = BodyHash.Of(body);
-            if (!_pending.TryGetValue(hash, out pending!))
-            {
-                body.Sequence = ++_sequence;
-                pending = new PendingBody(body, _writers.Length);
-                _pending.Add(hash, pending);
-                foreach (SinkWriter writer in _writers)
-                    writer.Enqueue(pending);
-            }
-
-            pending.Waiters++;
-        }
-
-        try
-        {
-            return await pending.Done.WaitAsync(giveUp).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-        finally
-        {
-            lock (_gate)
-                pending.Waiters--;
-        }
+        _pending.Close();
+        await Task.WhenAll(_writers.Select(w => w.StopAsync(cancellationToken))).ConfigureAwait(false);
+        await _bestEffort.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks whether a body still has somebody who waits for it, and gives it up if not.</summary>
-    public bool IsWanted(PendingBody pending)
+    protected override async ValueTask DisposeOnceAsync()
     {
-        lock (_gate)
-        {
-            if (pending.Waiters > 0)
-                return true;
-
-            if (!pending.Dropped)
-            {
-                pending.Dropped = true;
-                _pending.Remove(BodyHash.Of(pending.Body));
-            }
-        }
-
-        pending.Complete(stored: false);
-        return false;
-    }
-
-    /// <summary>Notes that a sink has stored a body.</summary>
-    public void Stored(PendingBody pending)
-    {
-        if (!pending.StoredByOne())
-            return;
-
-        lock (_gate)
-        {
-            if (!pending.Dropped)
-                _pending.Remove(BodyHash.Of(pending.Body));
-        }
-
-        pending.Complete(stored: true);
-    }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>
-    /// Drains what was accepted, after every other service has stopped, whatever the order in which they were
-    /// registered: then no request waits any more that could bring another body.
-    /// </summary>
-    public async Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        lock (_gate)
-            _stopped = true;
-
-        foreach (SinkWriter writer in _writers)
-            await writer.StopAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        // The services hold it under several types, and dispose it for each.
-        lock (_gate)
-        {
-            _stopped = true;
-            if (_disposed)
-                return;
-            _disposed = true;
-        }
-
+        _pending.Close();
         foreach (SinkWriter writer in _writers)
             await writer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Begin(PendingBody pending)
+    {
+        foreach (SinkWriter writer in _writers)
+            writer.Enqueue(pending);
+        if (_writers.Length == 0)
+            Stored(pending);
+    }
+
+    private void Stored(PendingBody pending)
+    {
+        if (_pending.Stored(pending))
+            _bestEffort.Offer(pending.Body);
     }
 }

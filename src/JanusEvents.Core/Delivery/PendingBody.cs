@@ -1,25 +1,27 @@
 namespace JanusEvents.Delivery;
 
-/// <summary>A body between its arrival and its being stored by every required sink.</summary>
-internal sealed class PendingBody(ReceivedBody body, int sinks)
+/// <summary>A body between its arrival and its being stored as safely as its sender will be told.</summary>
+/// <param name="body">The body.</param>
+/// <param name="stores">How many must store it before it counts as stored.</param>
+internal sealed class PendingBody(ReceivedBody body, int stores)
 {
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _sinksLeft = sinks;
+    private int _storesLeft = stores;
 
     public ReceivedBody Body { get; } = body;
 
-    /// <summary>True when every sink has stored it, false when it was given up.</summary>
+    /// <summary>True when it is stored, false when it was given up.</summary>
     public Task<bool> Done => _done.Task;
 
-    /// <summary>How many requests wait for it. Guarded by the delivery's lock.</summary>
+    /// <summary>How many requests wait for it. Guarded by the lock of <see cref="PendingBodies"/>.</summary>
     public int Waiters { get; set; }
 
-    /// <summary>Given up because nobody waits for it any more. Guarded by the delivery's lock.</summary>
+    /// <summary>Given up because nobody waits any more. Guarded by the lock of <see cref="PendingBodies"/>.</summary>
     public bool Dropped { get; set; }
 
-    /// <summary>Notes that one more sink has stored it.</summary>
+    /// <summary>Notes that one more has stored it.</summary>
     /// <returns>True when it was the last.</returns>
-    public bool StoredByOne() => Interlocked.Decrement(ref _sinksLeft) == 0;
+    public bool StoredByOne() => Interlocked.Decrement(ref _storesLeft) <= 0;
 
     public void Complete(bool stored) => _done.TrySetResult(stored);
 }

@@ -1,4 +1,4 @@
 namespace JanusEvents.Delivery;
 
-/// <summary>A sink that was registered: how to call it in messages, and how to get it.</summary>
-internal sealed record SinkRegistration(string Name, Func<IServiceProvider, IEventSink> Resolve);
+/// <summary>A sink that was registered: how to call it in messages, how to get it, and whether every event must reach it.</summary>
+internal sealed record SinkRegistration(string Name, Func<IServiceProvider, IEventSink> Resolve, bool Required);

@@ -11,7 +11,8 @@ internal sealed class SinkWriter : IAsyncDisposable
 {
     private readonly string _name;
     private readonly IEventSink _sink;
-    private readonly CommitDelivery _delivery;
+    private readonly Func<PendingBody, bool> _isWanted;
+    private readonly Action<PendingBody> _stored;
     private readonly JanusEventsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -23,14 +24,16 @@ internal sealed class SinkWriter : IAsyncDisposable
     public SinkWriter(
         string name,
         IEventSink sink,
-        CommitDelivery delivery,
+        Func<PendingBody, bool> isWanted,
+        Action<PendingBody> stored,
         JanusEventsOptions options,
         TimeProvider time,
         ILogger logger)
     {
         _name = name;
         _sink = sink;
-        _delivery = delivery;
+        _isWanted = isWanted;
+        _stored = stored;
         _options = options;
         _time = time;
         _logger = logger;
@@ -69,25 +72,17 @@ internal sealed class SinkWriter : IAsyncDisposable
 
     private void TakeBatch(List<PendingBody> batch)
     {
-        long events = 0, bytes = 0;
-        while (_queue.Reader.TryPeek(out PendingBody? next))
-        {
-            events += next.Body.Events.Count;
-            bytes += next.Body.Json.Length;
-            if (batch.Count > 0 && (events > _options.MaxBatchEvents || bytes > _options.MaxBatchBytes))
-                return;
-
-            _queue.Reader.TryRead(out _);
+        BatchLimit limit = new(_options);
+        while (_queue.Reader.TryPeek(out PendingBody? next) && limit.Takes(next.Body) && _queue.Reader.TryRead(out _))
             batch.Add(next);
-        }
     }
 
     private async Task WriteAsync(List<PendingBody> batch)
     {
-        TimeSpan delay = _options.RetryDelay;
-        for (int attempt = 1; ; attempt++)
+        Backoff backoff = new(_options, _time);
+        while (true)
         {
-            batch.RemoveAll(pending => !_delivery.IsWanted(pending));
+            batch.RemoveAll(pending => !_isWanted(pending));
             if (batch.Count == 0)
                 return;
 
@@ -95,35 +90,21 @@ internal sealed class SinkWriter : IAsyncDisposable
             {
                 EventBatch events = new([.. batch.Select(pending => pending.Body)]);
                 await _sink.WriteAsync(events, _abandon.Token).ConfigureAwait(false);
-                if (attempt > 1)
-                    DeliveryLog.SinkRecovered(_logger, _name, attempt);
+                if (backoff.Failures > 0)
+                    DeliveryLog.SinkRecovered(_logger, _name, backoff.Failures);
                 foreach (PendingBody pending in batch)
-                    _delivery.Stored(pending);
+                    _stored(pending);
                 return;
             }
 #pragma warning disable CA1031 // Whatever a sink throws means "not stored"; the writer must live on.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                DeliveryLog.SinkFailed(_logger, e, _name, batch.Count, attempt);
+                DeliveryLog.SinkFailed(_logger, e, _name, batch.Count, backoff.Failures + 1);
             }
 
-            if (!await WaitAsync(delay).ConfigureAwait(false))
+            if (!await backoff.WaitAsync(_abandon.Token).ConfigureAwait(false))
                 return;
-            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, _options.MaxRetryDelay.Ticks));
-        }
-    }
-
-    private async Task<bool> WaitAsync(TimeSpan delay)
-    {
-        try
-        {
-            await Task.Delay(delay, _time, _abandon.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 }

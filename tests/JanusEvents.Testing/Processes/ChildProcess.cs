@@ -9,6 +9,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly List<string> _lines = [];
     private readonly Lock _gate = new();
+    private volatile int _openOutputs = 2;
 
     private ChildProcess(Process process) => _process = process;
 
@@ -75,9 +76,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         await Wait.UntilAsync(
             () =>
             {
-                var ended = HasExited;
-                if (ended)
-                    _process.WaitForExit(); // returns when the output is read to its end, too
+                var ended = HasExited && _openOutputs == 0;
                 found = Lines.FirstOrDefault(fits);
                 return found is not null || ended;
             },
@@ -146,10 +145,13 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     private void Keep(object sender, DataReceivedEventArgs e)
     {
-        if (e.Data is null)
-            return;
         lock (_gate)
-            _lines.Add(e.Data);
+        {
+            if (e.Data is null)
+                _openOutputs--;
+            else
+                _lines.Add(e.Data);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

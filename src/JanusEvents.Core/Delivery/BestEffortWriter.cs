@@ -1,0 +1,96 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Delivery;
+
+/// <summary>The writer of one sink that may lose events: what does not fit into its queue, or fails, is dropped.</summary>
+internal sealed class BestEffortWriter : IAsyncDisposable
+{
+    private readonly string _name;
+    private readonly IEventSink _sink;
+    private readonly JanusEventsOptions _options;
+    private readonly ILogger _logger;
+    private readonly Channel<ReceivedBody> _queue = Channel.CreateUnbounded<ReceivedBody>(
+        new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource _abandon = new();
+    private readonly Task _running;
+    private long _queuedBytes;
+    private long _dropped;
+
+    public BestEffortWriter(string name, IEventSink sink, JanusEventsOptions options, ILogger logger)
+    {
+        _name = name;
+        _sink = sink;
+        _options = options;
+        _logger = logger;
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>How many events were dropped so far.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Puts a body into the queue, or drops it when the queue is full.</summary>
+    public void Offer(ReceivedBody body)
+    {
+        long queued = Interlocked.Add(ref _queuedBytes, body.Json.Length);
+        if ((queued > _options.BestEffortQueueBytes && queued > body.Json.Length) || !_queue.Writer.TryWrite(body))
+        {
+            Interlocked.Add(ref _queuedBytes, -body.Json.Length);
+            Drop(body.Events.Count);
+        }
+    }
+
+    /// <summary>Writes what waits and ends; drops what is left when cancelled.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        using (cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _abandon))
+            await _running.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _abandon.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _abandon.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        List<ReceivedBody> bodies = [];
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            BatchLimit limit = new(_options);
+            while (_queue.Reader.TryPeek(out ReceivedBody? next) && limit.Takes(next) && _queue.Reader.TryRead(out _))
+                bodies.Add(next);
+
+            await WriteAsync(new EventBatch([.. bodies])).ConfigureAwait(false);
+            Interlocked.Add(ref _queuedBytes, -bodies.Sum(b => (long)b.Json.Length));
+            bodies.Clear();
+        }
+    }
+
+    private async Task WriteAsync(EventBatch batch)
+    {
+        try
+        {
+            _abandon.Token.ThrowIfCancellationRequested();
+            await _sink.WriteAsync(batch, _abandon.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever a sink throws means "not stored", which such a sink is allowed.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            DeliveryLog.BestEffortFailed(_logger, e, _name, batch.Count);
+            Interlocked.Add(ref _dropped, batch.Count);
+        }
+    }
+
+    private void Drop(int events)
+    {
+        // One line per thousand, so that a sink that hangs does not fill the log.
+        if (Interlocked.Add(ref _dropped, events) % 1000 < events)
+            DeliveryLog.BestEffortFull(_logger, _name, Dropped);
+    }
+}

@@ -1,0 +1,104 @@
+namespace JanusEvents.Delivery;
+
+/// <summary>
+/// The bodies that wait or are being stored, known by their hash: a body that comes again meanwhile joins the attempt in
+/// progress instead of beginning another.
+/// </summary>
+internal sealed class PendingBodies
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<BodyHash, PendingBody> _byHash = [];
+    private long _sequence;
+    private bool _closed;
+
+    /// <summary>Waits until a body is stored.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="stores">How many must store it.</param>
+    /// <param name="begin">
+    /// Begins to store it; called in the order of arrival, one at a time, unless the body is on its way already.
+    /// </param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    /// <returns>True when it is stored; false when it was given up or nothing is taken any more.</returns>
+    public async ValueTask<bool> WaitAsync(
+        ReceivedBody body,
+        int stores,
+        Action<PendingBody> begin,
+        CancellationToken giveUp)
+    {
+        PendingBody pending;
+        lock (_gate)
+        {
+            if (_closed)
+                return false;
+
+            BodyHash hash = BodyHash.Of(body);
+            if (!_byHash.TryGetValue(hash, out pending!))
+            {
+                body.Sequence = ++_sequence;
+                pending = new PendingBody(body, stores);
+                _byHash.Add(hash, pending);
+                begin(pending);
+            }
+
+            pending.Waiters++;
+        }
+
+        try
+        {
+            return await pending.Done.WaitAsync(giveUp).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            lock (_gate)
+                pending.Waiters--;
+        }
+    }
+
+    /// <summary>Asks whether somebody still waits for a body, and gives it up if not.</summary>
+    public bool IsWanted(PendingBody pending)
+    {
+        lock (_gate)
+        {
+            if (pending.Waiters > 0)
+                return true;
+
+            Remove(pending);
+            pending.Dropped = true;
+        }
+
+        pending.Complete(stored: false);
+        return false;
+    }
+
+    /// <summary>Notes that one of those that must store a body has done so.</summary>
+    /// <returns>True when it was the last, so that the body is stored.</returns>
+    public bool Stored(PendingBody pending)
+    {
+        if (!pending.StoredByOne())
+            return false;
+
+        lock (_gate)
+            Remove(pending);
+
+        pending.Complete(stored: true);
+        return true;
+    }
+
+    /// <summary>Takes no more bodies.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _closed = true;
+    }
+
+    private void Remove(PendingBody pending)
+    {
+        // One that was dropped may have come again meanwhile, under the same hash.
+        if (!pending.Dropped)
+            _byHash.Remove(BodyHash.Of(pending.Body));
+    }
+}
