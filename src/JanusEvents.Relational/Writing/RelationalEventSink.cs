@@ -57,16 +57,18 @@ internal sealed class RelationalEventSink(
     {
         WriterConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         DbTransaction transaction = await connection.Connection
-            .BeginTransactionAsync(dialect.IsolationLevel, cancellationToken).ConfigureAwait(false);
+            .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).ConfigureAwait(false);
         try
         {
             BatchTransaction writer = new(connection, transaction, dialect, logger);
             await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e) when (dialect.Classify(e) == FailureKind.Repeat)
         {
-            await RollBackAsync(transaction).ConfigureAwait(false);
+            // The connection goes on, but never with what is left of this transaction: the next BEGIN would commit it.
+            if (!await TryRollBackAsync(transaction).ConfigureAwait(false))
+                await ForgetConnectionAsync().ConfigureAwait(false);
             throw;
         }
 
@@ -88,17 +90,20 @@ internal sealed class RelationalEventSink(
         return _connection;
     }
 
-    private static async Task RollBackAsync(DbTransaction transaction)
+    private async Task<bool> TryRollBackAsync(DbTransaction transaction)
     {
         try
         {
             await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
             await transaction.DisposeAsync().ConfigureAwait(false);
+            return true;
         }
-#pragma warning disable CA1031 // The failure that led here is the one to report; the connection is thrown away after it.
-        catch
+#pragma warning disable CA1031 // The failure that led here is the one to report.
+        catch (Exception e)
 #pragma warning restore CA1031
         {
+            StoreLog.CloseFailed(logger, e);
+            return false;
         }
     }
 

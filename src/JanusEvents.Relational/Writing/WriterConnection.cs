@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Writing;
@@ -6,9 +7,12 @@ namespace JanusEvents.Relational.Writing;
 /// <summary>A connection that stays open for writing, with the statements that were prepared on it.</summary>
 internal sealed class WriterConnection : IAsyncDisposable
 {
+    /// <summary>How many hashes <see cref="HashesOfBatchAsync"/> asks for at once.</summary>
+    public const int HashesPerQuestion = 64;
+
     private readonly SqlDialect _dialect;
     private readonly Dictionary<TableDefinition, TableInsert> _inserts = [];
-    private DbCommand? _batchOfHash;
+    private DbCommand? _hashesOfBatch;
 
     private WriterConnection(DbConnection connection, SqlDialect dialect, long maxStatementBytes)
     {
@@ -46,19 +50,25 @@ internal sealed class WriterConnection : IAsyncDisposable
     /// <summary>The INSERT into a table that passes over rows that are there already.</summary>
     public TableInsert InsertNewInto(TableDefinition table) => Insert(table, _dialect.InsertOrIgnore);
 
-    /// <summary>Asks which batch put a hash there.</summary>
-    public DbCommand BatchOfHash()
+    /// <summary>
+    /// Asks which of <see cref="HashesPerQuestion"/> hashes a batch put there: the batch is the first parameter, the
+    /// hashes are the others.
+    /// </summary>
+    public async Task<DbCommand> HashesOfBatchAsync()
     {
-        if (_batchOfHash is null)
-        {
-            _batchOfHash = Connection.CreateCommand();
-            DbParameter hash = AddParameter(_batchOfHash, "@hash", ColumnKind.Hash);
-            _batchOfHash.CommandText =
-                $"SELECT {_dialect.Quote("batch")} FROM {_dialect.Quote(BookkeepingTables.Hashes.Name)} " +
-                $"WHERE {_dialect.Quote("hash")} = {hash.ParameterName}";
-        }
+        if (_hashesOfBatch is not null)
+            return _hashesOfBatch;
 
-        return _batchOfHash;
+        DbCommand command = Connection.CreateWritingCommand();
+        DbParameter batch = AddParameter(command, "@batch", ColumnKind.Integer);
+        IEnumerable<string> hashes = Enumerable.Range(0, HashesPerQuestion)
+            .Select(i => AddParameter(command, $"@h{i.ToString(CultureInfo.InvariantCulture)}", ColumnKind.Hash).ParameterName);
+        command.CommandText =
+            $"SELECT {_dialect.Quote("hash")} FROM {_dialect.Quote(BookkeepingTables.Hashes.Name)} " +
+            $"WHERE {_dialect.Quote("batch")} = {batch.ParameterName} " +
+            $"AND {_dialect.Quote("hash")} IN ({string.Join(", ", hashes)})";
+        await command.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        return _hashesOfBatch = command;
     }
 
     public DbParameter AddParameter(DbCommand command, string name, ColumnKind kind)
@@ -74,7 +84,7 @@ internal sealed class WriterConnection : IAsyncDisposable
     {
         foreach (TableInsert insert in _inserts.Values)
             insert.Dispose();
-        _batchOfHash?.Dispose();
+        _hashesOfBatch?.Dispose();
         await Connection.DisposeAsync().ConfigureAwait(false);
     }
 
