@@ -35,6 +35,9 @@ public static class JanusEventsSqliteExtensions
 
         // One connection stays open for writing; a pool would keep the file open after the host has closed it.
         settings.Pooling = false;
+
+        // For BEGIN, which has no command of its own, when another process writes.
+        settings.DefaultTimeout = SqliteDialect.BusySeconds;
         DbDataSource dataSource = SqliteFactory.Instance.CreateDataSource(settings.ConnectionString);
         return builder.AddRelationalSink("Sqlite", _ => dataSource, s_dialect, ownsDataSource: true);
     }
@@ -54,7 +57,7 @@ public static class JanusEventsSqliteExtensions
                 e);
         }
 
-        if (string.IsNullOrWhiteSpace(settings.DataSource) || settings.Mode == SqliteOpenMode.ReadOnly)
+        if (!IsFile(settings) || settings.Mode == SqliteOpenMode.ReadOnly)
         {
             throw new ArgumentException(
                 "The SQLite connection string must name a file that may be written: \"Data Source=janusevents.db\".",
@@ -63,4 +66,11 @@ public static class JanusEventsSqliteExtensions
 
         return settings;
     }
+
+    // What is in memory is gone with its connection, though its senders were told that it is stored.
+    private static bool IsFile(SqliteConnectionStringBuilder settings) =>
+        !string.IsNullOrWhiteSpace(settings.DataSource)
+        && settings.Mode != SqliteOpenMode.Memory
+        && !settings.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
+        && !settings.DataSource.Contains("mode=memory", StringComparison.OrdinalIgnoreCase);
 }

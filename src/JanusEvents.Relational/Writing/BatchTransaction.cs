@@ -105,10 +105,10 @@ internal sealed class BatchTransaction(
         for (int i = 1; i < command.Parameters.Count; i++)
             command.Parameters[i].Value = dialect.ToParameter(bodies[Math.Min(i, bodies.Length) - 1].Hash.ToArray());
 
-        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+            while (await reader.ReadAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false))
                 ours.Add(reader.GetFieldValue<byte[]>(0));
         }
     }
@@ -180,7 +180,7 @@ internal sealed class BatchTransaction(
                 (long)rejection.Place,
                 part + 1L,
                 (long)parts,
-                rejection.Body.RemoteAddress,
+                Cut(rejection.Body.RemoteAddress),
                 rejection.Reason,
                 bytes.ToArray(),
                 rejection.Body.ArrivedAt.UtcDateTime,
@@ -188,6 +188,10 @@ internal sealed class BatchTransaction(
             await insert.ExecuteAsync(transaction, 1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // What is rejected must never be refused again.
+    private static string? Cut(string? text) =>
+        text?.Length > TableColumn.ShortTextLength ? text[..TableColumn.ShortTextLength] : text;
 
     private sealed class HashComparer : IEqualityComparer<ReadOnlyMemory<byte>>, IComparer<ReadOnlyMemory<byte>>
     {

@@ -57,12 +57,12 @@ internal sealed class RelationalEventSink(
     {
         WriterConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         DbTransaction transaction = await connection.Connection
-            .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).ConfigureAwait(false);
+            .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
         try
         {
             BatchTransaction writer = new(connection, transaction, dialect, logger);
             await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (dialect.Classify(e) == FailureKind.Repeat)
         {
@@ -94,7 +94,7 @@ internal sealed class RelationalEventSink(
     {
         try
         {
-            await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+            await transaction.RollbackAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
             await transaction.DisposeAsync().ConfigureAwait(false);
             return true;
         }
@@ -102,7 +102,7 @@ internal sealed class RelationalEventSink(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            StoreLog.CloseFailed(logger, e);
+            StoreLog.RollbackFailed(logger, e);
             return false;
         }
     }
@@ -111,18 +111,7 @@ internal sealed class RelationalEventSink(
     {
         WriterConnection? connection = _connection;
         _connection = null;
-        if (connection is null)
-            return;
-
-        try
-        {
+        if (connection is not null)
             await connection.DisposeAsync().ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // A dead connection may fail to close; there is nothing left to do with it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            StoreLog.CloseFailed(logger, e);
-        }
     }
 }

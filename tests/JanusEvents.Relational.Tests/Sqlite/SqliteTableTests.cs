@@ -1,0 +1,11 @@
+using JanusEvents.Relational.Tests.Stores;
+
+namespace JanusEvents.Relational.Tests.Sqlite;
+
+public sealed class SqliteTableTests : TableTests
+{
+    protected override Task<ITestStore> CreateStoreAsync() => Task.FromResult<ITestStore>(new SqliteStore());
+
+    protected override async Task<string> PlanAsync(string sql) =>
+        string.Join(" ", await ((SqliteStore)Store).PrintAsync($"EXPLAIN QUERY PLAN {sql}"));
+}
