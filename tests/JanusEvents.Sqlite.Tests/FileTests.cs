@@ -168,7 +168,7 @@ public sealed class FileTests : IDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    private static Task RunAsync(DbConnection connection, string sql) => ScalarAsync(connection, sql);
+    private static Task<object?> RunAsync(DbConnection connection, string sql) => ScalarAsync(connection, sql);
 
     private static async Task<SqliteException> FailureOfAsync(DbConnection connection, string sql) =>
         (SqliteException)(await RunAsync(connection, sql).FailureAsync() ?? throw new InvalidOperationException($"The database took: {sql}"));
