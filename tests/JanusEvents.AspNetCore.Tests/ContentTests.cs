@@ -25,7 +25,7 @@ public sealed class ContentTests
         { "an object of something else", Utf8($$"""{"hello":"{{Secret}}"}"""), "type" },
         { "a type of a wrong type", Utf8($$"""{"type":"{{Secret}}"}"""), "type" },
         { "invalid UTF-8", [.. "[{\"type\":1,\"event\":{\"name\":\""u8, 0xc3, 0x28, .. "\"}}]"u8], "UTF-8" },
-        { "100,000 levels", Utf8($$"""[{"type":4,"event":{{new string('[', 100_000)}}{{new string(']', 100_000)}}}]"""), "deep" },
+        { "100,000 levels", Nested(100_000), "deep" },
         { "100,000 levels and no end", Utf8(new string('[', 100_000)), "not a JSON object" },
         { "a broken gzip header", [0x1f, 0x8b, 1, 2, 3, 4], "gzip" },
         { "the beginning of gzip", [0x1f, 0x8b], "gzip" },
@@ -40,10 +40,10 @@ public sealed class ContentTests
     {
         { "one event", Utf8(EndpointHost.OneEvent), 1 },
         { "one event without an array", Utf8(EndpointHost.OneEvent[1..^1]), 1 },
-        { "2,000 levels", Utf8($$"""[{"type":4,"event":{"data":{{new string('[', 1_990)}}{{new string(']', 1_990)}}}}]"""), 1 },
+        { "2,000 levels", Nested(2_000), 1 },
         { "a broken one between good ones", Utf8("""[{"type":1,"event":{"name":"created"}},{"type":1,,},{"type":1,"event":{"name":"destroyed"}}]"""), 2 },
         { "a good one, and no end", Utf8("""[{"type":1,"event":{"name":"created"}},{"type":2,"ev"""), 1 },
-        { "a good one among other things", Utf8($$"""[null,{"type":1,"event":{"name":"created"}},"{{Secret}}"]"""), 1 },
+        { "a good one among other things", Utf8($$$"""[null,{"type":1,"event":{"name":"created"}},"{{{Secret}}}"]"""), 1 },
         { "invalid UTF-8 beside a good one", [.. "[{\"type\":1,\"event\":{\"name\":\""u8, 0xff, .. "\"}},{\"type\":1,\"event\":{\"name\":\"created\"}}]"u8], 1 },
         { "an unknown type", Utf8("""{"type":4096,"event":{"new":true}}"""), 1 },
     };
@@ -193,6 +193,9 @@ public sealed class ContentTests
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static byte[] Nested(int levels) =>
+        Utf8("[{\"type\":4,\"event\":{\"data\":" + new string('[', levels - 3) + new string(']', levels - 3) + "}}]");
 
     private static byte[] Damaged(byte[] gzip)
     {

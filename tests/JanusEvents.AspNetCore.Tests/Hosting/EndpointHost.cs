@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using JanusEvents.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -103,6 +104,12 @@ internal sealed class EndpointHost : IAsyncDisposable
         };
         return await _http.SendAsync(request);
     }
+
+    /// <summary>Waits until that many bodies were read to their end since the start, by what Kestrel logs.</summary>
+    public Task UntilBodiesAreReadAsync(int count) => Wait.UntilAsync(
+        () => Log.Entries.Count(entry => entry.Message.Contains("done reading request body", StringComparison.Ordinal)) >= count,
+        TimeSpan.FromSeconds(20),
+        $"{count} bodies to be read");
 
     public Task StopAsync() => _app.StopAsync();
 

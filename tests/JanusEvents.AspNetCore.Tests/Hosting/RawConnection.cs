@@ -8,8 +8,13 @@ internal sealed class RawConnection : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
     private readonly TcpClient _client;
+    private readonly NetworkStream _stream;
 
-    private RawConnection(TcpClient client) => _client = client;
+    private RawConnection(TcpClient client)
+    {
+        _client = client;
+        _stream = client.GetStream();
+    }
 
     public static async Task<RawConnection> OpenAsync(Uri address)
     {
@@ -23,7 +28,7 @@ internal sealed class RawConnection : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _client.GetStream().WriteAsync(bytes);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes);
 
     /// <summary>Reads until something fits, and returns what came.</summary>
     public async Task<string> ReadUntilAsync(string end)
@@ -33,7 +38,7 @@ internal sealed class RawConnection : IDisposable
         byte[] buffer = new byte[4096];
         while (!text.ToString().Contains(end, StringComparison.Ordinal))
         {
-            int read = await _client.GetStream().ReadAsync(buffer, limit.Token);
+            int read = await _stream.ReadAsync(buffer, limit.Token);
             if (read == 0)
                 break;
             text.Append(Encoding.UTF8.GetString(buffer, 0, read));
@@ -50,7 +55,7 @@ internal sealed class RawConnection : IDisposable
         byte[] buffer = new byte[4096];
         try
         {
-            while (await _client.GetStream().ReadAsync(buffer, limit.Token) is > 0 and int read)
+            while (await _stream.ReadAsync(buffer, limit.Token) is > 0 and int read)
                 text.Append(Encoding.UTF8.GetString(buffer, 0, read));
         }
         catch (IOException)
