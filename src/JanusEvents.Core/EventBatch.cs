@@ -1,4 +1,5 @@
 using System.Collections;
+using JanusEvents.Delivery;
 
 namespace JanusEvents;
 
@@ -29,6 +30,9 @@ public sealed class EventBatch : IReadOnlyList<JanusEvent>
     /// one that must not lose anything keeps their rejected pieces as well.
     /// </summary>
     public IReadOnlyList<ReceivedBody> Bodies { get; }
+
+    /// <summary>Where the batch ends in the spool that it comes from; null when it comes from none.</summary>
+    internal SpoolPosition? Position { get; init; }
 
     /// <summary>How many events there are.</summary>
     public int Count => _events.Length;

@@ -32,4 +32,12 @@ public sealed class JanusEventsOptions
     /// they are taken is dropped for that sink. A single bigger body is taken when nothing else waits.
     /// </summary>
     public long BestEffortQueueBytes { get; set; } = 16 << 20;
+
+    /// <summary>
+    /// How many bytes of bodies all requests of the host may hold in memory together, at least 1 MiB; 256 MiB by
+    /// default. A request reserves what it needs before it reads; one that cannot waits, without being read, until its
+    /// time to be answered is over. A single body that is bigger passes when it is alone. Events take several times
+    /// the bytes of their body once they are parsed.
+    /// </summary>
+    public long MaxBytesInMemory { get; set; } = 256 << 20;
 }

@@ -18,6 +18,8 @@ internal sealed class JanusEventsOptionsValidator : IValidateOptions<JanusEvents
             failures.Add($"{nameof(JanusEventsOptions)}.{nameof(options.RetryDelay)} is {options.RetryDelay}; it must be more than zero.");
         if (options.MaxRetryDelay < options.RetryDelay)
             failures.Add($"{nameof(JanusEventsOptions)}.{nameof(options.MaxRetryDelay)} is {options.MaxRetryDelay}; it must be at least {nameof(options.RetryDelay)} ({options.RetryDelay}).");
+        if (options.MaxBytesInMemory < 1 << 20)
+            failures.Add($"{nameof(JanusEventsOptions)}.{nameof(options.MaxBytesInMemory)} is {options.MaxBytesInMemory}; it must be at least {1 << 20}.");
 
         try
         {

@@ -21,7 +21,7 @@ public static class JanusEventsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        services.AddOptions<JanusEventsOptions>();
+        services.AddOptions<JanusEventsOptions>().ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<JanusEventsOptions>, JanusEventsOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
@@ -32,6 +32,8 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<HostedDelivery>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedDelivery>(
             provider => provider.GetRequiredService<HostedDelivery>()));
+        services.TryAddSingleton(provider =>
+            new ByteBudget(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.MaxBytesInMemory));
         return new JanusEventsBuilder(services);
     }
 

@@ -18,6 +18,7 @@ public sealed class ReceivedBody
         Json = json;
         Events = parsed.Events;
         Rejected = parsed.Rejected;
+        IsUsable = parsed.IsUsable;
         ArrivedAt = arrivedAt;
         RemoteAddress = remoteAddress;
         _hash = SHA256.HashData(json.Span);
@@ -46,4 +47,10 @@ public sealed class ReceivedBody
 
     /// <summary>What in it was no event.</summary>
     public IReadOnlyList<RejectedPiece> Rejected { get; }
+
+    /// <summary>
+    /// True when its sender is told of a success once it is stored: it had an event, or it was an empty array, which has
+    /// nothing to refuse.
+    /// </summary>
+    public bool IsUsable { get; }
 }

@@ -8,8 +8,8 @@ internal static partial class DeliveryLog
     [LoggerMessage(1000, LogLevel.Warning, "Sink {Sink} could not store {Bodies} bodies (attempt {Attempt}); they wait or their senders keep them.")]
     public static partial void SinkFailed(ILogger logger, Exception exception, string sink, int bodies, int attempt);
 
-    [LoggerMessage(1001, LogLevel.Information, "Sink {Sink} stores again (attempt {Attempt}).")]
-    public static partial void SinkRecovered(ILogger logger, string sink, int attempt);
+    [LoggerMessage(1001, LogLevel.Information, "Sink {Sink} stores again, after {Failures} failures.")]
+    public static partial void SinkRecovered(ILogger logger, string sink, int failures);
 
     [LoggerMessage(1002, LogLevel.Warning, "Sink {Sink}, which is not required, failed; {Events} events were dropped for it.")]
     public static partial void BestEffortFailed(ILogger logger, Exception exception, string sink, int events);

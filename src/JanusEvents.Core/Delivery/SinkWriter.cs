@@ -79,8 +79,8 @@ internal sealed class SinkWriter : IAsyncDisposable
 
     private async Task WriteAsync(List<PendingBody> batch)
     {
-        TimeSpan delay = _options.RetryDelay;
-        for (int attempt = 1; ; attempt++)
+        Backoff backoff = new(_options, _time);
+        while (true)
         {
             batch.RemoveAll(pending => !_isWanted(pending));
             if (batch.Count == 0)
@@ -90,8 +90,8 @@ internal sealed class SinkWriter : IAsyncDisposable
             {
                 EventBatch events = new([.. batch.Select(pending => pending.Body)]);
                 await _sink.WriteAsync(events, _abandon.Token).ConfigureAwait(false);
-                if (attempt > 1)
-                    DeliveryLog.SinkRecovered(_logger, _name, attempt);
+                if (backoff.Failures > 0)
+                    DeliveryLog.SinkRecovered(_logger, _name, backoff.Failures);
                 foreach (PendingBody pending in batch)
                     _stored(pending);
                 return;
@@ -100,25 +100,11 @@ internal sealed class SinkWriter : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                DeliveryLog.SinkFailed(_logger, e, _name, batch.Count, attempt);
+                DeliveryLog.SinkFailed(_logger, e, _name, batch.Count, backoff.Failures + 1);
             }
 
-            if (!await WaitAsync(delay).ConfigureAwait(false))
+            if (!await backoff.WaitAsync(_abandon.Token).ConfigureAwait(false))
                 return;
-            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, _options.MaxRetryDelay.Ticks));
-        }
-    }
-
-    private async Task<bool> WaitAsync(TimeSpan delay)
-    {
-        try
-        {
-            await Task.Delay(delay, _time, _abandon.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 }

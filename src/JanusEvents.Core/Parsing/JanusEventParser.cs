@@ -119,10 +119,11 @@ public sealed class JanusEventParser
 
                 if (_bytes[_position] is not ((byte)',' or (byte)']'))
                 {
-                    int end = EndOfElement(_position);
+                    // An object is read as the next element all the same.
+                    int end = _bytes[_position] == (byte)'{' ? _position : EndOfElement(_position);
                     Reject(_position, end, "An element is followed by neither a comma nor the end of the array.");
                     _position = end;
-                    if (AtEnd())
+                    if (AtEnd() || _bytes[_position] == (byte)'{')
                         continue;
                 }
 

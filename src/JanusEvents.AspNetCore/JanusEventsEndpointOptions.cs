@@ -1,0 +1,37 @@
+namespace JanusEvents;
+
+/// <summary>
+/// Who may post to an endpoint, and its limits. Give it to <c>MapJanusEvents</c> for one endpoint; endpoints without
+/// options of their own follow what the host configured with <c>services.Configure&lt;JanusEventsEndpointOptions&gt;</c>,
+/// changes while it runs included.
+/// </summary>
+public sealed class JanusEventsEndpointOptions
+{
+    /// <summary>
+    /// The user name that Janus must send (<c>backend_user</c>), together with <see cref="Password"/>. Null or empty, the
+    /// default, where there is none. Without a colon.
+    /// </summary>
+    public string? UserName { get; set; }
+
+    /// <summary>The password that belongs to <see cref="UserName"/> (<c>backend_pwd</c>).</summary>
+    public string? Password { get; set; }
+
+    /// <summary>
+    /// More pairs that are let in, besides <see cref="UserName"/> and <see cref="Password"/>: one for each server, or the
+    /// old and the new one while a password is being changed. With no pair at all everybody is let in.
+    /// </summary>
+    public IList<BasicCredentials> Credentials { get; } = [];
+
+    /// <summary>
+    /// The biggest body in bytes, 1 to 2,147,483,590, before decompression as well as after it; 67,108,864 (64 MiB) by
+    /// default. A bigger one is answered 413, which loses its events: Janus takes every answer for a success.
+    /// </summary>
+    public long MaxBodyBytes { get; set; } = 64 << 20;
+
+    /// <summary>
+    /// How long a request may take from its start to its answer, more than zero and less than 10 s; 8 s by default. What
+    /// is not stored by then is not answered at all: the connection is broken off, and Janus sends the body again. After
+    /// 10 s Janus would do so by itself.
+    /// </summary>
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(8);
+}

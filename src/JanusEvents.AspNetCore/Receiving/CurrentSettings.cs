@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JanusEvents.Receiving;
+
+/// <summary>Where an endpoint gets its settings from: what is in force now.</summary>
+internal sealed class CurrentSettings
+{
+    private readonly IOptionsMonitor<JanusEventsEndpointOptions>? _monitor;
+    private volatile EndpointSettings _current;
+
+    private CurrentSettings(JanusEventsEndpointOptions options, IOptionsMonitor<JanusEventsEndpointOptions>? monitor)
+    {
+        _current = EndpointSettings.From(options);
+        _monitor = monitor;
+    }
+
+    public EndpointSettings Current => _current;
+
+    /// <summary>Settings that stay as they are.</summary>
+    public static CurrentSettings Fixed(JanusEventsEndpointOptions options) => new(options, monitor: null);
+
+    /// <summary>Settings that follow the host's options once <see cref="Follow"/> was called.</summary>
+    public static CurrentSettings Following(IOptionsMonitor<JanusEventsEndpointOptions> monitor) => new(monitor.CurrentValue, monitor);
+
+    /// <summary>
+    /// Takes over changes of the options. A change that is out of range is logged, and the settings stay: a slip
+    /// in a file must not close a running endpoint, nor open it.
+    /// </summary>
+    public void Follow(ILogger logger) => _monitor?.OnChange(options =>
+    {
+        try
+        {
+            _current = EndpointSettings.From(options);
+            ReceivingLog.SettingsChanged(logger, _current.Credentials.Count, _current.MaxBodyBytes, _current.AnswerTimeout);
+        }
+        catch (OptionsValidationException e)
+        {
+            ReceivingLog.SettingsRefused(logger, e.Message);
+        }
+    });
+}

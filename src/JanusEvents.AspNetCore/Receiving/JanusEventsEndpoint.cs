@@ -1,0 +1,191 @@
+using System.Net;
+using JanusEvents.Delivery;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace JanusEvents.Receiving;
+
+/// <summary>
+/// Receives what Janus posts. Janus takes every answer for a success and sends again only what got none, so an answer
+/// is given when the events are stored, or when their content can never be; in every other case the connection is
+/// broken off.
+/// </summary>
+internal sealed class JanusEventsEndpoint
+{
+    private const int MaxLoggedPieces = 10;
+
+    private readonly CurrentSettings _settings;
+    private readonly ByteBudget _budget;
+    private readonly JanusEventParser _parser;
+    private readonly IBodyDelivery _delivery;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _stopped;
+    private readonly ILogger<JanusEventsEndpoint> _logger;
+
+    public JanusEventsEndpoint(
+        CurrentSettings settings,
+        ByteBudget budget,
+        JanusEventParser parser,
+        IBodyDelivery delivery,
+        TimeProvider time,
+        IHostApplicationLifetime lifetime,
+        ILogger<JanusEventsEndpoint> logger)
+    {
+        _settings = settings;
+        _budget = budget;
+        _parser = parser;
+        _delivery = delivery;
+        _time = time;
+        _stopped = lifetime.ApplicationStopped;
+        _logger = logger;
+        settings.Follow(logger);
+    }
+
+    public bool HasCredentials => _settings.Current.Credentials.Count > 0;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        string? remoteAddress = RemoteAddress(context.Connection.RemoteIpAddress);
+        try
+        {
+            if (!await TryAnswerAsync(context, remoteAddress).ConfigureAwait(false))
+                context.Abort();
+        }
+#pragma warning disable CA1031 // An exception in the pipeline would be answered 500, and the events would be gone.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (context.RequestAborted.IsCancellationRequested || e is ConnectionResetException)
+                ReceivingLog.ClientGone(_logger, remoteAddress);
+            else if (e is IOException)
+                ReceivingLog.Unreadable(_logger, remoteAddress, e.Message);
+            else
+                ReceivingLog.Failed(_logger, e, remoteAddress);
+            context.Abort();
+        }
+    }
+
+    /// <summary>Answers a request.</summary>
+    /// <returns>False when it must not be answered.</returns>
+    private async ValueTask<bool> TryAnswerAsync(HttpContext context, string? remoteAddress)
+    {
+        long started = _time.GetTimestamp();
+        EndpointSettings settings = _settings.Current;
+        LiftLimitsOfServer(context.Features);
+        if (!settings.Credentials.Accepts(context.Request.Headers.Authorization))
+        {
+            context.Response.Headers.WWWAuthenticate = CredentialCheck.Challenge;
+            return await RefuseAsync(context, Refusal.Credentials, remoteAddress).ConfigureAwait(false);
+        }
+
+        if (!IsKnown(context.Request.Headers.ContentEncoding))
+            return await RefuseAsync(context, Refusal.ContentEncoding, remoteAddress).ConfigureAwait(false);
+
+        using CancellationTokenSource answerTime = new(settings.AnswerTimeout, _time);
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(answerTime.Token, _stopped);
+        using ByteReservation memory = _budget.Open();
+
+        ReceivedBody? body;
+        Refusal? refusal;
+        using (CancellationTokenSource stopReading = CancellationTokenSource.CreateLinkedTokenSource(giveUp.Token, context.RequestAborted))
+        {
+            try
+            {
+                (body, refusal) = await ReceiveAsync(context.Request, settings.MaxBodyBytes, memory, remoteAddress, stopReading.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+            {
+                ReceivingLog.NotRead(_logger, remoteAddress, _time.GetElapsedTime(started));
+                return false;
+            }
+        }
+
+        if (body is null)
+            return await RefuseAsync(context, refusal!, remoteAddress).ConfigureAwait(false);
+
+        // The request's own cancellation has no say here: a body that came whole is stored, even if its sender is gone.
+        if (!await _delivery.DeliverAsync(body, giveUp.Token).ConfigureAwait(false))
+        {
+            ReceivingLog.NotStored(_logger, body.Json.Length, remoteAddress, _time.GetElapsedTime(started));
+            return false;
+        }
+
+        LogRejected(body);
+        if (body.IsUsable)
+            context.Response.ContentLength = 0;
+        else
+            await ProblemAnswer.WriteAsync(context.Response, Refusal.Unusable(body.Rejected), body.Rejected).ConfigureAwait(false);
+        return true;
+    }
+
+    private async ValueTask<(ReceivedBody? Body, Refusal? Refusal)> ReceiveAsync(
+        HttpRequest request,
+        int limit,
+        ByteReservation memory,
+        string? remoteAddress,
+        CancellationToken cancellationToken)
+    {
+        if (await BodyReader.ReadAsync(request, limit, memory, cancellationToken).ConfigureAwait(false) is not { } sent)
+            return (null, Refusal.TooLarge(limit));
+
+        if (!GzipBody.IsGzip(sent.Span))
+            return (Received(sent, _parser.Parse(sent)), null);
+
+        try
+        {
+            if (await GzipBody.InflateAsync(sent, limit, memory, cancellationToken).ConfigureAwait(false) is not { } json)
+                return (null, Refusal.TooLargeInflated(limit));
+
+            memory.Release(sent.Length);
+            return (Received(json, _parser.Parse(json)), null);
+        }
+        catch (InvalidDataException)
+        {
+            return (Received(sent, new ParsedBody([], [new RejectedPiece(0, "The gzip stream is broken or cut.", sent)])), null);
+        }
+
+        ReceivedBody Received(ReadOnlyMemory<byte> bytes, ParsedBody parsed) =>
+            new(bytes, parsed, _time.GetUtcNow(), remoteAddress);
+    }
+
+    private async ValueTask<bool> RefuseAsync(HttpContext context, Refusal refusal, string? remoteAddress)
+    {
+        ReceivingLog.Refused(_logger, remoteAddress, refusal.Status, refusal.Detail);
+        await ProblemAnswer.WriteAsync(context.Response, refusal).ConfigureAwait(false);
+        return true;
+    }
+
+    private void LogRejected(ReceivedBody body)
+    {
+        foreach (RejectedPiece piece in body.Rejected.Take(MaxLoggedPieces))
+            ReceivingLog.Rejected(_logger, piece.Bytes.Length, piece.Offset, body.RemoteAddress, piece.Reason);
+        if (body.Rejected.Count > MaxLoggedPieces)
+            ReceivingLog.RejectedMore(_logger, body.Rejected.Count - MaxLoggedPieces, body.RemoteAddress);
+    }
+
+    /// <summary>The server would answer 413 and 408 by itself; this endpoint bounds size and time, and knows when not to answer.</summary>
+    private static void LiftLimitsOfServer(IFeatureCollection features)
+    {
+        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+    }
+
+    /// <summary>Whether the encoding may be one that the body itself tells: gzip, or none.</summary>
+    private static bool IsKnown(StringValues contentEncoding) =>
+        contentEncoding.Count == 0
+        || (contentEncoding is [{ } one]
+            && (one.Length == 0
+                || one.Equals("gzip", StringComparison.OrdinalIgnoreCase)
+                || one.Equals("x-gzip", StringComparison.OrdinalIgnoreCase)
+                || one.Equals("identity", StringComparison.OrdinalIgnoreCase)));
+
+    private static string? RemoteAddress(IPAddress? address) =>
+        (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
+}

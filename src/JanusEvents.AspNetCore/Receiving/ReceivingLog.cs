@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Receiving;
+
+/// <summary>What the endpoints log: never the content of a body. Event ids 3000 to 3099.</summary>
+internal static partial class ReceivingLog
+{
+    [LoggerMessage(3000, LogLevel.Warning, "POST from {RemoteAddress} refused with {Status}: {Reason}")]
+    public static partial void Refused(ILogger logger, string? remoteAddress, int status, string reason);
+
+    [LoggerMessage(3001, LogLevel.Warning, "Rejected {Length} bytes at offset {Offset} of a body from {RemoteAddress}: {Reason}")]
+    public static partial void Rejected(ILogger logger, int length, int offset, string? remoteAddress, string reason);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Rejected {Count} more pieces of the same body from {RemoteAddress}.")]
+    public static partial void RejectedMore(ILogger logger, int count, string? remoteAddress);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Body of {Bytes} bytes from {RemoteAddress} was not stored within {Elapsed}; the connection is broken off, so that its sender keeps it.")]
+    public static partial void NotStored(ILogger logger, int bytes, string? remoteAddress, TimeSpan elapsed);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Body from {RemoteAddress} did not arrive whole within {Elapsed}, or there was no memory left for it; the connection is broken off.")]
+    public static partial void NotRead(ILogger logger, string? remoteAddress, TimeSpan elapsed);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Body from {RemoteAddress} could not be read ({Reason}); the connection is broken off.")]
+    public static partial void Unreadable(ILogger logger, string? remoteAddress, string reason);
+
+    [LoggerMessage(3006, LogLevel.Warning, "POST from {RemoteAddress} failed; the connection is broken off, so that its sender keeps the body.")]
+    public static partial void Failed(ILogger logger, Exception exception, string? remoteAddress);
+
+    [LoggerMessage(3007, LogLevel.Debug, "The client at {RemoteAddress} went away.")]
+    public static partial void ClientGone(ILogger logger, string? remoteAddress);
+
+    [LoggerMessage(3008, LogLevel.Warning, "Anybody who reaches {Addresses} can post events to {Pattern}: it has no credentials. Set UserName and Password of JanusEventsEndpointOptions, and backend_user and backend_pwd in Janus, or listen on a loopback address.")]
+    public static partial void OpenToAll(ILogger logger, string addresses, string pattern);
+
+    [LoggerMessage(3009, LogLevel.Information, "Endpoint settings changed: {Credentials} pairs of credentials, bodies up to {MaxBodyBytes} bytes, answers within {AnswerTimeout}.")]
+    public static partial void SettingsChanged(ILogger logger, int credentials, int maxBodyBytes, TimeSpan answerTimeout);
+
+    [LoggerMessage(3010, LogLevel.Error, "Changed endpoint settings are not used, the previous ones stay: {Reason}")]
+    public static partial void SettingsRefused(ILogger logger, string reason);
+}

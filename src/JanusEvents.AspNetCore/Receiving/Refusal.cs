@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+
+namespace JanusEvents.Receiving;
+
+/// <summary>A request that is refused without a look at its events: the status, and why.</summary>
+internal sealed record Refusal(int Status, string Title, string Detail)
+{
+    public static Refusal Credentials { get; } = new(
+        StatusCodes.Status401Unauthorized,
+        "Credentials needed",
+        "This endpoint wants Basic credentials, and the request has none that are let in. Set backend_user and backend_pwd in Janus's event handler.");
+
+    public static Refusal ContentEncoding { get; } = new(
+        StatusCodes.Status415UnsupportedMediaType,
+        "Content-Encoding not supported",
+        "The only Content-Encoding that is understood is gzip.");
+
+    public static Refusal TooLarge(int limit) => new(
+        StatusCodes.Status413PayloadTooLarge,
+        "Body too large",
+        $"The body has more than {limit} bytes, the limit of this endpoint.");
+
+    public static Refusal TooLargeInflated(int limit) => new(
+        StatusCodes.Status413PayloadTooLarge,
+        "Body too large",
+        $"The body has more than {limit} bytes after decompression, the limit of this endpoint.");
+
+    public static Refusal Unusable(IReadOnlyList<RejectedPiece> rejected) => new(
+        StatusCodes.Status400BadRequest,
+        "Nothing in the body could be used",
+        rejected is [{ } only]
+            ? $"{only.Reason} (At offset {only.Offset}.)"
+            : $"{rejected.Count} pieces were rejected, the first at offset {rejected[0].Offset}: {rejected[0].Reason}");
+}

@@ -1,0 +1,24 @@
+namespace JanusEvents.Delivery;
+
+/// <summary>What one request holds of a <see cref="ByteBudget"/>, until it is disposed.</summary>
+internal sealed class ByteReservation(ByteBudget budget) : IDisposable
+{
+    internal ByteBudget Budget => budget;
+
+    /// <summary>How many bytes it holds. Guarded by the budget's lock; one call at a time changes it.</summary>
+    public long Held { get; internal set; }
+
+    /// <summary>Reserves more bytes, and waits until there are some left.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while it waited; nothing more is reserved.</exception>
+    public ValueTask AddAsync(long bytes, CancellationToken cancellationToken) =>
+        budget.AddAsync(this, bytes, cancellationToken);
+
+    /// <summary>Gives back some of the bytes.</summary>
+    public void Release(long bytes) => budget.Release(this, bytes);
+
+    public void Dispose()
+    {
+        if (Held > 0)
+            budget.Release(this, Held);
+    }
+}

@@ -1,0 +1,342 @@
+using Microsoft.Data.Sqlite;
+
+namespace JanusEvents.Sqlite.Spool;
+
+/// <summary>
+/// The file of a spool: bodies in the order of arrival, the hashes of those taken within the window, and how far each
+/// sink has come. Every write is flushed to the disk before it returns. One process at a time.
+/// </summary>
+internal sealed class SpoolFile : IDisposable
+{
+    private const int PurgedAtOnce = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly SpoolOptions _options;
+    private readonly TimeProvider _time;
+    private readonly FileStream _ownership;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _take;
+    private readonly SqliteCommand _append;
+    private readonly SqliteCommand _read;
+    private readonly DriveInfo _drive;
+    private DateTimeOffset _nextPurge;
+
+    private SpoolFile(string path, SpoolOptions options, TimeProvider time, FileStream ownership)
+    {
+        Path = path;
+        _options = options;
+        _time = time;
+        _ownership = ownership;
+        _drive = new DriveInfo(System.IO.Path.GetDirectoryName(path)!);
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        try
+        {
+            _connection.Open();
+            CreateTables();
+            Id = Guid.Parse((string)Scalar("SELECT id FROM spool")!);
+            using (SqliteDataReader reader = Command("SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0) FROM bodies").ExecuteReader())
+            {
+                reader.Read();
+                (Bodies, Bytes) = (reader.GetInt64(0), reader.GetInt64(1));
+            }
+
+            _take = Command("INSERT OR IGNORE INTO taken (hash, arrived) VALUES ($hash, $arrived)", "$hash", "$arrived");
+            _append = Command(
+                "INSERT INTO bodies (arrived, remote, bytes) VALUES ($arrived, $remote, $bytes)",
+                "$arrived",
+                "$remote",
+                "$bytes");
+            _read = Command(
+                "SELECT sequence, arrived, remote, bytes FROM bodies WHERE sequence > $after ORDER BY sequence",
+                "$after");
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Made with the file, so that a new file never inherits the progress of an old one.</summary>
+    public Guid Id { get; }
+
+    /// <summary>How many bodies there are.</summary>
+    public long Bodies { get; private set; }
+
+    /// <summary>How many bytes the bodies have.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Opens a spool's file, or makes it.</summary>
+    /// <exception cref="InvalidOperationException">Another process has it, or it cannot be opened; the message says what to do.</exception>
+    public static SpoolFile Open(string path, SpoolOptions options, TimeProvider time)
+    {
+        string fullPath = System.IO.Path.GetFullPath(path);
+        FileStream ownership = Own(fullPath);
+        try
+        {
+            return new SpoolFile(fullPath, options, time, ownership);
+        }
+        catch (SqliteException e)
+        {
+            ownership.Dispose();
+            throw new InvalidOperationException($"The spool {fullPath} cannot be opened: {e.Message}", e);
+        }
+        catch
+        {
+            ownership.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes bodies at the end, but for those that were taken within the window already.</summary>
+    /// <exception cref="SpoolFullException">There is no room.</exception>
+    /// <exception cref="SqliteException">The file cannot be written.</exception>
+    public void Append(IReadOnlyList<ReceivedBody> bodies)
+    {
+        long size = bodies.Sum(b => (long)b.Json.Length);
+        lock (_gate)
+        {
+            CheckRoom(size);
+            long count = 0, bytes = 0;
+            using (SqliteTransaction transaction = _connection.BeginTransaction())
+            {
+                _take.Transaction = _append.Transaction = transaction;
+                foreach (ReceivedBody body in bodies)
+                {
+                    long arrived = body.ArrivedAt.UtcTicks;
+                    _take.Parameters[0].Value = body.Hash.ToArray();
+                    _take.Parameters[1].Value = arrived;
+                    if (_take.ExecuteNonQuery() == 0)
+                        continue;
+
+                    _append.Parameters[0].Value = arrived;
+                    _append.Parameters[1].Value = body.RemoteAddress ?? (object)DBNull.Value;
+                    _append.Parameters[2].Value = Whole(body.Json);
+                    _append.ExecuteNonQuery();
+                    count++;
+                    bytes += body.Json.Length;
+                }
+
+                Purge(transaction);
+                transaction.Commit();
+            }
+
+            Bodies += count;
+            Bytes += bytes;
+        }
+    }
+
+    /// <summary>Reads the bodies after a place, in order: at least one if there is any, then up to a size.</summary>
+    public List<SpooledBody> Read(long after, long maxBytes)
+    {
+        List<SpooledBody> bodies = [];
+        lock (_gate)
+        {
+            _read.Parameters[0].Value = after;
+            using SqliteDataReader reader = _read.ExecuteReader();
+            long bytes = 0;
+            while (bytes < maxBytes && reader.Read())
+            {
+                byte[] json = reader.GetFieldValue<byte[]>(3);
+                bodies.Add(new SpooledBody(
+                    reader.GetInt64(0),
+                    new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero),
+                    reader.IsDBNull(2) ? null : reader.GetString(2),
+                    json));
+                bytes += json.Length;
+            }
+        }
+
+        return bodies;
+    }
+
+    /// <summary>When the oldest body arrived; null when there is none.</summary>
+    public DateTimeOffset? OldestArrivedAt()
+    {
+        lock (_gate)
+        {
+            return Scalar("SELECT arrived FROM bodies ORDER BY sequence LIMIT 1") is long ticks
+                ? new DateTimeOffset(ticks, TimeSpan.Zero)
+                : null;
+        }
+    }
+
+    /// <summary>How many bytes the bodies after one place and up to another have.</summary>
+    public long BytesBetween(long after, long upTo)
+    {
+        lock (_gate)
+        {
+            using SqliteCommand command = Command(
+                "SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM bodies WHERE sequence > $after AND sequence <= $upTo",
+                "$after",
+                "$upTo");
+            command.Parameters[0].Value = after;
+            command.Parameters[1].Value = upTo;
+            return (long)command.ExecuteScalar()!;
+        }
+    }
+
+    /// <summary>How far a sink had come, as the spool was told.</summary>
+    public long ReadDone(string sink)
+    {
+        lock (_gate)
+        {
+            using SqliteCommand command = Command("SELECT done FROM sinks WHERE name = $name", "$name");
+            command.Parameters[0].Value = sink;
+            return command.ExecuteScalar() as long? ?? 0;
+        }
+    }
+
+    /// <summary>Notes how far a sink has come, and removes the bodies that every sink has.</summary>
+    public void Forget(string sink, long done, long doneByAll)
+    {
+        lock (_gate)
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction();
+            using (SqliteCommand command = Command("INSERT OR REPLACE INTO sinks (name, done) VALUES ($name, $done)", "$name", "$done"))
+            {
+                command.Transaction = transaction;
+                command.Parameters[0].Value = sink;
+                command.Parameters[1].Value = done;
+                command.ExecuteNonQuery();
+            }
+
+            (long count, long bytes) = Remove(transaction, doneByAll);
+            transaction.Commit();
+            Bodies -= count;
+            Bytes -= bytes;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _connection.Dispose();
+        _ownership.Dispose();
+    }
+
+    private static FileStream Own(string path)
+    {
+        try
+        {
+            return new FileStream(path + "-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new InvalidOperationException(
+                $"The spool {path} is used by another process. Give every host a spool of its own, or stop the other host.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"The spool {path} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    private static byte[] Whole(ReadOnlyMemory<byte> json) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(json, out ArraySegment<byte> segment)
+        && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : json.ToArray();
+
+    private void CreateTables()
+    {
+        Execute("PRAGMA journal_mode = WAL");
+        Execute("PRAGMA synchronous = FULL");
+        if (Convert.ToInt64(Scalar("PRAGMA synchronous"), System.Globalization.CultureInfo.InvariantCulture) < 2)
+            throw new InvalidOperationException($"The spool {Path} would not be flushed to the disk: PRAGMA synchronous is not FULL.");
+
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        Execute(
+            """
+            CREATE TABLE IF NOT EXISTS spool (id TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS bodies (
+              sequence INTEGER PRIMARY KEY AUTOINCREMENT, arrived INTEGER NOT NULL, remote TEXT, bytes BLOB NOT NULL);
+            CREATE TABLE IF NOT EXISTS taken (hash BLOB PRIMARY KEY, arrived INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE INDEX IF NOT EXISTS taken_arrived ON taken (arrived);
+            CREATE TABLE IF NOT EXISTS sinks (name TEXT PRIMARY KEY, done INTEGER NOT NULL) WITHOUT ROWID;
+            """,
+            transaction);
+        using (SqliteCommand command = Command("INSERT INTO spool (id) SELECT $id WHERE NOT EXISTS (SELECT 1 FROM spool)", "$id"))
+        {
+            command.Transaction = transaction;
+            command.Parameters[0].Value = Guid.NewGuid().ToString();
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    }
+
+    private void CheckRoom(long bytes)
+    {
+        long used = ((long)Scalar("PRAGMA page_count")! - (long)Scalar("PRAGMA freelist_count")!) * (long)Scalar("PRAGMA page_size")!;
+
+        // An empty spool takes a body of any size, which could never be stored otherwise.
+        if (used + bytes > _options.MaxBytes && Bodies > 0)
+            throw new SpoolFullException($"The spool {Path} is full: {used} bytes are used of {_options.MaxBytes}.");
+
+        // Twice, since the bytes go to the write-ahead log first.
+        long free = _drive.AvailableFreeSpace;
+        if (free < _options.ReservedDiskBytes + (2 * bytes))
+            throw new SpoolFullException($"The disk of the spool {Path} is full: {free} bytes are free, and {_options.ReservedDiskBytes} are reserved.");
+    }
+
+    private void Purge(SqliteTransaction transaction)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        if (now < _nextPurge)
+            return;
+
+        using SqliteCommand command = Command(
+            "DELETE FROM taken WHERE hash IN (SELECT hash FROM taken WHERE arrived < $before ORDER BY arrived LIMIT $most)",
+            "$before",
+            "$most");
+        command.Transaction = transaction;
+        command.Parameters[0].Value = (now - _options.HashWindow).UtcTicks;
+        command.Parameters[1].Value = PurgedAtOnce;
+        if (command.ExecuteNonQuery() < PurgedAtOnce)
+            _nextPurge = now + TimeSpan.FromSeconds(10);
+    }
+
+    private (long Count, long Bytes) Remove(SqliteTransaction transaction, long upTo)
+    {
+        long bytes;
+        using (SqliteCommand sum = Command("SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM bodies WHERE sequence <= $upTo", "$upTo"))
+        {
+            sum.Transaction = transaction;
+            sum.Parameters[0].Value = upTo;
+            bytes = (long)sum.ExecuteScalar()!;
+        }
+
+        using SqliteCommand delete = Command("DELETE FROM bodies WHERE sequence <= $upTo", "$upTo");
+        delete.Transaction = transaction;
+        delete.Parameters[0].Value = upTo;
+        return (delete.ExecuteNonQuery(), bytes);
+    }
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
+    {
+        SqliteCommand command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Called with the constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (string name in parameters)
+            command.Parameters.Add(new SqliteParameter(name, null));
+        return command;
+    }
+
+    private void Execute(string sql, SqliteTransaction? transaction = null)
+    {
+        using SqliteCommand command = Command(sql);
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
+    }
+
+    private object? Scalar(string sql)
+    {
+        using SqliteCommand command = Command(sql);
+        return command.ExecuteScalar();
+    }
+}

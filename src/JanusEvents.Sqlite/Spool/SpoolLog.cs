@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Sqlite.Spool;
+
+/// <summary>What the spool logs. Event ids 2100 to 2199.</summary>
+internal static partial class SpoolLog
+{
+    [LoggerMessage(2100, LogLevel.Information, "The spool {Path} is open; {Bodies} bodies lie in it.")]
+    public static partial void Opened(ILogger logger, string path, long bodies);
+
+    [LoggerMessage(2101, LogLevel.Warning, "Sink {Sink} could not store what lies in the spool (attempt {Attempt}); it waits there.")]
+    public static partial void SinkFailed(ILogger logger, Exception exception, string sink, int attempt);
+
+    [LoggerMessage(2102, LogLevel.Information, "Sink {Sink} stores again, after {Failures} failures.")]
+    public static partial void SinkRecovered(ILogger logger, string sink, int failures);
+
+    [LoggerMessage(2103, LogLevel.Error, "Sink {Sink} held up the others until the spool {Path} was full. It is suspended: bodies are removed that it has not stored.")]
+    public static partial void SinkSuspended(ILogger logger, string sink, string path);
+
+    [LoggerMessage(2104, LogLevel.Error, "Sink {Sink} missed {Bodies} bodies while it was suspended.")]
+    public static partial void BodiesMissed(ILogger logger, string sink, long bodies);
+
+    [LoggerMessage(2105, LogLevel.Warning, "Body {Sequence} of the spool arrived at {ArrivedAt}, before the {Window} for which hashes are kept; whether it was stored elsewhere cannot be told.")]
+    public static partial void OlderThanWindow(ILogger logger, long sequence, DateTimeOffset arrivedAt, TimeSpan window);
+}
