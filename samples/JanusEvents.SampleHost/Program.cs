@@ -1,2 +1,41 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using JanusEvents;
+using JanusEvents.SampleHost;
+
+try
+{
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+
+        // Where appsettings.json is, from whatever folder the program is started.
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+    builder.ListenByDefaultOn("http://127.0.0.1:8080");
+
+    // Where events go: a database and, as an example of a sink of your own, the console, which may miss some.
+    Store store = Store.Of(builder.Configuration);
+    JanusEventsBuilder events = builder.Services.AddJanusEvents();
+    if (store.Kind == StoreKind.MySql)
+        events.AddMySql(store.ConnectionString);
+    else
+        events.AddSqlite(store.ConnectionString);
+    events.AddSink<ConsoleSink>(required: false);
+
+    // Who may send them: JanusEvents:UserName and JanusEvents:Password.
+    builder.Services.Configure<JanusEventsEndpointOptions>(builder.Configuration.GetSection("JanusEvents"));
+
+    WebApplication app = builder.Build();
+
+    // Where they come in. The configuration that Janus's authors published posts to the root.
+    app.MapJanusEvents("/janus/events");
+    app.MapJanusEvents("/");
+
+    app.SayHowToUseItOnceStarted(store);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (StartFailure.Explain(e) is { } explanation)
+{
+    await Console.Error.WriteLineAsync(explanation);
+    return 1;
+}

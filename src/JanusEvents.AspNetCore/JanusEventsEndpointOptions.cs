@@ -3,7 +3,7 @@ namespace JanusEvents;
 /// <summary>
 /// Who may post to an endpoint, and its limits. Give it to <c>MapJanusEvents</c> for one endpoint; endpoints without
 /// options of their own follow what the host configured with <c>services.Configure&lt;JanusEventsEndpointOptions&gt;</c>,
-/// changes while it runs included.
+/// changes while it runs included; only the last credentials cannot be taken away while it runs.
 /// </summary>
 public sealed class JanusEventsEndpointOptions
 {

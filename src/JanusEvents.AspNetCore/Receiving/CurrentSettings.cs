@@ -24,14 +24,22 @@ internal sealed class CurrentSettings
     public static CurrentSettings Following(IOptionsMonitor<JanusEventsEndpointOptions> monitor) => new(monitor.CurrentValue, monitor);
 
     /// <summary>
-    /// Takes over changes of the options. A change that is out of range is logged, and the settings stay: a slip
-    /// in a file must not close a running endpoint, nor open it.
+    /// Takes over changes of the options. A change that is out of range, or that takes all credentials away, is logged,
+    /// and the settings stay: a slip in a file, or one that is read while it is being written, must not close a running
+    /// endpoint, nor open it.
     /// </summary>
     public void Follow(ILogger logger) => _monitor?.OnChange(options =>
     {
         try
         {
-            _current = EndpointSettings.From(options);
+            EndpointSettings changed = EndpointSettings.From(options);
+            if (changed.Credentials.Count == 0 && _current.Credentials.Count > 0)
+            {
+                ReceivingLog.SettingsRefused(logger, "They have no credentials any more. To let everybody in, restart the host.");
+                return;
+            }
+
+            _current = changed;
             ReceivingLog.SettingsChanged(logger, _current.Credentials.Count, _current.MaxBodyBytes, _current.AnswerTimeout);
         }
         catch (OptionsValidationException e)

@@ -39,7 +39,7 @@ internal sealed class CommitDelivery : HostedDelivery
         await _bestEffort.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask DisposeOnceAsync()
     {
         _pending.Close();
         foreach (SinkWriter writer in _writers)

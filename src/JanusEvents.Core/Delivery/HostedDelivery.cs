@@ -9,6 +9,8 @@ namespace JanusEvents.Delivery;
 /// </summary>
 internal abstract class HostedDelivery : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
 {
+    private bool _disposed;
+
     public abstract ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp);
 
     public virtual Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -23,5 +25,12 @@ internal abstract class HostedDelivery : IBodyDelivery, IHostedLifecycleService,
 
     public abstract Task StoppedAsync(CancellationToken cancellationToken);
 
-    public abstract ValueTask DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // The services know it under several types, and dispose it for each.
+        if (!Interlocked.Exchange(ref _disposed, true))
+            await DisposeOnceAsync().ConfigureAwait(false);
+    }
+
+    protected abstract ValueTask DisposeOnceAsync();
 }

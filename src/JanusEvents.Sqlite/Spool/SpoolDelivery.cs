@@ -65,7 +65,7 @@ internal sealed class SpoolDelivery(
         await bestEffort.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask DisposeOnceAsync()
     {
         _pending.Close();
         await _abandon.CancelAsync().ConfigureAwait(false);

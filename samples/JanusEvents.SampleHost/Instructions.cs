@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Text;
+
+namespace JanusEvents.SampleHost;
+
+/// <summary>Says where the host listens and stores, and what to put into the configuration of Janus.</summary>
+internal static class Instructions
+{
+    public static void SayHowToUseItOnceStarted(this WebApplication app, Store store) =>
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            string? userName = app.Configuration["JanusEvents:UserName"];
+            Console.Write(Text(store.Description, app.Urls, string.IsNullOrEmpty(userName) ? null : userName));
+        });
+
+    private static string Text(string store, ICollection<string> addresses, string? userName)
+    {
+        BindingAddress address = BindingAddress.Parse(addresses.First());
+        string backend = $"{address.Scheme}://{ReachableHost(address.Host)}:{address.Port}";
+        StringBuilder text = new();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Storing into {store}");
+        text.AppendLine().AppendLine("Put this into the janus.eventhandler.sampleevh.jcfg of Janus:").AppendLine();
+        text.AppendLine("    general: {");
+        text.AppendLine("        enabled = true");
+        text.AppendLine("        events = \"all\"");
+        text.AppendLine("        grouping = true");
+        text.AppendLine(CultureInfo.InvariantCulture, $"        backend = \"{backend}\"");
+        if (userName is not null)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"        backend_user = \"{userName}\"");
+            text.AppendLine("        backend_pwd = \"(the value of JanusEvents:Password)\"");
+        }
+
+        text.AppendLine("    }");
+        text.AppendLine().AppendLine("or, for a Janus so old that it reads .cfg files, into janus.eventhandler.sampleevh.cfg:").AppendLine();
+        text.AppendLine("    [general]");
+        text.AppendLine("    enabled = yes");
+        text.AppendLine("    events = all");
+        text.AppendLine("    grouping = yes");
+        text.AppendLine(CultureInfo.InvariantCulture, $"    backend = {backend}");
+        if (userName is not null)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"    backend_user = {userName}");
+            text.AppendLine("    backend_pwd = (the value of JanusEvents:Password)");
+        }
+
+        text.AppendLine().AppendLine("and start Janus with the option -e, which turns its event handlers on.");
+        if (addresses.All(a => IsLoopback(BindingAddress.Parse(a).Host)))
+            text.AppendLine("For a Janus on another machine, start this program with --urls http://0.0.0.0:8080 and set credentials.");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Listening on {string.Join(", ", addresses)} (POST to / or /janus/events). Ctrl+C ends it.");
+        return text.ToString();
+    }
+
+    /// <summary>What another machine can call this one, where the host listens on all its addresses.</summary>
+    private static string ReachableHost(string host)
+    {
+        if (host is not ("*" or "+") && !(IPAddress.TryParse(host, out IPAddress? ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))))
+            return host;
+
+        return NetworkInterface.GetAllNetworkInterfaces()
+            .Where(network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .FirstOrDefault(unicast => unicast.Address.AddressFamily == AddressFamily.InterNetwork)?.Address.ToString()
+            ?? Dns.GetHostName();
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
+}

@@ -1,0 +1,11 @@
+namespace JanusEvents.SampleHost;
+
+/// <summary>What <c>JanusEvents:Store</c> may be.</summary>
+internal enum StoreKind
+{
+    /// <summary>One file.</summary>
+    Sqlite,
+
+    /// <summary>A MySQL or MariaDB server.</summary>
+    MySql,
+}
