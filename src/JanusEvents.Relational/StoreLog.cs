@@ -19,4 +19,10 @@ internal static partial class StoreLog
 
     [LoggerMessage(2004, LogLevel.Debug, "A transaction could not be rolled back; its connection is thrown away.")]
     public static partial void RollbackFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2005, LogLevel.Warning, "The table rejected holds as many bytes as it may; {Bytes} bytes are noted there by reason and hash only.")]
+    public static partial void RejectedFull(ILogger logger, int bytes);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Old hashes or rejected pieces could not be removed; it is tried again later.")]
+    public static partial void PurgeFailed(ILogger logger, Exception exception);
 }

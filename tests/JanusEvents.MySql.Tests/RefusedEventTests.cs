@@ -6,15 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>Events that a column refuses.</summary>
-public sealed class RefusedEventTests(MariaDbFixture fixture) : IClassFixture<MariaDbFixture>
+public abstract class RefusedEventTests
 {
-    [TheoryNeeding(Capabilities.MariaDb)]
+    /// <summary>A new, empty database.</summary>
+    protected abstract Task<MariaDbDatabase> CreateDatabaseAsync();
+
+    [InheritedTheory]
     [InlineData(0)]
     [InlineData(41)]
     [InlineData(99)]
     public async Task One_refused_event_of_a_hundred_leaves_99_rows_and_itself_in_rejected(int refused)
     {
-        var database = await fixture.CreateDatabaseAsync();
+        var database = await CreateDatabaseAsync();
         await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
         var events = Enumerable.Range(0, 100).Select(i => Bodies.Session(i, i == refused ? new string('ü', 300) : "created")).ToArray();
         var body = Bodies.Of(events);
@@ -30,10 +33,10 @@ public sealed class RefusedEventTests(MariaDbFixture fixture) : IClassFixture<Ma
         host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().NotContain("üü");
     }
 
-    [FactNeeding(Capabilities.MariaDb)]
+    [InheritedFact]
     public async Task Many_refused_events_among_others_are_all_kept()
     {
-        var database = await fixture.CreateDatabaseAsync();
+        var database = await CreateDatabaseAsync();
         await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
         var tooLong = new string('x', 256);
 
@@ -46,10 +49,10 @@ public sealed class RefusedEventTests(MariaDbFixture fixture) : IClassFixture<Ma
         (await database.ValueAsync("SELECT count(DISTINCT place, hash) FROM rejected")).Should().Be("40");
     }
 
-    [FactNeeding(Capabilities.MariaDb)]
+    [InheritedFact]
     public async Task A_combined_event_whose_part_is_refused_is_kept_whole_and_once()
     {
-        var database = await fixture.CreateDatabaseAsync();
+        var database = await CreateDatabaseAsync();
         await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
         var combined = $"{{\"type\":32,\"subtype\":3,\"session_id\":1,\"handle_id\":2,\"event\":[{{\"media\":\"audio\"}},{{\"media\":\"{new string('m', 256)}\"}},{{\"media\":\"{new string('n', 256)}\"}}]}}";
 

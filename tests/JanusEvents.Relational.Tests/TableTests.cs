@@ -10,7 +10,7 @@ public abstract class TableTests : StoreTests
     private static readonly string[] s_tables =
     [
         "connections", "core", "dtls", "handles", "hashes", "ice", "media", "plugins", "rejected", "sdps",
-        "selectedpairs", "sessions", "stats", "transports",
+        "selectedpairs", "sessions", "spools", "stats", "transports",
     ];
 
     [InheritedFact]

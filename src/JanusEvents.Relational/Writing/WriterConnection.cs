@@ -12,6 +12,7 @@ internal sealed class WriterConnection : IAsyncDisposable
 
     private readonly SqlDialect _dialect;
     private readonly Dictionary<TableDefinition, TableInsert> _inserts = [];
+    private readonly Dictionary<string, DbCommand> _statements = [];
     private DbCommand? _hashesOfBatch;
 
     private WriterConnection(DbConnection connection, SqlDialect dialect, long maxStatementBytes)
@@ -51,6 +52,31 @@ internal sealed class WriterConnection : IAsyncDisposable
     /// <summary>The INSERT into a table that passes over rows that are there already.</summary>
     public TableInsert InsertNewInto(TableDefinition table) => Insert(table, _dialect.InsertOrIgnore);
 
+    /// <summary>A statement with parameters that is used again and again, ready to be given its values.</summary>
+    /// <param name="sql">The statement, made of the table definitions.</param>
+    /// <param name="transaction">The transaction, or null outside of one.</param>
+    /// <param name="parameters">Each parameter's name, kind and value.</param>
+    public DbCommand Statement(
+        string sql,
+        DbTransaction? transaction,
+        params ReadOnlySpan<(string Name, ColumnKind Kind, object? Value)> parameters)
+    {
+        if (!_statements.TryGetValue(sql, out DbCommand? command))
+        {
+            _statements.Add(sql, command = Connection.CreateWritingCommand());
+#pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            foreach ((string name, ColumnKind kind, _) in parameters)
+                AddParameter(command, name, kind);
+        }
+
+        command.Transaction = transaction;
+        for (int i = 0; i < parameters.Length; i++)
+            command.Parameters[i].Value = _dialect.ToParameter(parameters[i].Value);
+        return command;
+    }
+
     /// <summary>
     /// Asks which of <see cref="HashesPerQuestion"/> hashes a batch put there: the batch is the first parameter, the
     /// hashes are the others.
@@ -86,6 +112,8 @@ internal sealed class WriterConnection : IAsyncDisposable
     {
         foreach (TableInsert insert in _inserts.Values)
             insert.Dispose();
+        foreach (DbCommand statement in _statements.Values)
+            statement.Dispose();
         _hashesOfBatch?.Dispose();
         await Connection.DisposeAsync().ConfigureAwait(false);
     });
