@@ -69,6 +69,9 @@ public static class JanusEventsSqliteExtensions
                 nameof(connectionString));
         }
 
+        // Messages show where the file is, and a change of the working directory does not move it.
+        if (!settings.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && !settings.DataSource.StartsWith('|'))
+            settings.DataSource = Path.GetFullPath(settings.DataSource);
         return settings;
     }
 

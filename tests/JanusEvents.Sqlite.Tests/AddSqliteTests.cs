@@ -61,8 +61,8 @@ public sealed class AddSqliteTests : IDisposable
         Directory.CreateDirectory(_folder["later"]);
         await host.WriteAsync(body);
 
-        failure.Should().BeOfType<SqliteException>().Which.SqliteErrorCode.Should().Be(14);
-        failure!.Message.Should().Contain(_folder["later/janusevents.db"]);
+        failure!.Message.Should().Be($"The database {_folder["later/janusevents.db"]} cannot be opened: {failure.InnerException!.Message}");
+        failure.InnerException.Should().BeOfType<SqliteException>().Which.SqliteErrorCode.Should().Be(14);
         new SqliteDialect().Classify(failure).Should().Be(Relational.FailureKind.Store);
     }
 

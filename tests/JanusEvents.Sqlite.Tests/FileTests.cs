@@ -18,7 +18,7 @@ public sealed class FileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [FactNeeding(Capabilities.Sqlite)]
     public async Task The_session_writes_a_log_ahead_and_flushes_every_commit()
     {
         await using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
@@ -30,7 +30,7 @@ public sealed class FileTests : IDisposable
         (await ScalarAsync(connection, "PRAGMA synchronous")).Should().Be(2L);
     }
 
-    [Fact]
+    [FactNeeding(Capabilities.Sqlite)]
     public async Task A_database_that_cannot_have_a_log_ahead_is_refused()
     {
         await using var connection = new SqliteConnection("Data Source=:memory:");
@@ -41,7 +41,7 @@ public sealed class FileTests : IDisposable
         await preparing.Should().ThrowAsync<InvalidOperationException>().WithMessage("*journal_mode*");
     }
 
-    [Fact]
+    [FactNeeding(Capabilities.Sqlite)]
     public async Task A_reader_sees_whole_batches_while_they_are_written()
     {
         await using var host = await StartAsync();
@@ -62,7 +62,7 @@ public sealed class FileTests : IDisposable
         (await reading).Should().NotBeEmpty().And.BeInAscendingOrder().And.OnlyContain(count => count % 100 == 1);
     }
 
-    [Fact]
+    [FactNeeding(Capabilities.Sqlite)]
     public async Task A_file_that_another_process_keeps_locked_holds_a_write_for_seconds_and_is_written_afterwards()
     {
         await using var host = await StartAsync();
@@ -85,7 +85,7 @@ public sealed class FileTests : IDisposable
         (await ReadAsync("SELECT session FROM sessions ORDER BY id")).Should().Equal("1", "2");
     }
 
-    [Fact]
+    [FactNeeding(Capabilities.Sqlite)]
     public async Task A_file_that_may_only_be_read_rejects_nothing()
     {
         await using (var host = await StartAsync())
@@ -99,7 +99,7 @@ public sealed class FileTests : IDisposable
         (failure.SqliteErrorCode, s_dialect.Classify(failure)).Should().Be((8, FailureKind.Store));
     }
 
-    [Fact]
+    [FactNeeding(Capabilities.Sqlite)]
     public async Task A_full_database_rejects_nothing()
     {
         await using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
@@ -111,7 +111,7 @@ public sealed class FileTests : IDisposable
         (failure.SqliteErrorCode, s_dialect.Classify(failure)).Should().Be((13, FailureKind.Store));
     }
 
-    [Fact]
+    [FactNeeding(Capabilities.Sqlite)]
     public async Task What_is_no_database_rejects_nothing_and_is_left_as_it_is()
     {
         await File.WriteAllTextAsync(Path, "This is no database. " + new string('x', 5000));
@@ -123,7 +123,7 @@ public sealed class FileTests : IDisposable
         (await File.ReadAllTextAsync(Path)).Should().StartWith("This is no database.");
     }
 
-    [Fact]
+    [FactNeeding(Capabilities.Sqlite)]
     public async Task An_event_that_a_constraint_of_the_users_refuses_is_kept_in_rejected_and_its_neighbours_are_stored()
     {
         await ReadAsync("CREATE TABLE sessions (id INTEGER PRIMARY KEY, session INTEGER, event TEXT CHECK (length(event) < 20), timestamp TEXT)");
@@ -137,7 +137,7 @@ public sealed class FileTests : IDisposable
         (await ReadAsync("SELECT reason FROM rejected")).Should().ContainSingle().Which.Should().StartWith("Table sessions: ");
     }
 
-    [Fact]
+    [FactNeeding(Capabilities.Sqlite)]
     public async Task Two_processes_write_one_file()
     {
         await using var host = await StartAsync();

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational.Tables;
@@ -39,10 +40,15 @@ internal sealed class WriterConnection : IAsyncDisposable
             long maxStatementBytes = await dialect.PrepareSessionAsync(connection, cancellationToken).ConfigureAwait(false);
             return new WriterConnection(connection, dialect, maxStatementBytes);
         }
-        catch
+        catch (Exception e)
         {
+            // The drivers do not say which server or file it was.
+            string place = connection.DataSource;
+            bool opened = connection.State == ConnectionState.Open;
             await CloseAsync(connection.DisposeAsync).ConfigureAwait(false);
-            throw;
+            if (opened || e is not DbException)
+                throw;
+            throw new InvalidOperationException($"The database {place} cannot be opened: {e.Message}", e);
         }
     }
 
