@@ -12,7 +12,6 @@ public sealed class MariaDbServer : IAsyncDisposable
     private const string UserName = "janus";
     private const string Password = "s3cret-pass";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<Task<TemporaryFolder>> Template = new(InstallAsync);
 
     private readonly TemporaryFolder _folder = new();
     private readonly IReadOnlyList<string> _arguments;
@@ -43,11 +42,11 @@ public sealed class MariaDbServer : IAsyncDisposable
     /// <summary>Starts a server that listens on the loopback address of a network namespace.</summary>
     public static async Task<MariaDbServer> StartAsync(NetworkNamespace? inside, params string[] arguments)
     {
-        var template = await Template.Value.ConfigureAwait(false);
+        var template = await MariaDbTemplate.GetAsync(AsRoot).ConfigureAwait(false);
         var server = new MariaDbServer(arguments, inside);
         try
         {
-            Copy(template["data"], server._folder["data"]);
+            template.CopyTo(server._folder["data"]);
             await server.StartAgainAsync().ConfigureAwait(false);
             // Both hosts: the server sees 127.0.0.1 or, with names resolved, localhost, for which an anonymous user exists.
             await server.QueryAsync(string.Concat(new[] { "127.0.0.1", "localhost" }.Select(host =>
@@ -150,28 +149,6 @@ public sealed class MariaDbServer : IAsyncDisposable
 
     // mariadbd refuses to run as root unless it is told to; an ordinary user needs no word about it.
     private static string[] AsRoot => Environment.UserName == "root" ? ["--user=root"] : [];
-
-    private static async Task<TemporaryFolder> InstallAsync()
-    {
-        var folder = new TemporaryFolder();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
-        await ChildProcess.RunAsync(
-            [
-                ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}",
-                "--auth-root-authentication-method=normal", "--skip-test-db",
-            ],
-            StartLimit).ConfigureAwait(false);
-        return folder;
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        foreach (var folder in Directory.GetDirectories(from))
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-    }
 
     private static string?[] ReadRow(string line) =>
         [.. line.Split('\t').Select(value => value == "NULL" ? null : Unescape(value))];
