@@ -33,6 +33,14 @@ internal static class MySqlDriver
                 e);
         }
 
+        if (builder["Database"] is not string { Length: > 0 })
+        {
+            throw new ArgumentException(
+                "The MySQL connection string names no database. Make one (CREATE DATABASE janusevents) and add " +
+                "\"Database=janusevents\".",
+                nameof(connectionString));
+        }
+
         // MySql.Data takes the server's character set otherwise, and stores question marks for what that lacks.
         builder["Character Set"] = "utf8mb4";
 
