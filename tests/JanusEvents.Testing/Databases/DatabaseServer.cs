@@ -135,12 +135,12 @@ public abstract class DatabaseServer : IAsyncDisposable
     }
 
     /// <summary>Makes the server's data and starts it.</summary>
-    /// <param name="makeData">Makes a data folder as it is before the first start.</param>
-    private protected async Task BeginAsync(Action<string> makeData)
+    /// <param name="template">The data as it is before the first start.</param>
+    private protected async Task BeginAsync(DataTemplate template)
     {
         try
         {
-            makeData(_folder["data"]);
+            template.CopyTo(_folder["data"]);
             await StartAgainAsync().ConfigureAwait(false);
             // Both hosts: the server sees 127.0.0.1 or, with names resolved, localhost, for which an anonymous user exists.
             await QueryAsync(string.Concat(new[] { "127.0.0.1", "localhost" }.Select(host =>

@@ -3,6 +3,8 @@ namespace JanusEvents.Testing;
 /// <summary>A private MariaDB, as Debian packages it.</summary>
 public sealed class MariaDbServer : DatabaseServer
 {
+    private static readonly Lazy<Task<DataTemplate>> Template = new(InstallAsync);
+
     private MariaDbServer(IReadOnlyList<string> arguments, NetworkNamespace? inside)
         : base(arguments, inside)
     {
@@ -17,9 +19,23 @@ public sealed class MariaDbServer : DatabaseServer
     /// <summary>Starts a server that listens on the loopback address of a network namespace.</summary>
     public static async Task<MariaDbServer> StartAsync(NetworkNamespace? inside, params string[] arguments)
     {
-        var template = await MariaDbTemplate.GetAsync(AsRoot).ConfigureAwait(false);
+        var template = await Template.Value.ConfigureAwait(false);
         var server = new MariaDbServer(arguments, inside);
-        await server.BeginAsync(template.CopyTo).ConfigureAwait(false);
+        await server.BeginAsync(template).ConfigureAwait(false);
         return server;
+    }
+
+    private static async Task<DataTemplate> InstallAsync()
+    {
+        using var folder = new TemporaryFolder();
+        await ChildProcess.RunAsync(
+            [
+                ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}",
+                "--auth-root-authentication-method=normal", "--skip-test-db",
+                // Only to keep the template small: a server gives its log the default size when it starts.
+                "--innodb-log-file-size=4M",
+            ],
+            StartLimit).ConfigureAwait(false);
+        return new DataTemplate(folder["data"]);
     }
 }
