@@ -36,7 +36,16 @@ public sealed class MySql56Server : DatabaseServer
     public static async Task<MySql56Server> StartAsync(params string[] arguments)
     {
         var server = new MySql56Server(arguments);
-        await server.BeginAsync(Path.Combine(Folder, "data", "mysql")).ConfigureAwait(false);
+        await server.BeginAsync(data => Copy(Path.Combine(Folder, "data", "mysql"), data)).ConfigureAwait(false);
         return server;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var folder in Directory.GetDirectories(from))
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
     }
 }
