@@ -10,6 +10,10 @@ internal sealed class SpoolFile : IDisposable
 {
     private const int PurgedAtOnce = 1000;
 
+    // What opening a file that another process holds gives: EWOULDBLOCK of Linux, ERROR_SHARING_VIOLATION of Windows.
+    private const int HeldByAnother = 11;
+    private const int HeldByAnotherOnWindows = unchecked((int)0x80070020);
+
     private readonly Lock _gate = new();
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
@@ -40,6 +44,7 @@ internal sealed class SpoolFile : IDisposable
                 (Bodies, Bytes) = (reader.GetInt64(0), reader.GetInt64(1));
             }
 
+            LastAtOpen = Scalar("SELECT seq FROM sqlite_sequence WHERE name = 'bodies'") as long? ?? 0;
             _take = Command("INSERT OR IGNORE INTO taken (hash, arrived) VALUES ($hash, $arrived)", "$hash", "$arrived");
             _append = Command(
                 "INSERT INTO bodies (arrived, remote, bytes) VALUES ($arrived, $remote, $bytes)",
@@ -47,8 +52,9 @@ internal sealed class SpoolFile : IDisposable
                 "$remote",
                 "$bytes");
             _read = Command(
-                "SELECT sequence, arrived, remote, bytes FROM bodies WHERE sequence > $after ORDER BY sequence",
-                "$after");
+                "SELECT sequence, arrived, remote, bytes FROM bodies WHERE sequence > $after ORDER BY sequence LIMIT $most",
+                "$after",
+                "$most");
         }
         catch
         {
@@ -61,7 +67,10 @@ internal sealed class SpoolFile : IDisposable
     public string Path { get; }
 
     /// <summary>Made with the file, so that a new file never inherits the progress of an old one.</summary>
-    public Guid Id { get; }
+    public Guid Id { get; private set; }
+
+    /// <summary>The number of the last body that was ever appended before the file was opened; 0 when there was none.</summary>
+    public long LastAtOpen { get; }
 
     /// <summary>How many bodies there are.</summary>
     public long Bodies { get; private set; }
@@ -129,13 +138,14 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>Reads the bodies after a place, in order: at least one if there is any, then up to a size.</summary>
-    public List<SpooledBody> Read(long after, long maxBytes)
+    /// <summary>Reads the bodies after a place, in order: at least one if there is any, then up to a size and a number.</summary>
+    public List<SpooledBody> Read(long after, long maxBytes, int most)
     {
         List<SpooledBody> bodies = [];
         lock (_gate)
         {
             _read.Parameters[0].Value = after;
+            _read.Parameters[1].Value = most;
             using SqliteDataReader reader = _read.ExecuteReader();
             long bytes = 0;
             while (bytes < maxBytes && reader.Read())
@@ -190,6 +200,19 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
+    /// <summary>Makes it another spool, to which nothing is stored yet.</summary>
+    public void RenewId()
+    {
+        lock (_gate)
+        {
+            Guid id = Guid.NewGuid();
+            using SqliteCommand command = Command("UPDATE spool SET id = $id", "$id");
+            command.Parameters[0].Value = id.ToString();
+            command.ExecuteNonQuery();
+            Id = id;
+        }
+    }
+
     /// <summary>Notes how far a sink has come, and removes the bodies that every sink has.</summary>
     public void Forget(string sink, long done, long doneByAll)
     {
@@ -224,7 +247,7 @@ internal sealed class SpoolFile : IDisposable
         {
             return new FileStream(path + "-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (e.HResult is HeldByAnother or HeldByAnotherOnWindows)
         {
             throw new InvalidOperationException(
                 $"The spool {path} is used by another process. Give every host a spool of its own, or stop the other host.", e);
@@ -245,6 +268,9 @@ internal sealed class SpoolFile : IDisposable
     {
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = FULL");
+
+        // A body of many megabytes would otherwise leave a write-ahead log of that size for ever.
+        Execute("PRAGMA journal_size_limit = 4194304");
         if (Convert.ToInt64(Scalar("PRAGMA synchronous"), System.Globalization.CultureInfo.InvariantCulture) < 2)
             throw new InvalidOperationException($"The spool {Path} would not be flushed to the disk: PRAGMA synchronous is not FULL.");
 
@@ -277,11 +303,13 @@ internal sealed class SpoolFile : IDisposable
         if (used + bytes > _options.MaxBytes && Bodies > 0)
             throw new SpoolFullException($"The spool {Path} is full: {used} bytes are used of {_options.MaxBytes}.");
 
-        // Twice, since the bytes go to the write-ahead log first.
+        // The bytes go to the write-ahead log first, and what is in the log has to find room in the file some time.
         long free = _drive.AvailableFreeSpace;
-        if (free < _options.ReservedDiskBytes + (2 * bytes))
+        if (free < _options.ReservedDiskBytes + (2 * bytes) + LogLength())
             throw new SpoolFullException($"The disk of the spool {Path} is full: {free} bytes are free, and {_options.ReservedDiskBytes} are reserved.");
     }
+
+    private long LogLength() => new FileInfo(Path + "-wal") is { Exists: true } log ? log.Length : 0;
 
     private void Purge(SqliteTransaction transaction)
     {
