@@ -13,15 +13,17 @@ internal static class Instructions
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             string? userName = app.Configuration["JanusEvents:UserName"];
-            Console.Write(Text(store.Description, app.Urls, string.IsNullOrEmpty(userName) ? null : userName));
+            Console.Write(Text(store, app.Urls, string.IsNullOrEmpty(userName) ? null : userName));
         });
 
-    private static string Text(string store, ICollection<string> addresses, string? userName)
+    private static string Text(Store store, ICollection<string> addresses, string? userName)
     {
         BindingAddress address = BindingAddress.Parse(addresses.First());
         string backend = $"{address.Scheme}://{ReachableHost(address.Host)}:{address.Port}";
         StringBuilder text = new();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Storing into {store}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Storing into {store.Description}");
+        if (store.SpoolPath is not null)
+            text.AppendLine(CultureInfo.InvariantCulture, $"Spooling in {store.SpoolPath} what the database cannot take at once");
         text.AppendLine().AppendLine("Put this into the janus.eventhandler.sampleevh.jcfg of Janus:").AppendLine();
         text.AppendLine("    general: {");
         text.AppendLine("        enabled = true");

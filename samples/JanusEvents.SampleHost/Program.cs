@@ -19,6 +19,8 @@ try
         events.AddMySql(store.ConnectionString);
     else
         events.AddSqlite(store.ConnectionString);
+    if (store.SpoolPath is { } spool)
+        events.UseSpool(spool);
     events.AddSink<ConsoleSink>(required: false);
 
     // Who may send them: JanusEvents:UserName and JanusEvents:Password.

@@ -13,6 +13,7 @@ internal static class StartFailure
         SettingsException or OptionsValidationException => exception.Message,
         IOException { InnerException: AddressInUseException } =>
             $"{exception.Message} End the program that uses it, or choose another address with --urls http://127.0.0.1:8081",
+        IOException => exception.Message,
         SocketException => $"Cannot listen: {exception.Message}. Choose another address with --urls http://127.0.0.1:8081",
         FormatException => $"{exception.Message} (--urls has the form http://127.0.0.1:8080)",
         InvalidDataException { InnerException: { } cause } => $"{exception.Message} {cause.Message}",

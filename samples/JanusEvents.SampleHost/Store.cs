@@ -3,12 +3,31 @@ using Microsoft.Data.Sqlite;
 
 namespace JanusEvents.SampleHost;
 
-/// <summary>Where events are stored, by the keys <c>JanusEvents:Store</c> and <c>ConnectionStrings:JanusEvents</c>.</summary>
+/// <summary>
+/// Where events are stored, by the keys <c>JanusEvents:Store</c>, <c>ConnectionStrings:JanusEvents</c> and
+/// <c>JanusEvents:Spool</c>.
+/// </summary>
 internal sealed record Store(StoreKind Kind, string ConnectionString, string Description)
 {
+    private const string DefaultSpool = "janusevents-spool.db";
+    private const string NoSpool = "off";
     private const string ConnectionStringKey = "ConnectionStrings:JanusEvents";
 
+    /// <summary>The file that events wait in while the database is away; null where there is none.</summary>
+    public string? SpoolPath { get; private init; }
+
     public static Store Of(IConfiguration configuration)
+    {
+        Store store = OfKind(configuration);
+
+        // A server may be away for longer than Janus waits; a file on the same disk is not.
+        string? spool = configuration["JanusEvents:Spool"];
+        if (string.IsNullOrWhiteSpace(spool))
+            spool = store.Kind == StoreKind.MySql ? DefaultSpool : NoSpool;
+        return store with { SpoolPath = spool.Equals(NoSpool, StringComparison.OrdinalIgnoreCase) ? null : Path.GetFullPath(spool) };
+    }
+
+    private static Store OfKind(IConfiguration configuration)
     {
         string? connectionString = configuration.GetConnectionString("JanusEvents");
         string kind = configuration["JanusEvents:Store"] is { Length: > 0 } set ? set : nameof(StoreKind.Sqlite);

@@ -40,6 +40,9 @@ internal sealed class MySqlDialect : SqlDialect
             "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
     }
 
+    public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
+        $"DELETE FROM {Quote(table.Name)} WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most}";
+
     public override async Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, "SET NAMES utf8mb4", cancellationToken).ConfigureAwait(false);
@@ -119,6 +122,7 @@ internal sealed class MySqlDialect : SqlDialect
         ColumnKind.LongText => "LONGTEXT",
         ColumnKind.Time => "DATETIME(6)",
         ColumnKind.Hash => "BINARY(32)",
+        ColumnKind.Guid => "BINARY(16)",
         ColumnKind.Bytes => "LONGBLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JanusEvents.Delivery;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,17 +13,31 @@ internal static class RelationalSinkRegistration
     /// <param name="builder">The builder.</param>
     /// <param name="name">How messages call the sink.</param>
     /// <param name="dataSource">Gives the data source when the host starts.</param>
-    /// <param name="dialect">The kind of database.</param>
     /// <param name="ownsDataSource">Whether the data source is disposed with the sink.</param>
+    /// <param name="dialect">The kind of database.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static JanusEventsBuilder AddRelationalSink(
         this JanusEventsBuilder builder,
         string name,
         Func<IServiceProvider, DbDataSource> dataSource,
+        bool ownsDataSource,
         SqlDialect dialect,
-        bool ownsDataSource) =>
-        builder.AddSink(name, services => new RelationalEventSink(
-            dataSource(services),
-            dialect,
-            services.GetRequiredService<ILogger<RelationalEventSink>>(),
-            ownsDataSource));
+        Action<EventStoreOptions>? configure)
+    {
+        EventStoreOptions options = new();
+        configure?.Invoke(options);
+        options.Validate();
+        return builder.AddSink(name, services =>
+        {
+            options.HashWindow ??= services.GetService<SpoolWindow>()?.HashWindow;
+            return new RelationalEventSink(
+                dataSource(services),
+                ownsDataSource,
+                dialect,
+                options,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<RelationalEventSink>>());
+        });
+    }
 }

@@ -22,6 +22,13 @@ internal abstract class SqlDialect
     /// <summary>The statements that make a table and its indexes.</summary>
     public abstract IEnumerable<string> Create(TableDefinition table);
 
+    /// <summary>The statement that removes the oldest rows of a table, those from before <c>@before</c>.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="key">The column of its primary key.</param>
+    /// <param name="time">The column that says how old a row is.</param>
+    /// <param name="most">How many rows at the most, so that no lock is held for long.</param>
+    public abstract string DeleteOldest(TableDefinition table, string key, string time, int most);
+
     /// <summary>A query for the names of the tables that are there, in one column.</summary>
     public abstract string ListTables { get; }
 
@@ -41,7 +48,7 @@ internal abstract class SqlDialect
         ColumnKind.Boolean => DbType.Boolean,
         ColumnKind.ShortText or ColumnKind.LongText => DbType.String,
         ColumnKind.Time => DbType.DateTime,
-        ColumnKind.Hash or ColumnKind.Bytes => DbType.Binary,
+        ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => DbType.Binary,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -32,6 +32,7 @@ public static class JanusEventsSpoolExtensions
         options.Validate();
 
         builder.Services.Replace(ServiceDescriptor.Singleton(new SpoolSettings(path, options)));
+        builder.Services.Replace(ServiceDescriptor.Singleton(new SpoolWindow(options.HashWindow)));
         builder.Services.TryAddSingleton<SpoolDelivery>();
         builder.Services.Replace(ServiceDescriptor.Singleton<HostedDelivery>(services => services.GetRequiredService<SpoolDelivery>()));
         builder.Services.TryAddSingleton<IEventSpool>(services => services.GetRequiredService<SpoolDelivery>());

@@ -22,11 +22,16 @@ public static class JanusEventsSqliteExtensions
     /// The connection string of Microsoft.Data.Sqlite, such as <c>Data Source=janusevents.db</c>. A relative path is
     /// one of the working directory.
     /// </param>
+    /// <param name="configure">Sets options of the store.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">
-    /// The connection string is empty, is not understood, names no file, or opens it for reading only.
+    /// The connection string is empty, is not understood, names no file, or opens it for reading only; or an option is
+    /// out of its range.
     /// </exception>
-    public static JanusEventsBuilder AddSqlite(this JanusEventsBuilder builder, string connectionString)
+    public static JanusEventsBuilder AddSqlite(
+        this JanusEventsBuilder builder,
+        string connectionString,
+        Action<EventStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
@@ -36,7 +41,7 @@ public static class JanusEventsSqliteExtensions
         // One connection stays open for writing; a pool would keep the file open after the host has closed it.
         settings.Pooling = false;
         DbDataSource dataSource = SqliteFactory.Instance.CreateDataSource(settings.ConnectionString);
-        return builder.AddRelationalSink("Sqlite", _ => dataSource, s_dialect, ownsDataSource: true);
+        return builder.AddRelationalSink("Sqlite", _ => dataSource, ownsDataSource: true, s_dialect, configure);
     }
 
     private static SqliteConnectionStringBuilder Read(string connectionString)

@@ -48,6 +48,10 @@ internal sealed class SqliteDialect : SqlDialect
         }
     }
 
+    public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
+        $"DELETE FROM {Quote(table.Name)} WHERE {Quote(key)} IN (SELECT {Quote(key)} FROM {Quote(table.Name)} "
+        + $"WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most})";
+
     public override async Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         // With a write-ahead log readers never wait for the writer; FULL flushes it with every commit.
@@ -82,7 +86,7 @@ internal sealed class SqliteDialect : SqlDialect
     {
         ColumnKind.Integer or ColumnKind.Boolean => "INTEGER",
         ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Time => "TEXT",
-        ColumnKind.Hash or ColumnKind.Bytes => "BLOB",
+        ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => "BLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

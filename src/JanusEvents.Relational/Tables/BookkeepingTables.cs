@@ -6,22 +6,24 @@ internal static class BookkeepingTables
     /// <summary>
     /// The hashes of the bodies that were stored: written in the same transaction as their events, so that a body that
     /// comes again is known. <c>batch</c> is a random number that tells a writer which hashes it put there itself.
+    /// <c>stored</c> is when it was stored, not when it arrived, which may be long before where there is a spool.
     /// </summary>
     public static TableDefinition Hashes { get; } = new(
         "hashes",
         [
             new TableColumn("hash", ColumnKind.Hash),
             new TableColumn("batch", ColumnKind.Integer),
-            new TableColumn("arrived", ColumnKind.Time),
+            new TableColumn("stored", ColumnKind.Time),
         ],
-        ["arrived"])
+        ["stored"])
     {
         PrimaryKey = ["hash"],
     };
 
     /// <summary>
     /// What was no event, and events that a table refused: when, from where, why, and the bytes. What is longer than a
-    /// packet of the database is divided into parts, numbered from 1.
+    /// packet of the database is divided into parts, numbered from 1. <c>size</c> is the length of the bytes; the bytes
+    /// themselves are left out when the table holds as many as it may.
     /// </summary>
     public static TableDefinition Rejected { get; } = new(
         "rejected",
@@ -32,10 +34,23 @@ internal static class BookkeepingTables
             new TableColumn("parts", ColumnKind.Integer),
             new TableColumn("remote", ColumnKind.ShortText),
             new TableColumn("reason", ColumnKind.LongText),
+            new TableColumn("size", ColumnKind.Integer),
             new TableColumn("bytes", ColumnKind.Bytes),
             new TableColumn("arrived", ColumnKind.Time),
         ],
         ["arrived"]);
 
-    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected];
+    /// <summary>How far each spool was stored, written in the same transaction as the events.</summary>
+    public static TableDefinition Spools { get; } = new(
+        "spools",
+        [
+            new TableColumn("spool", ColumnKind.Guid),
+            new TableColumn("done", ColumnKind.Integer),
+            new TableColumn("stored", ColumnKind.Time),
+        ])
+    {
+        PrimaryKey = ["spool"],
+    };
+
+    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools];
 }

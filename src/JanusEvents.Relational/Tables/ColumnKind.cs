@@ -21,6 +21,9 @@ internal enum ColumnKind
     /// <summary>A SHA-256 hash, 32 bytes.</summary>
     Hash,
 
+    /// <summary>A GUID, 16 bytes.</summary>
+    Guid,
+
     /// <summary>Bytes of any length.</summary>
     Bytes,
 }

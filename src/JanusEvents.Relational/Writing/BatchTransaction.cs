@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JanusEvents.Delivery;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -12,9 +13,14 @@ internal sealed class BatchTransaction(
     WriterConnection connection,
     DbTransaction transaction,
     SqlDialect dialect,
+    DateTimeOffset now,
+    long rejectedRoom,
     ILogger logger)
 {
     private readonly List<Rejection> _rejections = [];
+
+    /// <summary>How many bytes were put into <c>rejected</c>.</summary>
+    public long RejectedBytes { get; private set; }
 
     public async Task WriteAsync(EventBatch batch, CancellationToken cancellationToken)
     {
@@ -27,6 +33,9 @@ internal sealed class BatchTransaction(
             _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
         foreach (Rejection rejection in _rejections)
             await InsertAsync(rejection, cancellationToken).ConfigureAwait(false);
+
+        if (batch.Position is { } position)
+            await MovePositionAsync(position, cancellationToken).ConfigureAwait(false);
     }
 
     private static Dictionary<EventTable, List<Row>> RowsByTable(List<ReceivedBody> bodies)
@@ -74,7 +83,7 @@ internal sealed class BatchTransaction(
                 {
                     0 => sorted[first + row].Hash.ToArray(),
                     1 => batch,
-                    _ => sorted[first + row].ArrivedAt.UtcDateTime,
+                    _ => now.UtcDateTime,
                 },
                 cancellationToken).ConfigureAwait(false);
             done += count;
@@ -96,9 +105,10 @@ internal sealed class BatchTransaction(
 
     private async Task<bool> IsOfBatchAsync(ReceivedBody body, long batch, CancellationToken cancellationToken)
     {
-        DbCommand command = connection.BatchOfHash();
-        command.Transaction = transaction;
-        command.Parameters[0].Value = dialect.ToParameter(body.Hash.ToArray());
+        DbCommand command = connection.Statement(
+            $"SELECT {dialect.Quote("batch")} FROM {dialect.Quote(BookkeepingTables.Hashes.Name)} WHERE {dialect.Quote("hash")} = @hash",
+            transaction,
+            ("@hash", ColumnKind.Hash, body.Hash.ToArray()));
         object? found = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         return found is long number && number == batch;
     }
@@ -160,6 +170,11 @@ internal sealed class BatchTransaction(
         TableInsert insert = connection.InsertInto(BookkeepingTables.Rejected);
         int partLength = (int)Math.Min(int.MaxValue, Math.Max(1, connection.MaxStatementBytes / 2));
         int parts = Math.Max(1, (rejection.Bytes.Length + partLength - 1) / partLength);
+        bool keepsBytes = RejectedBytes + rejection.Bytes.Length <= rejectedRoom;
+        if (keepsBytes)
+            RejectedBytes += rejection.Bytes.Length;
+        else
+            StoreLog.RejectedFull(logger, rejection.Bytes.Length);
         for (int part = 0; part < parts; part++)
         {
             int start = part * partLength;
@@ -172,11 +187,30 @@ internal sealed class BatchTransaction(
                 (long)parts,
                 rejection.Body.RemoteAddress,
                 rejection.Reason,
-                bytes.ToArray(),
+                (long)bytes.Length,
+                keepsBytes ? bytes.ToArray() : null,
                 rejection.Body.ArrivedAt.UtcDateTime,
             ];
             await insert.ExecuteAsync(transaction, 1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task MovePositionAsync(SpoolPosition position, CancellationToken cancellationToken)
+    {
+        byte[] spool = position.Spool.ToByteArray();
+        DbCommand update = connection.Statement(
+            $"UPDATE {dialect.Quote(BookkeepingTables.Spools.Name)} SET {dialect.Quote("done")} = @done, {dialect.Quote("stored")} = @stored "
+                + $"WHERE {dialect.Quote("spool")} = @spool",
+            transaction,
+            ("@done", ColumnKind.Integer, position.Sequence),
+            ("@stored", ColumnKind.Time, now.UtcDateTime),
+            ("@spool", ColumnKind.Guid, spool));
+        if (await update.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
+            return;
+
+        object?[] values = [spool, position.Sequence, now.UtcDateTime];
+        await connection.InsertNewInto(BookkeepingTables.Spools)
+            .ExecuteAsync(transaction, 1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
     }
 
     private sealed class HashComparer : IEqualityComparer<ReadOnlyMemory<byte>>, IComparer<ReadOnlyMemory<byte>>

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using JanusEvents.Delivery;
+using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Writing;
@@ -10,23 +12,62 @@ namespace JanusEvents.Relational.Writing;
 /// </summary>
 internal sealed class RelationalEventSink(
     DbDataSource dataSource,
+    bool ownsDataSource,
     SqlDialect dialect,
-    ILogger<RelationalEventSink> logger,
-    bool ownsDataSource) : IEventSink, IAsyncDisposable
+    EventStoreOptions options,
+    TimeProvider time,
+    ILogger<RelationalEventSink> logger) : IResumingSink, IAsyncDisposable
 {
+    /// <summary>How long hashes are kept where there is no spool.</summary>
+    public static readonly TimeSpan DefaultHashWindow = TimeSpan.FromHours(2);
+
     // How often a transaction that lost against another one is repeated at once before the caller is told.
     private const int MaxRepeats = 5;
 
+    private readonly Purge _purge = new(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
     private WriterConnection? _connection;
     private bool _tablesMade;
+    private long? _rejectedBytes;
 
     public async ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
+    {
+        await RepeatAsync(() => WriteOnceAsync(batch, cancellationToken)).ConfigureAwait(false);
+        await PurgeAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken)
+    {
+        long position = 0;
+        await RepeatAsync(async () =>
+        {
+            WriterConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            DbCommand command = connection.Statement(
+                $"SELECT {dialect.Quote("done")} FROM {dialect.Quote(BookkeepingTables.Spools.Name)} WHERE {dialect.Quote("spool")} = @spool",
+                null,
+                ("@spool", ColumnKind.Guid, spool.ToByteArray()));
+            position = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as long? ?? 0;
+        }).ConfigureAwait(false);
+        return position;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ForgetConnectionAsync().ConfigureAwait(false);
+        if (ownsDataSource)
+            await dataSource.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Does something in the database, again at once when it lost against another transaction, and throws the connection
+    /// away when it failed otherwise.
+    /// </summary>
+    private async Task RepeatAsync(Func<Task> work)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                await WriteOnceAsync(batch, cancellationToken).ConfigureAwait(false);
+                await work().ConfigureAwait(false);
                 return;
             }
             catch (Exception e)
@@ -46,23 +87,19 @@ internal sealed class RelationalEventSink(
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await ForgetConnectionAsync().ConfigureAwait(false);
-        if (ownsDataSource)
-            await dataSource.DisposeAsync().ConfigureAwait(false);
-    }
-
     private async Task WriteOnceAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         WriterConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        _rejectedBytes ??= await CountRejectedAsync(connection, cancellationToken).ConfigureAwait(false);
         DbTransaction transaction = await connection.Connection
             .BeginTransactionAsync(dialect.IsolationLevel, cancellationToken).ConfigureAwait(false);
         try
         {
-            BatchTransaction writer = new(connection, transaction, dialect, logger);
+            long room = options.MaxRejectedBytes - _rejectedBytes.Value;
+            BatchTransaction writer = new(connection, transaction, dialect, time.GetUtcNow(), room, logger);
             await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            _rejectedBytes += writer.RejectedBytes;
         }
         catch
         {
@@ -86,6 +123,36 @@ internal sealed class RelationalEventSink(
         }
 
         return _connection;
+    }
+
+    private async Task<long> CountRejectedAsync(WriterConnection connection, CancellationToken cancellationToken)
+    {
+        DbCommand command = connection.Statement(
+            $"SELECT CAST(COALESCE(SUM({dialect.Quote("size")}), 0) AS CHAR) FROM {dialect.Quote(BookkeepingTables.Rejected.Name)} "
+                + $"WHERE {dialect.Quote("bytes")} IS NOT NULL",
+            null);
+        object? sum = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        return Convert.ToInt64(sum, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Removes what is too old. What it fails at is no failure of the batch, which is stored.</summary>
+    private async Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        if (_connection is not { } connection)
+            return;
+
+        try
+        {
+            if (await _purge.StepAsync(connection, cancellationToken).ConfigureAwait(false))
+                _rejectedBytes = null;
+        }
+#pragma warning disable CA1031 // Whatever it is, it will be tried again, on a new connection.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            StoreLog.PurgeFailed(logger, e);
+            await ForgetConnectionAsync().ConfigureAwait(false);
+        }
     }
 
     private static async Task RollBackAsync(DbTransaction transaction)

@@ -8,7 +8,7 @@ internal sealed class WriterConnection : IAsyncDisposable
 {
     private readonly SqlDialect _dialect;
     private readonly Dictionary<TableDefinition, TableInsert> _inserts = [];
-    private DbCommand? _batchOfHash;
+    private readonly Dictionary<string, DbCommand> _statements = [];
 
     private WriterConnection(DbConnection connection, SqlDialect dialect, long maxStatementBytes)
     {
@@ -46,19 +46,29 @@ internal sealed class WriterConnection : IAsyncDisposable
     /// <summary>The INSERT into a table that passes over rows that are there already.</summary>
     public TableInsert InsertNewInto(TableDefinition table) => Insert(table, _dialect.InsertOrIgnore);
 
-    /// <summary>Asks which batch put a hash there.</summary>
-    public DbCommand BatchOfHash()
+    /// <summary>A statement with parameters that is used again and again, ready to be given its values.</summary>
+    /// <param name="sql">The statement, made of the table definitions.</param>
+    /// <param name="transaction">The transaction, or null outside of one.</param>
+    /// <param name="parameters">Each parameter's name, kind and value.</param>
+    public DbCommand Statement(
+        string sql,
+        DbTransaction? transaction,
+        params ReadOnlySpan<(string Name, ColumnKind Kind, object? Value)> parameters)
     {
-        if (_batchOfHash is null)
+        if (!_statements.TryGetValue(sql, out DbCommand? command))
         {
-            _batchOfHash = Connection.CreateCommand();
-            DbParameter hash = AddParameter(_batchOfHash, "@hash", ColumnKind.Hash);
-            _batchOfHash.CommandText =
-                $"SELECT {_dialect.Quote("batch")} FROM {_dialect.Quote(BookkeepingTables.Hashes.Name)} " +
-                $"WHERE {_dialect.Quote("hash")} = {hash.ParameterName}";
+            _statements.Add(sql, command = Connection.CreateCommand());
+#pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            foreach ((string name, ColumnKind kind, _) in parameters)
+                AddParameter(command, name, kind);
         }
 
-        return _batchOfHash;
+        command.Transaction = transaction;
+        for (int i = 0; i < parameters.Length; i++)
+            command.Parameters[i].Value = _dialect.ToParameter(parameters[i].Value);
+        return command;
     }
 
     public DbParameter AddParameter(DbCommand command, string name, ColumnKind kind)
@@ -74,7 +84,8 @@ internal sealed class WriterConnection : IAsyncDisposable
     {
         foreach (TableInsert insert in _inserts.Values)
             insert.Dispose();
-        _batchOfHash?.Dispose();
+        foreach (DbCommand statement in _statements.Values)
+            statement.Dispose();
         await Connection.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -79,7 +79,7 @@ internal sealed class SpoolFile : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>Opens a spool's file, or makes it.</summary>
-    /// <exception cref="InvalidOperationException">Another process has it, or it cannot be opened; the message says what to do.</exception>
+    /// <exception cref="IOException">Another process has it, or it cannot be opened; the message says what to do.</exception>
     public static SpoolFile Open(string path, SpoolOptions options, TimeProvider time)
     {
         string fullPath = System.IO.Path.GetFullPath(path);
@@ -91,7 +91,7 @@ internal sealed class SpoolFile : IDisposable
         catch (SqliteException e)
         {
             ownership.Dispose();
-            throw new InvalidOperationException($"The spool {fullPath} cannot be opened: {e.Message}", e);
+            throw new IOException($"The spool {fullPath} cannot be opened: {e.Message}", e);
         }
         catch
         {
@@ -249,12 +249,12 @@ internal sealed class SpoolFile : IDisposable
         }
         catch (IOException e) when (e.HResult is HeldByAnother or HeldByAnotherOnWindows)
         {
-            throw new InvalidOperationException(
+            throw new IOException(
                 $"The spool {path} is used by another process. Give every host a spool of its own, or stop the other host.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"The spool {path} cannot be opened: {e.Message}", e);
+            throw new IOException($"The spool {path} cannot be opened: {e.Message}", e);
         }
     }
 

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Relational.Writing;
+
+/// <summary>
+/// Removes hashes and rejected pieces that are older than they need be, in small steps between batches, each a
+/// transaction of its own, so that no lock is held for long.
+/// </summary>
+internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hashWindow, TimeSpan rejectedAge)
+{
+    private const int MostAtOnce = 2000;
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longPause = TimeSpan.FromMinutes(1);
+
+    private readonly string _deleteHashes = dialect.DeleteOldest(BookkeepingTables.Hashes, "hash", "stored", MostAtOnce);
+    private readonly string _deleteRejected = dialect.DeleteOldest(BookkeepingTables.Rejected, "id", "arrived", MostAtOnce / 20);
+    private DateTimeOffset _nextHashes;
+    private DateTimeOffset _nextRejected;
+
+    /// <summary>Takes a step if it is time for one.</summary>
+    /// <returns>True when rejected pieces were removed.</returns>
+    public async Task<bool> StepAsync(WriterConnection connection, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (now >= _nextHashes)
+        {
+            // As long as a step finds its fill, the next batch is followed by another.
+            int deleted = await DeleteAsync(connection, _deleteHashes, now - hashWindow, cancellationToken).ConfigureAwait(false);
+            _nextHashes = deleted < MostAtOnce ? now + s_pause : now;
+        }
+
+        if (now < _nextRejected)
+            return false;
+
+        bool any = await DeleteAsync(connection, _deleteRejected, now - rejectedAge, cancellationToken).ConfigureAwait(false) > 0;
+        _nextRejected = any ? now + s_pause : now + s_longPause;
+        return any;
+    }
+
+    private static async Task<int> DeleteAsync(
+        WriterConnection connection,
+        string sql,
+        DateTimeOffset before,
+        CancellationToken cancellationToken)
+    {
+        DbCommand command = connection.Statement(sql, null, ("@before", ColumnKind.Time, before.UtcDateTime));
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

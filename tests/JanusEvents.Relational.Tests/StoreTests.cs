@@ -1,0 +1,39 @@
+using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
+
+namespace JanusEvents.Relational.Tests;
+
+/// <summary>What the tests of every kind of database have in common.</summary>
+public abstract class StoreTests : IAsyncLifetime
+{
+    private readonly List<IAsyncDisposable> _hosts = [];
+    private ITestStore? _store;
+
+    /// <summary>The test's own empty database.</summary>
+    protected ITestStore Store => _store!;
+
+    protected abstract Task<ITestStore> CreateStoreAsync();
+
+    public async Task InitializeAsync() => _store = await CreateStoreAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var host in _hosts)
+            await host.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+
+    /// <summary>Starts a host that stores into the test's database; it stops with the test.</summary>
+    protected async Task<StoreHost> StartHostAsync()
+    {
+        var host = await StoreHost.StartAsync(Store.AddTo);
+        _hosts.Add(host);
+        return host;
+    }
+
+    /// <summary>The first column of a query's rows.</summary>
+    protected async Task<string?[]> ColumnAsync(string sql) => [.. (await Store.QueryAsync(sql)).Select(row => row[0])];
+
+    protected async Task<int> CountAsync(string table) =>
+        int.Parse((await ColumnAsync($"SELECT count(*) FROM {table}"))[0]!, System.Globalization.CultureInfo.InvariantCulture);
+}

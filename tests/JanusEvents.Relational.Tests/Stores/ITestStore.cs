@@ -1,0 +1,17 @@
+namespace JanusEvents.Relational.Tests.Stores;
+
+/// <summary>An empty database for one test, whatever kind it is of.</summary>
+public interface ITestStore : IAsyncDisposable
+{
+    /// <summary>Adds the database's sink to a host.</summary>
+    void AddTo(JanusEventsBuilder builder);
+
+    /// <summary>Runs SQL with the database's own command line client; values come back as text.</summary>
+    Task<IReadOnlyList<string?[]>> QueryAsync(string sql);
+
+    /// <summary>The names of the tables that are there.</summary>
+    Task<IReadOnlyList<string>> TablesAsync();
+
+    /// <summary>What makes hexadecimal text of a column's bytes.</summary>
+    string Hex(string column) => $"lower(hex({column}))";
+}

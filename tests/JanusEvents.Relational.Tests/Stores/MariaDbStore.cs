@@ -1,0 +1,16 @@
+using JanusEvents.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JanusEvents.Relational.Tests.Stores;
+
+/// <summary>A database of its own on a private MariaDB.</summary>
+public sealed class MariaDbStore(MariaDbDatabase database) : ITestStore
+{
+    public void AddTo(JanusEventsBuilder builder) => builder.AddMySql(database.ConnectionString);
+
+    public Task<IReadOnlyList<string?[]>> QueryAsync(string sql) => database.QueryAsync(sql);
+
+    public async Task<IReadOnlyList<string>> TablesAsync() => [.. (await QueryAsync("SHOW TABLES")).Select(row => row[0]!)];
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using JanusEvents.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JanusEvents.Relational.Tests.Stores;
+
+/// <summary>A SQLite file in a temporary folder, read with the sqlite3 command line.</summary>
+public sealed class SqliteStore : ITestStore
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public string Path => _folder["janusevents.db"];
+
+    public void AddTo(JanusEventsBuilder builder) => builder.AddSqlite($"Data Source={Path}");
+
+    public async Task<IReadOnlyList<string?[]>> QueryAsync(string sql)
+    {
+        var output = await ChildProcess.RunAsync(["sqlite3", "-json", "-cmd", ".timeout 10000", Path, sql], TimeSpan.FromSeconds(60));
+        if (output.Count == 0)
+            return [];
+        using var rows = JsonDocument.Parse(string.Join('\n', output));
+        return [.. rows.RootElement.EnumerateArray().Select(row => row.EnumerateObject().Select(p => Text(p.Value)).ToArray())];
+    }
+
+    public async Task<IReadOnlyList<string>> TablesAsync() => File.Exists(Path)
+        ? [.. (await QueryAsync("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"))
+            .Select(row => row[0]!)]
+        : [];
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string? Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => value.GetString(),
+        _ => value.GetRawText(),
+    };
+}
