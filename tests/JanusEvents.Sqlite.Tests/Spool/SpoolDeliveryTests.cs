@@ -383,7 +383,7 @@ public sealed class SpoolDeliveryTests : IDisposable
 
         Func<Task> second = async () => await (await StartAsync(b => b.AddSink(_sink))).DisposeAsync();
 
-        await second.Should().ThrowAsync<InvalidOperationException>().WithMessage($"The spool {Path} is used by another process.*");
+        await second.Should().ThrowAsync<IOException>().WithMessage($"The spool {Path} is used by another process.*");
         await AcknowledgedAsync(host, 1);
         (await _sink.NextAsync()).Store();
     }

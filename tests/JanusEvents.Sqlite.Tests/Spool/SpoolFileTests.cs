@@ -173,7 +173,7 @@ public sealed class SpoolFileTests : IDisposable
         {
             Action second = () => Open().Dispose();
 
-            second.Should().Throw<InvalidOperationException>()
+            second.Should().Throw<IOException>()
                 .WithMessage($"The spool {Path} is used by another process. Give every host a spool of its own, or stop the other host.");
         }
 
@@ -184,11 +184,11 @@ public sealed class SpoolFileTests : IDisposable
     public void A_folder_that_is_missing_and_a_file_that_is_no_spool_are_named()
     {
         Action missing = () => SpoolFile.Open(_folder["missing/spool.db"], new SpoolOptions(), _time).Dispose();
-        missing.Should().Throw<InvalidOperationException>().WithMessage($"The spool {_folder["missing/spool.db"]} cannot be opened: *");
+        missing.Should().Throw<IOException>().WithMessage($"The spool {_folder["missing/spool.db"]} cannot be opened: *");
 
         File.WriteAllText(Path, "This is some text that is long enough not to be taken for the beginning of a database file of SQLite.");
         Action text = () => Open().Dispose();
-        text.Should().Throw<InvalidOperationException>().WithMessage($"The spool {Path} cannot be opened: *");
+        text.Should().Throw<IOException>().WithMessage($"The spool {Path} cannot be opened: *");
 
         File.Delete(Path);
         Open().Dispose();
