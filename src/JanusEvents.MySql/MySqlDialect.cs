@@ -56,7 +56,8 @@ internal sealed class MySqlDialect : SqlDialect
         await CheckTextAsync(connection, cancellationToken).ConfigureAwait(false);
 
         object? packet = await ScalarAsync(connection, "SELECT @@max_allowed_packet", cancellationToken).ConfigureAwait(false);
-        return Math.Max(PacketMargin, Convert.ToInt64(packet, CultureInfo.InvariantCulture) - PacketMargin);
+        long bytes = Convert.ToInt64(packet, CultureInfo.InvariantCulture);
+        return Math.Max(bytes / 2, bytes - PacketMargin);
     }
 
     public override FailureKind Classify(Exception exception) => ServerError.NumberOf(exception) switch
@@ -73,7 +74,7 @@ internal sealed class MySqlDialect : SqlDialect
     /// </summary>
     private async Task CheckTextAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        DbCommand command = connection.CreateCommand();
+        DbCommand command = connection.CreateWritingCommand();
         await using (command.ConfigureAwait(false))
         {
             command.CommandText = "SELECT HEX(@text)";
@@ -107,7 +108,7 @@ internal sealed class MySqlDialect : SqlDialect
 
     private static DbCommand Command(DbConnection connection, string sql)
     {
-        DbCommand command = connection.CreateCommand();
+        DbCommand command = connection.CreateWritingCommand();
 #pragma warning disable CA2100 // Called with the constants of this class.
         command.CommandText = sql;
 #pragma warning restore CA2100

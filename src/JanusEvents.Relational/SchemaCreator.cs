@@ -22,7 +22,7 @@ internal static class SchemaCreator
         {
             foreach (string statement in dialect.Create(table))
             {
-                DbCommand command = connection.CreateCommand();
+                DbCommand command = connection.CreateDefiningCommand();
                 await using (command.ConfigureAwait(false))
                 {
 #pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
@@ -44,7 +44,7 @@ internal static class SchemaCreator
         CancellationToken cancellationToken)
     {
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-        DbCommand command = connection.CreateCommand();
+        DbCommand command = connection.CreateWritingCommand();
         await using (command.ConfigureAwait(false))
         {
             command.CommandText = dialect.ListTables;

@@ -23,6 +23,6 @@ internal static partial class StoreLog
     [LoggerMessage(2006, LogLevel.Warning, "Old hashes or rejected pieces could not be removed; it is tried again later.")]
     public static partial void PurgeFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(2004, LogLevel.Debug, "A connection could not be closed properly.")]
+    [LoggerMessage(2004, LogLevel.Debug, "A transaction or connection could not be ended properly.")]
     public static partial void CloseFailed(ILogger logger, Exception exception);
 }

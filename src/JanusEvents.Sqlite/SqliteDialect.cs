@@ -55,7 +55,7 @@ internal sealed class SqliteDialect : SqlDialect
     public override async Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         // With a write-ahead log readers never wait for the writer; FULL flushes it with every commit.
-        DbCommand command = connection.CreateCommand();
+        DbCommand command = connection.CreateWritingCommand();
         await using (command.ConfigureAwait(false))
         {
             command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";

@@ -41,6 +41,7 @@ public sealed class EveryCaptureTests
             foreach (var table in PublishedTables.Names)
                 stored[table] = await store.CountAsync(table);
             stored.Should().Equal(expected, $"all of {capture} was acknowledged");
+            (await store.CountAsync("rejected")).Should().Be(0, $"everything in {capture} is an event that fits");
         }
 
         (await host.StopAsync()).Should().Be(0);

@@ -9,6 +9,7 @@ namespace JanusEvents.Benchmarks.Parsing;
 /// <see cref="Utf8JsonReader"/> over the same bytes. All figures are per event.
 /// </summary>
 [MemoryDiagnoser]
+[MinColumn]
 public class ParserBenchmarks
 {
     private const int EventsPerInvoke = 1000;

@@ -9,7 +9,7 @@ namespace JanusEvents.Receiving;
 /// Compares the Basic credentials of a request with those that are let in. Hashes are compared, of which all have the
 /// same length, and always all of them, so that the time tells nothing about how much was right, or which pair it was.
 /// </summary>
-internal sealed class CredentialCheck(IEnumerable<(string UserName, string Password)> pairs)
+internal sealed class CredentialCheck(IEnumerable<(string UserName, string Password)> pairs) : IEquatable<CredentialCheck>
 {
     /// <summary>What a refused request is told about what is wanted (RFC 7617).</summary>
     public const string Challenge = "Basic realm=\"janus\", charset=\"UTF-8\"";
@@ -45,4 +45,12 @@ internal sealed class CredentialCheck(IEnumerable<(string UserName, string Passw
             accepted |= CryptographicOperations.FixedTimeEquals(known, hash);
         return accepted;
     }
+
+    /// <summary>Equal when both let in the same pairs.</summary>
+    public bool Equals(CredentialCheck? other) =>
+        other is not null && _hashes.Select(Convert.ToHexString).SequenceEqual(other._hashes.Select(Convert.ToHexString), StringComparer.Ordinal);
+
+    public override bool Equals(object? obj) => Equals(obj as CredentialCheck);
+
+    public override int GetHashCode() => _hashes.Length;
 }

@@ -7,7 +7,9 @@ namespace JanusEvents.Receiving;
 internal sealed class CurrentSettings
 {
     private readonly IOptionsMonitor<JanusEventsEndpointOptions>? _monitor;
+    private readonly Lock _gate = new();
     private volatile EndpointSettings _current;
+    private string? _lastRefused;
 
     private CurrentSettings(JanusEventsEndpointOptions options, IOptionsMonitor<JanusEventsEndpointOptions>? monitor)
     {
@@ -30,21 +32,41 @@ internal sealed class CurrentSettings
     /// </summary>
     public void Follow(ILogger logger) => _monitor?.OnChange(options =>
     {
+        lock (_gate)
+        {
+            // Any change of the configuration comes here, mostly several times.
+            if (TryTakeOver(options, out string? refused))
+                ReceivingLog.SettingsChanged(logger, _current.Credentials.Count, _current.MaxBodyBytes, _current.AnswerTimeout);
+            else if (refused is not null && refused != _lastRefused)
+                ReceivingLog.SettingsRefused(logger, refused);
+            _lastRefused = refused;
+        }
+    });
+
+    /// <summary>Takes over changed options.</summary>
+    /// <returns>True when they were taken over, false when they change nothing or were refused.</returns>
+    private bool TryTakeOver(JanusEventsEndpointOptions options, out string? refused)
+    {
+        refused = null;
         try
         {
             EndpointSettings changed = EndpointSettings.From(options);
-            if (changed.Credentials.Count == 0 && _current.Credentials.Count > 0)
+            if (changed == _current)
+                return false;
+
+            if (changed.Credentials.Count > 0 || _current.Credentials.Count == 0)
             {
-                ReceivingLog.SettingsRefused(logger, "They have no credentials any more. To let everybody in, restart the host.");
-                return;
+                _current = changed;
+                return true;
             }
 
-            _current = changed;
-            ReceivingLog.SettingsChanged(logger, _current.Credentials.Count, _current.MaxBodyBytes, _current.AnswerTimeout);
+            refused = "They have no credentials any more. To let everybody in, restart the host.";
         }
         catch (OptionsValidationException e)
         {
-            ReceivingLog.SettingsRefused(logger, e.Message);
+            refused = e.Message;
         }
-    });
+
+        return false;
+    }
 }

@@ -86,29 +86,26 @@ internal sealed class JanusEventsEndpoint
         if (!IsKnown(context.Request.Headers.ContentEncoding))
             return await RefuseAsync(context, Refusal.ContentEncoding, remoteAddress).ConfigureAwait(false);
 
+        // The request's own cancellation has no say: a body that came whole is stored, even if its sender is gone.
         using CancellationTokenSource answerTime = new(settings.AnswerTimeout, _time);
         using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(answerTime.Token, _stopped);
         using ByteReservation memory = _budget.Open();
 
         ReceivedBody? body;
         Refusal? refusal;
-        using (CancellationTokenSource stopReading = CancellationTokenSource.CreateLinkedTokenSource(giveUp.Token, context.RequestAborted))
+        try
         {
-            try
-            {
-                (body, refusal) = await ReceiveAsync(context.Request, settings.MaxBodyBytes, memory, remoteAddress, stopReading.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
-            {
-                ReceivingLog.NotRead(_logger, remoteAddress, _time.GetElapsedTime(started));
-                return false;
-            }
+            (body, refusal) = await ReceiveAsync(context.Request, settings.MaxBodyBytes, memory, remoteAddress, giveUp.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            ReceivingLog.NotRead(_logger, remoteAddress, _time.GetElapsedTime(started));
+            return false;
         }
 
         if (body is null)
             return await RefuseAsync(context, refusal!, remoteAddress).ConfigureAwait(false);
 
-        // The request's own cancellation has no say here: a body that came whole is stored, even if its sender is gone.
         if (!await _delivery.DeliverAsync(body, giveUp.Token).ConfigureAwait(false))
         {
             ReceivingLog.NotStored(_logger, body.Json.Length, remoteAddress, _time.GetElapsedTime(started));

@@ -22,6 +22,12 @@ internal struct StatisticValues : IEquatable<StatisticValues>
         }
     }
 
+    public void Set(Statistic statistic, long value)
+    {
+        _present |= 1u << (int)statistic;
+        _numbers[(int)statistic] = value;
+    }
+
     public readonly bool Equals(StatisticValues other) =>
         _present == other._present && ((ReadOnlySpan<long>)_numbers).SequenceEqual(other._numbers);
 

@@ -62,18 +62,21 @@ internal ref struct EventReader
         bool bodyRead = false;
         Range body = default;
         int first = events.Count;
+        int next = 0;
 
         while (NextProperty(out ReadOnlySpan<byte> name))
         {
-            bool known = s_envelopeNames.TryFind(name, out EnvelopeProperty property);
-            _reader.Read();
-            if (!known)
+            if (!s_envelopeNames.TryFind(name, ref next, out EnvelopeProperty property))
             {
-                _reader.Skip();
+                SkipValue();
                 continue;
             }
 
             Once(ref seen, (int)property);
+            if (property == EnvelopeProperty.Event && hasType && !_repeated && TryReadPlainStats(envelope, events, out int end))
+                return (end, null);
+
+            _reader.Read();
             switch (property)
             {
                 case EnvelopeProperty.Emitter:
@@ -132,6 +135,21 @@ internal ref struct EventReader
         for (int i = first; i < events.Count; i++)
             events[i].Envelope = envelope;
         return (length, null);
+    }
+
+    /// <summary>Reads the rest of an event whose last property is coming, if it is statistics in their usual form.</summary>
+    private readonly bool TryReadPlainStats(in EventEnvelope envelope, List<JanusEvent> events, out int end)
+    {
+        end = End();
+        if (BodyKinds.Of(envelope.Type, envelope.Subtype) != BodyKind.MediaStats
+            || !PlainMediaStats.TryRead(_json.Span, ref end, _pool, out MediaStatsEvent? stats))
+        {
+            return false;
+        }
+
+        stats.Envelope = envelope with { Json = _json[..end] };
+        events.Add(stats);
+        return true;
     }
 
     private void ReadBodyAgain(Range body, in EventEnvelope envelope, List<JanusEvent> events)
@@ -621,18 +639,35 @@ internal ref struct EventReader
     }
 
     /// <summary>The value if it is a number that a 64-bit integer gives back as it was written.</summary>
-    internal long? Number()
+    internal long? Number() => TryNumber(out long number) ? number : null;
+
+    internal bool TryNumber(out long number)
     {
-        if (_reader.TokenType == JsonTokenType.Number)
+        number = 0;
+        if (_reader.TokenType != JsonTokenType.Number)
         {
-            bool whole = _reader.TryGetInt64(out long number);
-            // A negative zero is written "-0", which no integer gives back.
-            return whole && (number != 0 || _reader.ValueSpan[0] != (byte)'-') ? number : null;
+            _reader.Skip();
+            return false;
         }
 
-        _reader.Skip();
-        return null;
+        // The reader has checked the grammar, so digits alone are a number; up to 18 of them fit.
+        ReadOnlySpan<byte> text = _reader.ValueSpan;
+        if (text.Length > 18)
+            return TryUnusualNumber(out number);
+        foreach (byte character in text)
+        {
+            uint digit = character - (uint)'0';
+            if (digit > 9)
+                return TryUnusualNumber(out number);
+            number = (number * 10) + digit;
+        }
+
+        return true;
     }
+
+    // A negative zero is written "-0", which no integer gives back.
+    private readonly bool TryUnusualNumber(out long number) =>
+        _reader.TryGetInt64(out number) && (number != 0 || _reader.ValueSpan[0] != (byte)'-');
 
     private int? Int32() => Number() is >= int.MinValue and <= int.MaxValue and long number ? (int)number : null;
 

@@ -3,25 +3,27 @@ namespace JanusEvents.Parsing;
 /// <summary>Reads the statistics of one medium, by far the most frequent body.</summary>
 internal static class MediaStatsBody
 {
-    // Where the texts stand in the mask of what was seen: above the numbers.
-    private const int Media = 26;
-    private const int Mid = 27;
+    // Where what is no number stands in the mask of what was seen: above the numbers.
+    public const int FirstText = Media;
+    public const int Media = 26;
+    public const int Mid = 27;
+    public const int RttValues = 31;
     private const int Codec = 28;
     private const int AudioCodec = 29;
     private const int VideoCodec = 30;
-    private const int RttValues = 31;
 
-    private static readonly PropertyNames<int> s_names = new(
-        ("media", Media),
+    /// <summary>The names in Janus's order, with their places in the mask: a <see cref="Statistic"/>, or one of the above.</summary>
+    public static readonly PropertyNames<int> Names = new(
         ("mid", Mid),
+        ("mindex", (int)Statistic.Mindex),
+        ("media", Media),
         ("codec", Codec),
         ("audio-codec", AudioCodec),
         ("video-codec", VideoCodec),
-        ("rtt-values", RttValues),
-        ("mindex", (int)Statistic.Mindex),
         ("base", (int)Statistic.Base),
         ("lsr", (int)Statistic.Lsr),
         ("rtt", (int)Statistic.Rtt),
+        ("rtt-values", RttValues),
         ("lost", (int)Statistic.Lost),
         ("lost-by-remote", (int)Statistic.LostByRemote),
         ("jitter-local", (int)Statistic.JitterLocal),
@@ -41,7 +43,7 @@ internal static class MediaStatsBody
         ("retransmissions-received", (int)Statistic.RetransmissionsReceived),
         ("remb-bitrate", (int)Statistic.RembBitrate));
 
-    private static readonly PropertyNames<Statistic> s_rttNames = new(
+    public static readonly PropertyNames<Statistic> RttNames = new(
         ("ntp", Statistic.RttNtp),
         ("lsr", Statistic.RttLsr),
         ("dlsr", Statistic.RttDlsr));
@@ -51,9 +53,10 @@ internal static class MediaStatsBody
         StatisticValues values = default;
         string? media = null, mid = null, codec = null;
         uint seen = 0;
+        int next = 0;
         while (reader.NextProperty(out ReadOnlySpan<byte> property))
         {
-            if (!s_names.TryFind(property, out int place))
+            if (!Names.TryFind(property, ref next, out int place))
             {
                 reader.SkipValue();
                 continue;
@@ -75,7 +78,8 @@ internal static class MediaStatsBody
                     ReadRttValues(ref reader, ref values);
                     break;
                 default:
-                    values[(Statistic)place] = reader.Number();
+                    if (reader.TryNumber(out long number))
+                        values.Set((Statistic)place, number);
                     break;
             }
         }
@@ -91,7 +95,7 @@ internal static class MediaStatsBody
 
         while (reader.NextProperty(out ReadOnlySpan<byte> property))
         {
-            if (s_rttNames.TryFind(property, out Statistic statistic))
+            if (RttNames.TryFind(property, out Statistic statistic))
             {
                 reader.EnterValue(ref seen, (int)statistic);
                 values[statistic] = reader.Number();

@@ -2,32 +2,63 @@ using System.Text;
 
 namespace JanusEvents.Parsing;
 
-/// <summary>Finds the meaning of a property's name without making a string of it.</summary>
+/// <summary>
+/// Finds the meaning of a property's name without making a string of it. Made with the names in the order in which Janus
+/// sends them, since the one after the last is nearly always the next.
+/// </summary>
 internal sealed class PropertyNames<T>
     where T : struct
 {
-    private readonly (byte[] Name, T Value)[]?[] _byHash;
+    private readonly byte[][] _names;
+    private readonly T[] _values;
+    private readonly int[]?[] _byHash = new int[256][];
 
     public PropertyNames(params (string Name, T Value)[] names)
     {
-        _byHash = new (byte[], T)[256][];
-        foreach (IGrouping<int, (byte[] Name, T Value)> group in names
-            .Select(n => (Encoding.UTF8.GetBytes(n.Name), n.Value))
-            .GroupBy(n => Hash(n.Item1)))
-        {
+        _names = [.. names.Select(n => Encoding.UTF8.GetBytes(n.Name))];
+        _values = [.. names.Select(n => n.Value)];
+        foreach (IGrouping<int, int> group in Enumerable.Range(0, names.Length).GroupBy(i => Hash(_names[i])))
             _byHash[group.Key] = [.. group];
+    }
+
+    /// <summary>How many names there are.</summary>
+    public int Count => _names.Length;
+
+    public ReadOnlySpan<byte> Name(int place) => _names[place];
+
+    public T Value(int place) => _values[place];
+
+    /// <summary>Finds a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="next">Which name is expected, from 0; set to the one after the name that was found.</param>
+    /// <param name="value">What the name means.</param>
+    public bool TryFind(ReadOnlySpan<byte> name, ref int next, out T value)
+    {
+        if ((uint)next < (uint)_names.Length && name.SequenceEqual(_names[next]))
+        {
+            value = _values[next++];
+            return true;
         }
+
+        return TryFindByHash(name, ref next, out value);
     }
 
     public bool TryFind(ReadOnlySpan<byte> name, out T value)
     {
+        int next = -1;
+        return TryFindByHash(name, ref next, out value);
+    }
+
+    private bool TryFindByHash(ReadOnlySpan<byte> name, ref int next, out T value)
+    {
         if (!name.IsEmpty && _byHash[Hash(name)] is { } candidates)
         {
-            foreach ((byte[] candidate, T found) in candidates)
+            foreach (int candidate in candidates)
             {
-                if (name.SequenceEqual(candidate))
+                if (name.SequenceEqual(_names[candidate]))
                 {
-                    value = found;
+                    next = candidate + 1;
+                    value = _values[candidate];
                     return true;
                 }
             }

@@ -92,25 +92,33 @@ internal sealed class BatchTransaction(
         if (inserted == bodies.Count)
             return [.. bodies];
 
-        List<ReceivedBody> fresh = [];
-        foreach (ReceivedBody body in bodies.DistinctBy(b => b.Hash, HashComparer.Instance))
+        HashSet<ReadOnlyMemory<byte>> ours = new(HashComparer.Instance);
+        foreach (ReceivedBody[] some in sorted.Chunk(WriterConnection.HashesPerQuestion))
         {
-            if (await IsOfBatchAsync(body, batch, cancellationToken).ConfigureAwait(false))
-                fresh.Add(body);
+            cancellationToken.ThrowIfCancellationRequested();
+            await AddHashesOfBatchAsync(ours, some, batch).ConfigureAwait(false);
         }
 
+        // Each body once, also where the batch has it twice.
+        List<ReceivedBody> fresh = [.. bodies.Where(b => ours.Remove(b.Hash))];
         StoreLog.StoredAlready(logger, bodies.Count - fresh.Count);
         return fresh;
     }
 
-    private async Task<bool> IsOfBatchAsync(ReceivedBody body, long batch, CancellationToken cancellationToken)
+    private async Task AddHashesOfBatchAsync(HashSet<ReadOnlyMemory<byte>> ours, ReceivedBody[] bodies, long batch)
     {
-        DbCommand command = connection.Statement(
-            $"SELECT {dialect.Quote("batch")} FROM {dialect.Quote(BookkeepingTables.Hashes.Name)} WHERE {dialect.Quote("hash")} = @hash",
-            transaction,
-            ("@hash", ColumnKind.Hash, body.Hash.ToArray()));
-        object? found = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-        return found is long number && number == batch;
+        DbCommand command = await connection.HashesOfBatchAsync().ConfigureAwait(false);
+        command.Transaction = transaction;
+        command.Parameters[0].Value = dialect.ToParameter(batch);
+        for (int i = 1; i < command.Parameters.Count; i++)
+            command.Parameters[i].Value = dialect.ToParameter(bodies[Math.Min(i, bodies.Length) - 1].Hash.ToArray());
+
+        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+                ours.Add(reader.GetFieldValue<byte[]>(0));
+        }
     }
 
     private async Task InsertAsync(EventTable table, List<Row> rows, int first, int count, CancellationToken cancellationToken)
@@ -205,7 +213,7 @@ internal sealed class BatchTransaction(
             ("@done", ColumnKind.Integer, position.Sequence),
             ("@stored", ColumnKind.Time, now.UtcDateTime),
             ("@spool", ColumnKind.Guid, spool));
-        if (await update.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
+        if (await update.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false) > 0)
             return;
 
         object?[] values = [spool, position.Sequence, now.UtcDateTime];

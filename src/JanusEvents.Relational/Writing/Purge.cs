@@ -20,20 +20,20 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
 
     /// <summary>Takes a step if it is time for one.</summary>
     /// <returns>True when rejected pieces were removed.</returns>
-    public async Task<bool> StepAsync(WriterConnection connection, CancellationToken cancellationToken)
+    public async Task<bool> StepAsync(WriterConnection connection)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (now >= _nextHashes)
         {
             // As long as a step finds its fill, the next batch is followed by another.
-            int deleted = await DeleteAsync(connection, _deleteHashes, now - hashWindow, cancellationToken).ConfigureAwait(false);
+            int deleted = await DeleteAsync(connection, _deleteHashes, now - hashWindow).ConfigureAwait(false);
             _nextHashes = deleted < MostAtOnce ? now + s_pause : now;
         }
 
         if (now < _nextRejected)
             return false;
 
-        bool any = await DeleteAsync(connection, _deleteRejected, now - rejectedAge, cancellationToken).ConfigureAwait(false) > 0;
+        bool any = await DeleteAsync(connection, _deleteRejected, now - rejectedAge).ConfigureAwait(false) > 0;
         _nextRejected = any ? now + s_pause : now + s_longPause;
         return any;
     }
@@ -41,10 +41,9 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
     private static async Task<int> DeleteAsync(
         WriterConnection connection,
         string sql,
-        DateTimeOffset before,
-        CancellationToken cancellationToken)
+        DateTimeOffset before)
     {
         DbCommand command = connection.Statement(sql, null, ("@before", ColumnKind.Time, before.UtcDateTime));
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 }

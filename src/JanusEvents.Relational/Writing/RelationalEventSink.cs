@@ -32,7 +32,7 @@ internal sealed class RelationalEventSink(
     public async ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         await RepeatAsync(() => WriteOnceAsync(batch, cancellationToken)).ConfigureAwait(false);
-        await PurgeAsync(cancellationToken).ConfigureAwait(false);
+        await PurgeAsync().ConfigureAwait(false);
     }
 
     public async ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class RelationalEventSink(
                 $"SELECT {dialect.Quote("done")} FROM {dialect.Quote(BookkeepingTables.Spools.Name)} WHERE {dialect.Quote("spool")} = @spool",
                 null,
                 ("@spool", ColumnKind.Guid, spool.ToByteArray()));
-            position = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as long? ?? 0;
+            position = await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false) as long? ?? 0;
         }).ConfigureAwait(false);
         return position;
     }
@@ -90,20 +90,22 @@ internal sealed class RelationalEventSink(
     private async Task WriteOnceAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         WriterConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        _rejectedBytes ??= await CountRejectedAsync(connection, cancellationToken).ConfigureAwait(false);
+        _rejectedBytes ??= await CountRejectedAsync(connection).ConfigureAwait(false);
         DbTransaction transaction = await connection.Connection
-            .BeginTransactionAsync(dialect.IsolationLevel, cancellationToken).ConfigureAwait(false);
+            .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).ConfigureAwait(false);
         try
         {
             long room = options.MaxRejectedBytes - _rejectedBytes.Value;
             BatchTransaction writer = new(connection, transaction, dialect, time.GetUtcNow(), room, logger);
             await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             _rejectedBytes += writer.RejectedBytes;
         }
-        catch
+        catch (Exception e) when (dialect.Classify(e) == FailureKind.Repeat)
         {
-            await RollBackAsync(transaction).ConfigureAwait(false);
+            // The connection goes on, but never with what is left of this transaction: the next BEGIN would commit it.
+            if (!await TryRollBackAsync(transaction).ConfigureAwait(false))
+                await ForgetConnectionAsync().ConfigureAwait(false);
             throw;
         }
 
@@ -125,25 +127,25 @@ internal sealed class RelationalEventSink(
         return _connection;
     }
 
-    private async Task<long> CountRejectedAsync(WriterConnection connection, CancellationToken cancellationToken)
+    private async Task<long> CountRejectedAsync(WriterConnection connection)
     {
         DbCommand command = connection.Statement(
             $"SELECT CAST(COALESCE(SUM({dialect.Quote("size")}), 0) AS CHAR) FROM {dialect.Quote(BookkeepingTables.Rejected.Name)} "
                 + $"WHERE {dialect.Quote("bytes")} IS NOT NULL",
             null);
-        object? sum = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        object? sum = await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false);
         return Convert.ToInt64(sum, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Removes what is too old. What it fails at is no failure of the batch, which is stored.</summary>
-    private async Task PurgeAsync(CancellationToken cancellationToken)
+    private async Task PurgeAsync()
     {
         if (_connection is not { } connection)
             return;
 
         try
         {
-            if (await _purge.StepAsync(connection, cancellationToken).ConfigureAwait(false))
+            if (await _purge.StepAsync(connection).ConfigureAwait(false))
                 _rejectedBytes = null;
         }
 #pragma warning disable CA1031 // Whatever it is, it will be tried again, on a new connection.
@@ -155,17 +157,20 @@ internal sealed class RelationalEventSink(
         }
     }
 
-    private static async Task RollBackAsync(DbTransaction transaction)
+    private async Task<bool> TryRollBackAsync(DbTransaction transaction)
     {
         try
         {
             await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
             await transaction.DisposeAsync().ConfigureAwait(false);
+            return true;
         }
-#pragma warning disable CA1031 // The failure that led here is the one to report; the connection is thrown away after it.
-        catch
+#pragma warning disable CA1031 // The failure that led here is the one to report.
+        catch (Exception e)
 #pragma warning restore CA1031
         {
+            StoreLog.CloseFailed(logger, e);
+            return false;
         }
     }
 

@@ -58,7 +58,10 @@ internal sealed class TableInsert : IDisposable
     /// <param name="transaction">The transaction.</param>
     /// <param name="count">How many rows: a power of two.</param>
     /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
-    /// <param name="cancellationToken">Ends a write that the host gives up.</param>
+    /// <param name="cancellationToken">
+    /// Ends a write that the host gives up, before the statement: one that runs is left to its time-out, since cancelling
+    /// it would leave the state of the connection to the driver.
+    /// </param>
     /// <returns>How many rows were inserted.</returns>
     public async Task<int> ExecuteAsync(
         DbTransaction transaction,
@@ -66,7 +69,8 @@ internal sealed class TableInsert : IDisposable
         Func<int, int, object?> value,
         CancellationToken cancellationToken)
     {
-        DbCommand command = await CommandAsync(transaction, count, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        DbCommand command = await CommandAsync(transaction, count).ConfigureAwait(false);
         int columns = _table.Columns.Count;
         for (int row = 0; row < count; row++)
         {
@@ -74,7 +78,7 @@ internal sealed class TableInsert : IDisposable
                 command.Parameters[(row * columns) + column].Value = _dialect.ToParameter(value(row, column));
         }
 
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -83,16 +87,16 @@ internal sealed class TableInsert : IDisposable
             command?.Dispose();
     }
 
-    private async Task<DbCommand> CommandAsync(DbTransaction transaction, int count, CancellationToken cancellationToken)
+    private async Task<DbCommand> CommandAsync(DbTransaction transaction, int count)
     {
-        ref DbCommand? place = ref _commands[BitOperations.Log2((uint)count)];
-        if (place is { } prepared)
+        int place = BitOperations.Log2((uint)count);
+        if (_commands[place] is { } prepared)
         {
             prepared.Transaction = transaction;
             return prepared;
         }
 
-        DbCommand command = place = _connection.Connection.CreateCommand();
+        DbCommand command = _connection.Connection.CreateWritingCommand();
         command.Transaction = transaction;
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{_verb} {_dialect.Quote(_table.Name)} (");
@@ -111,7 +115,7 @@ internal sealed class TableInsert : IDisposable
         }
 
         command.CommandText = text.ToString();
-        await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        return command;
+        await command.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        return _commands[place] = command;
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Writing;
@@ -6,9 +7,13 @@ namespace JanusEvents.Relational.Writing;
 /// <summary>A connection that stays open for writing, with the statements that were prepared on it.</summary>
 internal sealed class WriterConnection : IAsyncDisposable
 {
+    /// <summary>How many hashes <see cref="HashesOfBatchAsync"/> asks for at once.</summary>
+    public const int HashesPerQuestion = 64;
+
     private readonly SqlDialect _dialect;
     private readonly Dictionary<TableDefinition, TableInsert> _inserts = [];
     private readonly Dictionary<string, DbCommand> _statements = [];
+    private DbCommand? _hashesOfBatch;
 
     private WriterConnection(DbConnection connection, SqlDialect dialect, long maxStatementBytes)
     {
@@ -57,7 +62,7 @@ internal sealed class WriterConnection : IAsyncDisposable
     {
         if (!_statements.TryGetValue(sql, out DbCommand? command))
         {
-            _statements.Add(sql, command = Connection.CreateCommand());
+            _statements.Add(sql, command = Connection.CreateWritingCommand());
 #pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
             command.CommandText = sql;
 #pragma warning restore CA2100
@@ -69,6 +74,27 @@ internal sealed class WriterConnection : IAsyncDisposable
         for (int i = 0; i < parameters.Length; i++)
             command.Parameters[i].Value = _dialect.ToParameter(parameters[i].Value);
         return command;
+    }
+
+    /// <summary>
+    /// Asks which of <see cref="HashesPerQuestion"/> hashes a batch put there: the batch is the first parameter, the
+    /// hashes are the others.
+    /// </summary>
+    public async Task<DbCommand> HashesOfBatchAsync()
+    {
+        if (_hashesOfBatch is not null)
+            return _hashesOfBatch;
+
+        DbCommand command = Connection.CreateWritingCommand();
+        DbParameter batch = AddParameter(command, "@batch", ColumnKind.Integer);
+        IEnumerable<string> hashes = Enumerable.Range(0, HashesPerQuestion)
+            .Select(i => AddParameter(command, $"@h{i.ToString(CultureInfo.InvariantCulture)}", ColumnKind.Hash).ParameterName);
+        command.CommandText =
+            $"SELECT {_dialect.Quote("hash")} FROM {_dialect.Quote(BookkeepingTables.Hashes.Name)} " +
+            $"WHERE {_dialect.Quote("batch")} = {batch.ParameterName} " +
+            $"AND {_dialect.Quote("hash")} IN ({string.Join(", ", hashes)})";
+        await command.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        return _hashesOfBatch = command;
     }
 
     public DbParameter AddParameter(DbCommand command, string name, ColumnKind kind)
@@ -86,6 +112,7 @@ internal sealed class WriterConnection : IAsyncDisposable
             insert.Dispose();
         foreach (DbCommand statement in _statements.Values)
             statement.Dispose();
+        _hashesOfBatch?.Dispose();
         await Connection.DisposeAsync().ConfigureAwait(false);
     }
 

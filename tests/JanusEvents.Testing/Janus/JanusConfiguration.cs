@@ -42,8 +42,11 @@ public sealed class JanusConfiguration
         File.WriteAllText(path, text[..start] + changed + text[end..]);
     }
 
-    /// <summary>Replaces a whole file.</summary>
+    /// <summary>Writes a whole file, in place of the one that was there.</summary>
     public void Write(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
+
+    /// <summary>Deletes a file; Janus then looks for one of the same name that ends in <c>.cfg</c>.</summary>
+    public void Delete(string file) => File.Delete(Path.Combine(Folder, file));
 
     private static string Written(object value) => value switch
     {
