@@ -31,6 +31,7 @@ else
 
 void Add(IServiceCollection services)
 {
+    services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
     services.AddRouting();
     services.AddRateLimiter(limiter =>
     {

@@ -124,6 +124,7 @@ public sealed class DatabaseTroubleTests
         await scene.StartHostAsync();
         NumberedLoad load = NumberedLoad.Start(scene.Backend, padding: 20_000);
         await load.UntilAcknowledgedAsync(20, () => scene.Host.Output);
+        await scene.UntilStoredAsync(20);
 
         disk.Fill();
         await scene.Host.WaitForLineAsync(

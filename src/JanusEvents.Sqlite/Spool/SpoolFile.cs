@@ -9,6 +9,7 @@ namespace JanusEvents.Sqlite.Spool;
 internal sealed class SpoolFile : IDisposable
 {
     private const int PurgedAtOnce = 1000;
+    private const int PageSize = 4096;
 
     // What opening a file that another process holds gives: EWOULDBLOCK of Linux, ERROR_SHARING_VIOLATION of Windows.
     private const int HeldByAnother = 11;
@@ -266,12 +267,13 @@ internal sealed class SpoolFile : IDisposable
 
     private void CreateTables()
     {
+        Execute("PRAGMA page_size = 4096");
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = FULL");
 
         // A body of many megabytes would otherwise leave a write-ahead log of that size for ever.
-        Execute("PRAGMA journal_size_limit = 4194304");
-        if (Convert.ToInt64(Scalar("PRAGMA synchronous"), System.Globalization.CultureInfo.InvariantCulture) < 2)
+        Execute("PRAGMA journal_size_limit = 16777216");
+        if (Number("PRAGMA synchronous") < 2)
             throw new InvalidOperationException($"The spool {Path} would not be flushed to the disk: PRAGMA synchronous is not FULL.");
 
         using SqliteTransaction transaction = _connection.BeginTransaction();
@@ -297,19 +299,31 @@ internal sealed class SpoolFile : IDisposable
 
     private void CheckRoom(long bytes)
     {
-        long used = ((long)Scalar("PRAGMA page_count")! - (long)Scalar("PRAGMA freelist_count")!) * (long)Scalar("PRAGMA page_size")!;
+        long free = Number("PRAGMA freelist_count") * PageSize;
+        long used = (Number("PRAGMA page_count") * PageSize) - free;
 
         // An empty spool takes a body of any size, which could never be stored otherwise.
         if (used + bytes > _options.MaxBytes && Bodies > 0)
             throw new SpoolFullException($"The spool {Path} is full: {used} bytes are used of {_options.MaxBytes}.");
 
-        // The bytes go to the write-ahead log first, and what is in the log has to find room in the file some time.
-        long free = _drive.AvailableFreeSpace;
-        if (free < _options.ReservedDiskBytes + (2 * bytes) + LogLength())
-            throw new SpoolFullException($"The disk of the spool {Path} is full: {free} bytes are free, and {_options.ReservedDiskBytes} are reserved.");
+        if (DiskHolds(bytes, free))
+            return;
+
+        // What was moved out of the log long ago still takes its room on the disk.
+        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (!DiskHolds(bytes, free))
+            throw new SpoolFullException($"The disk of the spool {Path} is full: {_drive.AvailableFreeSpace} bytes are free, and {_options.ReservedDiskBytes} are reserved.");
     }
 
-    private long LogLength() => new FileInfo(Path + "-wal") is { Exists: true } log ? log.Length : 0;
+    /// <summary>
+    /// Whether the disk has room for what is new in the log, for the growth of the file by it, and for the growth by what
+    /// lies in the log already, beside what is reserved.
+    /// </summary>
+    private bool DiskHolds(long bytes, long freeInFile)
+    {
+        long toCome = Math.Max(0, (Number("PRAGMA page_count") * PageSize) - new FileInfo(Path).Length);
+        return _drive.AvailableFreeSpace >= _options.ReservedDiskBytes + toCome + bytes + Math.Max(0, bytes - freeInFile);
+    }
 
     private void Purge(SqliteTransaction transaction)
     {
@@ -361,6 +375,8 @@ internal sealed class SpoolFile : IDisposable
         command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
+
+    private long Number(string pragma) => Convert.ToInt64(Scalar(pragma), System.Globalization.CultureInfo.InvariantCulture);
 
     private object? Scalar(string sql)
     {

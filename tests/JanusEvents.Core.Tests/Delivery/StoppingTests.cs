@@ -69,6 +69,22 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    public async Task A_write_that_nobody_waits_for_any_more_holds_up_the_end_only_for_a_moment()
+    {
+        await using DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(_sink));
+        using CancellationTokenSource over = new();
+        Task<bool> answer = host.DeliverAsync(NumberedBody.Of(1), over.Token);
+        HeldWrite write = await _sink.NextAsync();
+        write.HeedCancellation();
+
+        Task stopped = host.StopAsync();
+        await over.CancelAsync();
+
+        (await answer.WaitAsync(s_limit)).Should().BeFalse();
+        await stopped.WaitAsync(s_limit);
+    }
+
+    [Fact]
     public async Task A_sink_that_is_not_required_and_hangs_holds_up_the_end_only_for_a_moment()
     {
         TestTime time = new();
