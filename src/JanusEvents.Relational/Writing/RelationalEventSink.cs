@@ -24,6 +24,8 @@ internal sealed class RelationalEventSink(
     // How often a transaction that lost against another one is repeated at once before the caller is told.
     private const int MaxRepeats = 5;
 
+    private static readonly TimeSpan s_timeToClose = TimeSpan.FromSeconds(2);
+
     private readonly Purge _purge = new(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
     private WriterConnection? _connection;
     private bool _tablesMade;
@@ -183,7 +185,8 @@ internal sealed class RelationalEventSink(
 
         try
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            // On another thread, and not for long: a driver may block while the server stands still.
+            await Task.Run(() => connection.DisposeAsync().AsTask()).WaitAsync(s_timeToClose, time).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A dead connection may fail to close; there is nothing left to do with it.
         catch (Exception e)
