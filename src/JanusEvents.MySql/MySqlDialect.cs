@@ -83,7 +83,7 @@ internal sealed class MySqlDialect : SqlDialect
             text.DbType = ParameterType(ColumnKind.ShortText);
             text.Value = "✓\U0001F600";
             command.Parameters.Add(text);
-            object? hex = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            object? hex = await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
             if (hex as string != "E29C93F09F9880")
             {
                 throw new InvalidOperationException(
@@ -96,14 +96,14 @@ internal sealed class MySqlDialect : SqlDialect
     {
         DbCommand command = Command(connection, sql);
         await using (command.ConfigureAwait(false))
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
     }
 
     private static async Task<object?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         DbCommand command = Command(connection, sql);
         await using (command.ConfigureAwait(false))
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
     }
 
     private static DbCommand Command(DbConnection connection, string sql)

@@ -33,11 +33,16 @@ internal static class MySqlDriver
                 e);
         }
 
+        if (builder["Database"] is not string { Length: > 0 })
+        {
+            throw new ArgumentException(
+                "The MySQL connection string names no database. Make one (CREATE DATABASE janusevents) and add " +
+                "\"Database=janusevents\".",
+                nameof(connectionString));
+        }
+
         // MySql.Data takes the server's character set otherwise, and stores question marks for what that lacks.
         builder["Character Set"] = "utf8mb4";
-
-        // BEGIN and COMMIT can be given no time-out but this one; the default of the drivers is beyond the time to answer.
-        builder["Default Command Timeout"] = 5;
 
         // A write holds its connection for as long as the connection works, so a pool would only hide dead ones.
         builder["Pooling"] = false;

@@ -28,7 +28,7 @@ internal static class SchemaCreator
 #pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
                     command.CommandText = statement;
 #pragma warning restore CA2100
-                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                    await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
                 }
             }
 
@@ -48,10 +48,11 @@ internal static class SchemaCreator
         await using (command.ConfigureAwait(false))
         {
             command.CommandText = dialect.ListTables;
-            DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            DbDataReader reader = await command
+                .ExecuteReaderAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                while (await reader.ReadAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false))
                     names.Add(reader.GetString(0));
             }
         }

@@ -17,12 +17,12 @@ internal static partial class StoreLog
     [LoggerMessage(2003, LogLevel.Debug, "A transaction lost against another one and is repeated (attempt {Attempt}).")]
     public static partial void Repeated(ILogger logger, int attempt);
 
+    [LoggerMessage(2004, LogLevel.Debug, "A transaction could not be rolled back; its connection is thrown away.")]
+    public static partial void RollbackFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(2005, LogLevel.Warning, "The table rejected holds as many bytes as it may; {Bytes} bytes are noted there by reason and hash only.")]
     public static partial void RejectedFull(ILogger logger, int bytes);
 
     [LoggerMessage(2006, LogLevel.Warning, "Old hashes or rejected pieces could not be removed; it is tried again later.")]
     public static partial void PurgeFailed(ILogger logger, Exception exception);
-
-    [LoggerMessage(2004, LogLevel.Debug, "A transaction or connection could not be ended properly.")]
-    public static partial void CloseFailed(ILogger logger, Exception exception);
 }

@@ -40,6 +40,9 @@ public static class JanusEventsSqliteExtensions
 
         // One connection stays open for writing; a pool would keep the file open after the host has closed it.
         settings.Pooling = false;
+
+        // For BEGIN, which has no command of its own, when another process writes.
+        settings.DefaultTimeout = SqliteDialect.BusySeconds;
         DbDataSource dataSource = SqliteFactory.Instance.CreateDataSource(settings.ConnectionString);
         return builder.AddRelationalSink("Sqlite", _ => dataSource, ownsDataSource: true, s_dialect, configure);
     }
@@ -59,13 +62,23 @@ public static class JanusEventsSqliteExtensions
                 e);
         }
 
-        if (string.IsNullOrWhiteSpace(settings.DataSource) || settings.Mode == SqliteOpenMode.ReadOnly)
+        if (!IsFile(settings) || settings.Mode == SqliteOpenMode.ReadOnly)
         {
             throw new ArgumentException(
                 "The SQLite connection string must name a file that may be written: \"Data Source=janusevents.db\".",
                 nameof(connectionString));
         }
 
+        // Messages show where the file is, and a change of the working directory does not move it.
+        if (!settings.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && !settings.DataSource.StartsWith('|'))
+            settings.DataSource = Path.GetFullPath(settings.DataSource);
         return settings;
     }
+
+    // What is in memory is gone with its connection, though its senders were told that it is stored.
+    private static bool IsFile(SqliteConnectionStringBuilder settings) =>
+        !string.IsNullOrWhiteSpace(settings.DataSource)
+        && settings.Mode != SqliteOpenMode.Memory
+        && !settings.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
+        && !settings.DataSource.Contains("mode=memory", StringComparison.OrdinalIgnoreCase);
 }

@@ -16,6 +16,9 @@ internal sealed class SqliteDialect : SqlDialect
     private const int Busy = 5;
     private const int Locked = 6;
 
+    /// <summary>How long a command waits for another process that writes, before its transaction is repeated.</summary>
+    public const int BusySeconds = 1;
+
     // SQLite's own limit for one text or blob.
     private const long MaxValueBytes = 1_000_000_000;
 
@@ -58,8 +61,18 @@ internal sealed class SqliteDialect : SqlDialect
         DbCommand command = connection.CreateWritingCommand();
         await using (command.ConfigureAwait(false))
         {
-            command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            command.CommandText = "PRAGMA journal_mode = WAL";
+            object? mode = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            if (mode is not "wal")
+            {
+                throw new InvalidOperationException(
+                    $"The SQLite database cannot have a write-ahead log (journal_mode is {mode}). It must be a file on a local disk.");
+            }
+
+            command.CommandText = "PRAGMA synchronous = FULL; PRAGMA synchronous";
+            object? flushing = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            if (flushing is not 2L)
+                throw new InvalidOperationException($"The SQLite database does not flush its commits (synchronous is {flushing}).");
         }
 
         return MaxValueBytes;

@@ -19,6 +19,9 @@ public enum Capabilities
     /// <summary>The right to make network namespaces and links between them (root, and not in every container).</summary>
     NetworkNamespaces = 8,
 
+    /// <summary>Oracle's MySQL 5.6 in the user's cache, and MariaDB's command line client.</summary>
+    MySql56 = 32,
+
     /// <summary>SQLite's command line client.</summary>
     Sqlite = 16,
 

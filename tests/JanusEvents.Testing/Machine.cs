@@ -15,6 +15,8 @@ public static class Machine
         var missing = new List<string>();
         if (needed.HasFlag(Capabilities.MariaDb))
             missing.AddRange(Absent("mariadb-server", "mariadbd", "mariadb-install-db", "mariadb"));
+        if (needed.HasFlag(Capabilities.MySql56) && MySql56Server.WhatIsMissing is { } lack)
+            missing.Add(lack);
         if (needed.HasFlag(Capabilities.Janus))
             missing.AddRange(Absent("janus", "janus"));
         if (needed.HasFlag(Capabilities.Chromium))

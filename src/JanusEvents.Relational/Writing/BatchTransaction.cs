@@ -113,10 +113,10 @@ internal sealed class BatchTransaction(
         for (int i = 1; i < command.Parameters.Count; i++)
             command.Parameters[i].Value = dialect.ToParameter(bodies[Math.Min(i, bodies.Length) - 1].Hash.ToArray());
 
-        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+            while (await reader.ReadAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false))
                 ours.Add(reader.GetFieldValue<byte[]>(0));
         }
     }
@@ -193,7 +193,7 @@ internal sealed class BatchTransaction(
                 (long)rejection.Place,
                 part + 1L,
                 (long)parts,
-                rejection.Body.RemoteAddress,
+                Cut(rejection.Body.RemoteAddress),
                 rejection.Reason,
                 (long)bytes.Length,
                 keepsBytes ? bytes.ToArray() : null,
@@ -202,6 +202,10 @@ internal sealed class BatchTransaction(
             await insert.ExecuteAsync(transaction, 1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // What is rejected must never be refused again.
+    private static string? Cut(string? text) =>
+        text?.Length > TableColumn.ShortTextLength ? text[..TableColumn.ShortTextLength] : text;
 
     private async Task MovePositionAsync(SpoolPosition position, CancellationToken cancellationToken)
     {
@@ -213,7 +217,7 @@ internal sealed class BatchTransaction(
             ("@done", ColumnKind.Integer, position.Sequence),
             ("@stored", ColumnKind.Time, now.UtcDateTime),
             ("@spool", ColumnKind.Guid, spool));
-        if (await update.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false) > 0)
+        if (await update.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(update).ConfigureAwait(false) > 0)
             return;
 
         object?[] values = [spool, position.Sequence, now.UtcDateTime];

@@ -25,6 +25,9 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
         DateTimeOffset now = time.GetUtcNow();
         if (now >= _nextHashes)
         {
+            // Also when it fails, as without the right to delete.
+            _nextHashes = now + s_longPause;
+
             // As long as a step finds its fill, the next batch is followed by another.
             int deleted = await DeleteAsync(connection, _deleteHashes, now - hashWindow).ConfigureAwait(false);
             _nextHashes = deleted < MostAtOnce ? now + s_pause : now;
@@ -33,6 +36,7 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
         if (now < _nextRejected)
             return false;
 
+        _nextRejected = now + s_longPause;
         bool any = await DeleteAsync(connection, _deleteRejected, now - rejectedAge).ConfigureAwait(false) > 0;
         _nextRejected = any ? now + s_pause : now + s_longPause;
         return any;
@@ -44,6 +48,6 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
         DateTimeOffset before)
     {
         DbCommand command = connection.Statement(sql, null, ("@before", ColumnKind.Time, before.UtcDateTime));
-        return await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
     }
 }

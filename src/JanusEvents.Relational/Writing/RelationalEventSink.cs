@@ -24,8 +24,6 @@ internal sealed class RelationalEventSink(
     // How often a transaction that lost against another one is repeated at once before the caller is told.
     private const int MaxRepeats = 5;
 
-    private static readonly TimeSpan s_timeToClose = TimeSpan.FromSeconds(2);
-
     private readonly Purge _purge = new(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
     private WriterConnection? _connection;
     private bool _tablesMade;
@@ -47,7 +45,7 @@ internal sealed class RelationalEventSink(
                 $"SELECT {dialect.Quote("done")} FROM {dialect.Quote(BookkeepingTables.Spools.Name)} WHERE {dialect.Quote("spool")} = @spool",
                 null,
                 ("@spool", ColumnKind.Guid, spool.ToByteArray()));
-            position = await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false) as long? ?? 0;
+            position = await command.ExecuteScalarAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false) as long? ?? 0;
         }).ConfigureAwait(false);
         return position;
     }
@@ -94,13 +92,13 @@ internal sealed class RelationalEventSink(
         WriterConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         _rejectedBytes ??= await CountRejectedAsync(connection).ConfigureAwait(false);
         DbTransaction transaction = await connection.Connection
-            .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).ConfigureAwait(false);
+            .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
         try
         {
             long room = options.MaxRejectedBytes - _rejectedBytes.Value;
             BatchTransaction writer = new(connection, transaction, dialect, time.GetUtcNow(), room, logger);
             await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
             _rejectedBytes += writer.RejectedBytes;
         }
         catch (Exception e) when (dialect.Classify(e) == FailureKind.Repeat)
@@ -135,7 +133,7 @@ internal sealed class RelationalEventSink(
             $"SELECT CAST(COALESCE(SUM({dialect.Quote("size")}), 0) AS CHAR) FROM {dialect.Quote(BookkeepingTables.Rejected.Name)} "
                 + $"WHERE {dialect.Quote("bytes")} IS NOT NULL",
             null);
-        object? sum = await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false);
+        object? sum = await command.ExecuteScalarAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
         return Convert.ToInt64(sum, System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -163,7 +161,7 @@ internal sealed class RelationalEventSink(
     {
         try
         {
-            await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+            await transaction.RollbackAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
             await transaction.DisposeAsync().ConfigureAwait(false);
             return true;
         }
@@ -171,7 +169,7 @@ internal sealed class RelationalEventSink(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            StoreLog.CloseFailed(logger, e);
+            StoreLog.RollbackFailed(logger, e);
             return false;
         }
     }
@@ -180,19 +178,7 @@ internal sealed class RelationalEventSink(
     {
         WriterConnection? connection = _connection;
         _connection = null;
-        if (connection is null)
-            return;
-
-        try
-        {
-            // On another thread, and not for long: a driver may block while the server stands still.
-            await Task.Run(() => connection.DisposeAsync().AsTask()).WaitAsync(s_timeToClose, time).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // A dead connection may fail to close; there is nothing left to do with it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            StoreLog.CloseFailed(logger, e);
-        }
+        if (connection is not null)
+            await connection.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -78,7 +78,7 @@ internal sealed class TableInsert : IDisposable
                 command.Parameters[(row * columns) + column].Value = _dialect.ToParameter(value(row, column));
         }
 
-        return await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -115,7 +115,7 @@ internal sealed class TableInsert : IDisposable
         }
 
         command.CommandText = text.ToString();
-        await command.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        await command.PrepareAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
         return _commands[place] = command;
     }
 }

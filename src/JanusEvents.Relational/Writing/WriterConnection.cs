@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational.Tables;
@@ -32,16 +33,22 @@ internal sealed class WriterConnection : IAsyncDisposable
         SqlDialect dialect,
         CancellationToken cancellationToken)
     {
-        DbConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        DbConnection connection = dataSource.CreateConnection();
         try
         {
+            await connection.OpenAsync(cancellationToken).InTimeAsync().ConfigureAwait(false);
             long maxStatementBytes = await dialect.PrepareSessionAsync(connection, cancellationToken).ConfigureAwait(false);
             return new WriterConnection(connection, dialect, maxStatementBytes);
         }
-        catch
+        catch (Exception e)
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
+            // The drivers do not say which server or file it was.
+            string place = connection.DataSource;
+            bool opened = connection.State == ConnectionState.Open;
+            await CloseAsync(connection.DisposeAsync).ConfigureAwait(false);
+            if (opened || e is not DbException)
+                throw;
+            throw new InvalidOperationException($"The database {place} cannot be opened: {e.Message}", e);
         }
     }
 
@@ -93,7 +100,7 @@ internal sealed class WriterConnection : IAsyncDisposable
             $"SELECT {_dialect.Quote("hash")} FROM {_dialect.Quote(BookkeepingTables.Hashes.Name)} " +
             $"WHERE {_dialect.Quote("batch")} = {batch.ParameterName} " +
             $"AND {_dialect.Quote("hash")} IN ({string.Join(", ", hashes)})";
-        await command.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        await command.PrepareAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
         return _hashesOfBatch = command;
     }
 
@@ -106,7 +113,8 @@ internal sealed class WriterConnection : IAsyncDisposable
         return parameter;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the connection; waits only shortly for a server that does not answer.</summary>
+    public ValueTask DisposeAsync() => CloseAsync(async () =>
     {
         foreach (TableInsert insert in _inserts.Values)
             insert.Dispose();
@@ -114,6 +122,13 @@ internal sealed class WriterConnection : IAsyncDisposable
             statement.Dispose();
         _hashesOfBatch?.Dispose();
         await Connection.DisposeAsync().ConfigureAwait(false);
+    });
+
+    private static async ValueTask CloseAsync(Func<ValueTask> close)
+    {
+        // MySql.Data blocks the thread while it waits for the server's good-bye.
+        Task closing = Task.Run(async () => await close().ConfigureAwait(false));
+        await closing.WaitAsync(TimeLimits.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private TableInsert Insert(TableDefinition table, string verb)

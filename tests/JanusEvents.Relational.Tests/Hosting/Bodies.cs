@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests.Hosting;
@@ -14,7 +13,7 @@ public static class Bodies
 
     private static readonly JanusEventParser s_parser = new();
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static long s_arrived = DateTimeOffset.Parse("2026-07-01T12:00:00.5Z", CultureInfo.InvariantCulture).Ticks;
+    private static long s_arrived = DateTimeOffset.UtcNow.Ticks;
 
     /// <summary>A body of some events.</summary>
     public static ReceivedBody Of(params string[] events) => OfText($"[{string.Join(',', events)}]");

@@ -15,12 +15,16 @@ public sealed class SqliteStore : ITestStore
 
     public async Task<IReadOnlyList<string?[]>> QueryAsync(string sql)
     {
-        var output = await ChildProcess.RunAsync(["sqlite3", "-json", "-cmd", ".timeout 10000", Path, sql], TimeSpan.FromSeconds(60));
+        var output = await PrintAsync(sql);
         if (output.Count == 0)
             return [];
         using var rows = JsonDocument.Parse(string.Join('\n', output));
         return [.. rows.RootElement.EnumerateArray().Select(row => row.EnumerateObject().Select(p => Text(p.Value)).ToArray())];
     }
+
+    /// <summary>What sqlite3 prints when it runs SQL, line by line.</summary>
+    public Task<IReadOnlyList<string>> PrintAsync(string sql) =>
+        ChildProcess.RunAsync(["sqlite3", "-json", "-cmd", ".timeout 10000", Path, sql], TimeSpan.FromSeconds(60));
 
     public async Task<IReadOnlyList<string>> TablesAsync() => File.Exists(Path)
         ? [.. (await QueryAsync("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"))

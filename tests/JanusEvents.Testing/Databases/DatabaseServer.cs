@@ -4,15 +4,16 @@ using System.Text;
 namespace JanusEvents.Testing;
 
 /// <summary>
-/// A private MariaDB: its data in a temporary folder, listening on a free loopback port and on a Unix socket in that
-/// folder, with no option file and the server's own defaults (InnoDB flushes the log at every commit).
+/// A private MariaDB or MySQL: its data in a temporary folder, listening on a free loopback port and on a Unix socket in
+/// that folder, with no option file and the server's own defaults (InnoDB flushes the log at every commit).
 /// </summary>
-public sealed class MariaDbServer : IAsyncDisposable
+public abstract class DatabaseServer : IAsyncDisposable
 {
     private const string UserName = "janus";
     private const string Password = "s3cret-pass";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<Task<TemporaryFolder>> Template = new(InstallAsync);
+
+    /// <summary>How long a server may take to start or stop.</summary>
+    private protected static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private readonly IReadOnlyList<string> _arguments;
@@ -20,7 +21,7 @@ public sealed class MariaDbServer : IAsyncDisposable
     private ChildProcess? _process;
     private int _databases;
 
-    private MariaDbServer(IReadOnlyList<string> arguments, NetworkNamespace? inside) => (_arguments, _inside) = (arguments, inside);
+    private protected DatabaseServer(IReadOnlyList<string> arguments, NetworkNamespace? inside) => (_arguments, _inside) = (arguments, inside);
 
     /// <summary>The TCP port on 127.0.0.1; the same again after <see cref="StartAgainAsync"/>.</summary>
     public int Port { get; } = FreePort.Next();
@@ -36,31 +37,14 @@ public sealed class MariaDbServer : IAsyncDisposable
 
     private ChildProcess Running => _process ?? throw new InvalidOperationException("The server is stopped.");
 
-    /// <summary>Starts a server.</summary>
-    /// <param name="arguments">More arguments for <c>mariadbd</c>, such as <c>--sql-mode=</c>.</param>
-    public static Task<MariaDbServer> StartAsync(params string[] arguments) => StartAsync(inside: null, arguments);
+    // A server refuses to run as root unless it is told to; an ordinary user needs no word about it.
+    private protected static string[] AsRoot => Environment.UserName == "root" ? ["--user=root"] : [];
 
-    /// <summary>Starts a server that listens on the loopback address of a network namespace.</summary>
-    public static async Task<MariaDbServer> StartAsync(NetworkNamespace? inside, params string[] arguments)
-    {
-        var template = await Template.Value.ConfigureAwait(false);
-        var server = new MariaDbServer(arguments, inside);
-        try
-        {
-            Copy(template["data"], server._folder["data"]);
-            await server.StartAgainAsync().ConfigureAwait(false);
-            // Both hosts: the server sees 127.0.0.1 or, with names resolved, localhost, for which an anonymous user exists.
-            await server.QueryAsync(string.Concat(new[] { "127.0.0.1", "localhost" }.Select(host =>
-                $"CREATE USER '{UserName}'@'{host}' IDENTIFIED BY '{Password}'; GRANT ALL ON *.* TO '{UserName}'@'{host}';")))
-                .ConfigureAwait(false);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
+    /// <summary>The server's program, with the arguments that only it needs.</summary>
+    private protected abstract IReadOnlyList<string> Program { get; }
+
+    /// <summary>The variables that the program needs.</summary>
+    private protected virtual IReadOnlyDictionary<string, string?>? Variables => null;
 
     /// <summary>
     /// How MySql.Data and MySqlConnector connect to a database of this server, as a user who may do everything.
@@ -123,14 +107,15 @@ public sealed class MariaDbServer : IAsyncDisposable
     {
         _process = ChildProcess.Start(
             [
-                ProgramPath.Require("mariadbd"), "--no-defaults", .. AsRoot, $"--datadir={_folder["data"]}", $"--socket={Socket}",
+                .. Program, .. AsRoot, $"--datadir={_folder["data"]}", $"--socket={Socket}",
                 $"--pid-file={_folder["pid"]}", $"--port={Port}", "--bind-address=127.0.0.1", "--skip-name-resolve",
                 "--character-set-server=utf8mb4", .. _arguments,
             ],
             _folder.Path,
-            _inside);
+            _inside,
+            Variables);
         await _process.WaitForLineAsync(
-            line => line.Contains("ready for connections", StringComparison.Ordinal), StartLimit, "MariaDB to be ready")
+            line => line.Contains("ready for connections", StringComparison.Ordinal), StartLimit, "the database server to be ready")
             .ConfigureAwait(false);
     }
 
@@ -146,22 +131,27 @@ public sealed class MariaDbServer : IAsyncDisposable
         if (_process is not null)
             await KillAsync().ConfigureAwait(false);
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
-    // mariadbd refuses to run as root unless it is told to; an ordinary user needs no word about it.
-    private static string[] AsRoot => Environment.UserName == "root" ? ["--user=root"] : [];
-
-    private static async Task<TemporaryFolder> InstallAsync()
+    /// <summary>Makes the server's data and starts it.</summary>
+    /// <param name="template">A data folder as it is before the first start.</param>
+    private protected async Task BeginAsync(string template)
     {
-        var folder = new TemporaryFolder();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
-        await ChildProcess.RunAsync(
-            [
-                ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}",
-                "--auth-root-authentication-method=normal", "--skip-test-db",
-            ],
-            StartLimit).ConfigureAwait(false);
-        return folder;
+        try
+        {
+            Copy(template, _folder["data"]);
+            await StartAgainAsync().ConfigureAwait(false);
+            // Both hosts: the server sees 127.0.0.1 or, with names resolved, localhost, for which an anonymous user exists.
+            await QueryAsync(string.Concat(new[] { "127.0.0.1", "localhost" }.Select(host =>
+                $"CREATE USER '{UserName}'@'{host}' IDENTIFIED BY '{Password}'; GRANT ALL ON *.* TO '{UserName}'@'{host}';")))
+                .ConfigureAwait(false);
+        }
+        catch
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static void Copy(string from, string to)

@@ -6,16 +6,18 @@ namespace JanusEvents.Testing;
 /// One server for many tests, each with a database of its own: an xunit class or collection fixture.
 /// The server starts with the first database, so that skipped tests start none.
 /// </summary>
-public sealed class MariaDbFixture : IAsyncLifetime
+/// <param name="start">Starts the server.</param>
+public abstract class DatabaseFixture<TServer>(Func<Task<TServer>> start) : IAsyncLifetime
+    where TServer : DatabaseServer
 {
     private readonly Lock _gate = new();
-    private Task<MariaDbServer>? _server;
+    private Task<TServer>? _server;
 
     /// <summary>The running server.</summary>
-    public Task<MariaDbServer> ServerAsync()
+    public Task<TServer> ServerAsync()
     {
         lock (_gate)
-            return _server ??= MariaDbServer.StartAsync();
+            return _server ??= start();
     }
 
     /// <summary>A new, empty database.</summary>
@@ -25,9 +27,11 @@ public sealed class MariaDbFixture : IAsyncLifetime
         return await server.CreateDatabaseAsync().ConfigureAwait(false);
     }
 
-    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+    /// <inheritdoc/>
+    public Task InitializeAsync() => Task.CompletedTask;
 
-    async Task IAsyncLifetime.DisposeAsync()
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
     {
         if (_server is { IsCompletedSuccessfully: true })
             await (await _server.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);

@@ -1,14 +1,14 @@
 namespace JanusEvents.Testing;
 
-/// <summary>An empty database of its own on a <see cref="MariaDbServer"/>.</summary>
+/// <summary>An empty database of its own on a <see cref="DatabaseServer"/>.</summary>
 /// <param name="Server">The server that it is on.</param>
 /// <param name="Name">Its name.</param>
-public sealed record MariaDbDatabase(MariaDbServer Server, string Name)
+public sealed record MariaDbDatabase(DatabaseServer Server, string Name)
 {
     /// <summary>How MySql.Data and MySqlConnector connect to it.</summary>
     public string ConnectionString => Server.ConnectionString(Name);
 
-    /// <inheritdoc cref="MariaDbServer.QueryAsync"/>
+    /// <inheritdoc cref="DatabaseServer.QueryAsync"/>
     public Task<IReadOnlyList<string?[]>> QueryAsync(string sql) => Server.QueryAsync(sql, Name);
 
     /// <summary>The first value of the first row that a statement gives.</summary>

@@ -1,0 +1,72 @@
+using System.Data.Common;
+
+namespace JanusEvents.Relational;
+
+/// <summary>
+/// How long the database may take, so that one that stands still holds no writer for ever. The driver is told first;
+/// MySql.Data does not heed it in asynchronous calls (an open, a statement or a commit on a server that hangs never
+/// ends), so that each call is left alone a second later. Its connection must be thrown away then.
+/// </summary>
+internal static class TimeLimits
+{
+    // Below the time in which Janus wants its answer.
+    private const int WritingSeconds = 5;
+
+    // A table that others use, or a disk that is busy, can keep a CREATE TABLE waiting for long.
+    private const int DefiningSeconds = 300;
+
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_writing = TimeSpan.FromSeconds(WritingSeconds) + s_grace;
+
+    /// <summary>How long to wait for a connection to close.</summary>
+    public static TimeSpan Closing { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Makes a command that reads or writes a few rows.</summary>
+    public static DbCommand CreateWritingCommand(this DbConnection connection) => Create(connection, WritingSeconds);
+
+    /// <summary>Makes a command that makes a table.</summary>
+    public static DbCommand CreateDefiningCommand(this DbConnection connection) => Create(connection, DefiningSeconds);
+
+    /// <summary>Waits for what a command does, as long as the command may take.</summary>
+    /// <exception cref="TimeoutException">It took longer.</exception>
+    public static Task<T> InTimeAsync<T>(this Task<T> call, DbCommand command) =>
+        WithinAsync(call, TimeSpan.FromSeconds(command.CommandTimeout) + s_grace);
+
+    /// <summary>Waits for a call that reads or writes little.</summary>
+    /// <exception cref="TimeoutException">It took longer than it may.</exception>
+    public static Task<T> InTimeAsync<T>(this Task<T> call) => WithinAsync(call, s_writing);
+
+    /// <inheritdoc cref="InTimeAsync{T}(Task{T})"/>
+    public static Task InTimeAsync(this Task call) => InTimeAsync(AsTaskOfTAsync(call));
+
+    private static DbCommand Create(DbConnection connection, int seconds)
+    {
+        DbCommand command = connection.CreateCommand();
+        command.CommandTimeout = seconds;
+        return command;
+    }
+
+    private static async Task<T> WithinAsync<T>(Task<T> call, TimeSpan limit)
+    {
+        try
+        {
+            return await call.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!call.IsCompleted)
+        {
+            // Nobody looks at it any more, whatever becomes of it.
+            _ = call.ContinueWith(
+                static ended => ended.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default);
+            throw new TimeoutException($"The database has not answered for {limit.TotalSeconds:0} s.");
+        }
+    }
+
+    private static async Task<bool> AsTaskOfTAsync(Task call)
+    {
+        await call.ConfigureAwait(false);
+        return true;
+    }
+}

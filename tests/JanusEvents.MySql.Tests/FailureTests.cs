@@ -1,0 +1,203 @@
+using System.Data.Common;
+using JanusEvents.Relational;
+using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JanusEvents.MySql.Tests;
+
+/// <summary>What failures of the server mean, and that the sink outlives them.</summary>
+public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDbFixture>
+{
+    private static readonly MySqlDialect s_dialect = new();
+
+    [TheoryNeeding(Capabilities.MariaDb)]
+    [InlineData("INSERT INTO t (c, a) VALUES (1, '12345')", 1406, "Data")]
+    [InlineData("INSERT INTO t (c, b) VALUES (1, 300)", 1264, "Data")]
+    [InlineData("INSERT INTO t (c, b) VALUES (1, 'x')", 1366, "Data")]
+    [InlineData("INSERT INTO t (c) VALUES (NULL)", 1048, "Data")]
+    [InlineData("INSERT INTO t (a) VALUES ('a')", 1364, "Data")]
+    [InlineData("INSERT INTO t (c, d) VALUES (1, 'x')", 1292, "Data")]
+    [InlineData("INSERT INTO t (c, e) VALUES (1, 'x')", 1265, "Data")]
+    [InlineData("INSERT INTO missing VALUES (1)", 1146, "MissingTable")]
+    [InlineData("INSERT INTO t (missing) VALUES (1)", 1054, "Store")]
+    [InlineData("INSERT INTO nowhere.t VALUES (1)", 1146, "MissingTable")]
+    [InlineData("INSERT INTO t (a) VALUE", 1064, "Store")]
+    [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1020", 1020, "Repeat")]
+    [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1114", 1114, "Store")]
+    [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1290", 1290, "Store")]
+    public async Task A_refusal_of_the_server_means(string sql, int number, string kind)
+    {
+        var database = await fixture.CreateDatabaseAsync();
+        await database.QueryAsync("CREATE TABLE t (a VARCHAR(4), b TINYINT, c INT NOT NULL, d DATETIME, e ENUM('one'))");
+        await using var dataSource = MySqlDriver.CreateDataSource(database.ConnectionString);
+        await using var connection = await dataSource.OpenConnectionAsync();
+        await s_dialect.PrepareSessionAsync(connection, CancellationToken.None);
+
+        var failure = await FailureOfAsync(connection, sql);
+
+        (ServerError.NumberOf(failure), $"{s_dialect.Classify(failure)}").Should().Be((number, kind));
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_deadlock_and_a_lock_that_takes_too_long_are_repeated()
+    {
+        var database = await fixture.CreateDatabaseAsync();
+        await database.QueryAsync("CREATE TABLE t (a INT PRIMARY KEY, b INT); INSERT INTO t VALUES (1, 1), (2, 2)");
+        await using var dataSource = MySqlDriver.CreateDataSource(database.ConnectionString);
+        await using var one = await dataSource.OpenConnectionAsync();
+        await using var other = await dataSource.OpenConnectionAsync();
+        foreach (var connection in new[] { one, other })
+        {
+            await s_dialect.PrepareSessionAsync(connection, CancellationToken.None);
+            await RunAsync(connection, "BEGIN");
+        }
+
+        await RunAsync(one, "UPDATE t SET b = 9 WHERE a = 1");
+        await RunAsync(other, "UPDATE t SET b = 9 WHERE a = 2");
+        var tooLong = await FailureOfAsync(other, "UPDATE t SET b = 8 WHERE a = 1");
+        var waiting = Task.Run(() => RunAsync(one, "UPDATE t SET b = 8 WHERE a = 2"));
+        await Wait.UntilAsync(
+            async () => await database.ValueAsync("SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'") == "1",
+            TimeSpan.FromSeconds(10),
+            "a transaction to wait for a lock");
+        var deadlock = await Task.WhenAll(waiting, Task.Run(() => RunAsync(other, "UPDATE t SET b = 7 WHERE a = 1"))).FailureAsync();
+
+        (ServerError.NumberOf(tooLong), s_dialect.Classify(tooLong)).Should().Be((1205, FailureKind.Repeat));
+        (ServerError.NumberOf(deadlock!), s_dialect.Classify(deadlock!)).Should().Be((1213, FailureKind.Repeat));
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_server_that_cannot_be_reached_or_forbids_is_a_failure_of_the_store()
+    {
+        var database = await fixture.CreateDatabaseAsync();
+        string[] connectionStrings =
+        [
+            database.ConnectionString.Replace("Password=", "Password=wrong", StringComparison.Ordinal),
+            database.ConnectionString.Replace($"Database={database.Name}", "Database=nowhere", StringComparison.Ordinal),
+            database.ConnectionString.Replace($"Port={database.Server.Port}", $"Port={FreePort.Next()}", StringComparison.Ordinal),
+        ];
+        foreach (var connectionString in connectionStrings)
+        {
+            await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(connectionString));
+
+            var failure = await host.WriteAsync(Bodies.Of(Bodies.Session(1))).AsTask().FailureAsync();
+
+            failure!.Message.Should().StartWith("The database 127.0.0.1 cannot be opened: ");
+            s_dialect.Classify(failure!).Should().Be(FailureKind.Store);
+        }
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_user_who_lacks_a_right_rejects_nothing_and_all_is_stored_once_it_is_granted()
+    {
+        var database = await fixture.CreateDatabaseAsync();
+        var user = $"u_{database.Name}";
+        await database.QueryAsync($"CREATE USER {user}@'127.0.0.1' IDENTIFIED BY 'p'; GRANT CREATE, SELECT ON {database.Name}.* TO {user}@'127.0.0.1'");
+        await using var host = await StartAsAsync(database, user);
+        var body = Bodies.Of(Bodies.Session(1), Bodies.Plugin(1, "{}"));
+
+        var failure = await host.WriteAsync(body).AsTask().FailureAsync();
+        await database.QueryAsync($"GRANT INSERT ON {database.Name}.* TO {user}@'127.0.0.1'");
+        await host.WriteAsync(body);
+
+        (ServerError.NumberOf(failure!), s_dialect.Classify(failure!)).Should().Be((1142, FailureKind.Store));
+        (await database.ValueAsync("SELECT count(*) FROM sessions")).Should().Be("1");
+        (await database.ValueAsync("SELECT count(*) FROM plugins")).Should().Be("1");
+        (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("0");
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_read_only_server_rejects_nothing_and_all_is_stored_once_it_may_be_written()
+    {
+        await using var server = await MariaDbServer.StartAsync();
+        var database = await server.CreateDatabaseAsync();
+        await database.QueryAsync($"CREATE USER u@'127.0.0.1' IDENTIFIED BY 'p'; GRANT CREATE, SELECT, INSERT ON {database.Name}.* TO u@'127.0.0.1'");
+        await using var host = await StartAsAsync(database, "u");
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
+        var body = Bodies.Of(Bodies.Session(2));
+
+        await database.QueryAsync("SET GLOBAL read_only = 1");
+        var failure = await host.WriteAsync(body).AsTask().FailureAsync();
+        await database.QueryAsync("SET GLOBAL read_only = 0");
+        await host.WriteAsync(body);
+
+        (ServerError.NumberOf(failure!), s_dialect.Classify(failure!)).Should().Be((1290, FailureKind.Store));
+        (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0]).Should().Equal("1", "2");
+        (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("0");
+    }
+
+    [TheoryNeeding(Capabilities.MariaDb)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_was_killed_takes_the_batch_when_it_is_back(bool pooled)
+    {
+        await using var server = await MariaDbServer.StartAsync();
+        var database = await server.CreateDatabaseAsync();
+        await using var pool = DriverOfTests.CreateDataSource($"{database.ConnectionString};Pooling=true;Character Set=utf8mb4");
+        await using var host = await StoreHost.StartAsync(
+            builder => _ = pooled ? builder.AddMySql(pool) : builder.AddMySql(database.ConnectionString));
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
+        var body = Bodies.Of(Bodies.Session(2), Bodies.Plugin(2, "{}"));
+
+        await server.KillAsync();
+        var down = await host.WriteAsync(body).AsTask().FailureAsync();
+        await server.StartAgainAsync();
+        await host.WriteUntilStoredAsync(body);
+
+        s_dialect.Classify(down!).Should().Be(FailureKind.Store);
+        (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0]).Should().Equal("1", "2");
+        (await database.ValueAsync("SELECT count(*) FROM plugins")).Should().Be("1");
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_connection_that_the_server_ended_is_replaced()
+    {
+        var database = await fixture.CreateDatabaseAsync();
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
+        var id = await database.ValueAsync($"SELECT id FROM information_schema.processlist WHERE db = '{database.Name}' AND user = 'janus'");
+
+        await database.QueryAsync($"KILL {id}");
+        await host.WriteUntilStoredAsync(Bodies.Of(Bodies.Session(2)));
+
+        (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0]).Should().Equal("1", "2");
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_table_that_somebody_locks_for_long_holds_a_write_for_seconds_only_and_it_is_stored_once()
+    {
+        var database = await fixture.CreateDatabaseAsync();
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
+        var body = Bodies.Of(Bodies.Session(2), Bodies.Plugin(2, "{}"));
+
+        var locking = database.QueryAsync("LOCK TABLES plugins WRITE; SELECT SLEEP(9)");
+        await Wait.UntilAsync(
+            async () => await database.ValueAsync("SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'") == "1",
+            TimeSpan.FromSeconds(10),
+            "the table to be locked");
+        var failure = await host.WriteAsync(body).AsTask().FailureAsync();
+        locking.IsCompleted.Should().BeFalse();
+        await host.WriteUntilStoredAsync(body);
+
+        failure.Should().BeOfType<TimeoutException>();
+        (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0]).Should().Equal("1", "2");
+        (await database.ValueAsync("SELECT count(*) FROM plugins")).Should().Be("1");
+        await locking;
+    }
+
+    private static Task<StoreHost> StartAsAsync(MariaDbDatabase database, string user) =>
+        StoreHost.StartAsync(builder => builder.AddMySql(
+            $"Server=127.0.0.1;Port={database.Server.Port};User ID={user};Password=p;Database={database.Name};SslMode=Disabled"));
+
+    private static async Task<Exception> FailureOfAsync(DbConnection connection, string sql) =>
+        await RunAsync(connection, sql).FailureAsync() ?? throw new InvalidOperationException($"The server took: {sql}");
+
+    private static async Task RunAsync(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+}

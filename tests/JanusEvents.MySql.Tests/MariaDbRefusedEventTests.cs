@@ -1,0 +1,9 @@
+using JanusEvents.Testing;
+
+namespace JanusEvents.MySql.Tests;
+
+[Needs(Capabilities.MariaDb)]
+public sealed class MariaDbRefusedEventTests(MariaDbFixture fixture) : RefusedEventTests, IClassFixture<MariaDbFixture>
+{
+    protected override Task<MariaDbDatabase> CreateDatabaseAsync() => fixture.CreateDatabaseAsync();
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JanusEvents.MySql.Tests;
+
+/// <summary>A database that was made with the published script is used as it is.</summary>
+public abstract class PublishedTablesTests
+{
+    private static readonly string s_script = File.ReadAllText(Repository.PathOf("tests", "data", "published.sql"));
+
+    [InheritedFact]
+    public async Task A_call_is_stored_and_what_does_not_fit_is_kept_in_rejected()
+    {
+        var database = await CreateDatabaseAsync();
+        await database.QueryAsync(s_script);
+        var before = await DefinitionsAsync(database);
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        var bodies = Bodies.OfCapture("02-echotest").ToList();
+
+        await host.WriteAllAsync(bodies, perBatch: 50);
+
+        (await DefinitionsAsync(database)).Should().Equal(before);
+        var events = bodies.SelectMany(b => b.Events).ToList();
+        var tooLong = events.Where(e => e is JsepEvent { Sdp.Length: > 3000 }).ToList();
+        tooLong.Should().NotBeEmpty();
+        (await database.QueryAsync("SELECT bytes FROM rejected ORDER BY id")).Select(r => r[0])
+            .Should().Equal(tooLong.Select(e => Encoding.UTF8.GetString(e.Json.Utf8.Span)));
+        (await database.ValueAsync("SELECT count(*) FROM stats")).Should().Be($"{events.Count(e => e is MediaStatsEvent)}");
+        (await database.ValueAsync("SELECT count(*) FROM transports")).Should().Be($"{events.Count(e => e is TransportEvent)}");
+        (await database.ValueAsync("SELECT count(*) FROM sdps")).Should().Be($"{events.Count(e => e is JsepEvent) - tooLong.Count}");
+        var created = events.OfType<SessionEvent>().First();
+        (await database.QueryAsync("SELECT event, timestamp FROM sessions ORDER BY id LIMIT 1")).Should().ContainSingle()
+            .Which.Should().Equal("created", $"{created.Timestamp:yyyy-MM-dd HH:mm:ss}");
+    }
+
+    [InheritedFact]
+    public async Task Numbers_and_missing_values_that_do_not_fit_are_kept_in_rejected()
+    {
+        var database = await CreateDatabaseAsync();
+        await database.QueryAsync(s_script);
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        string[] refused =
+        [
+            Bodies.Event(32, $"\"subtype\":3,{Bodies.OfHandle(1)}", "\"media\":\"audio\",\"packets-sent\":2147483648"),
+            Bodies.Event(16, $"\"subtype\":5,{Bodies.OfHandle(1)}", "\"dtls\":\"connected\""),
+        ];
+
+        await host.WriteAsync(Bodies.Of(
+            refused[0],
+            Bodies.Event(32, $"\"subtype\":3,{Bodies.OfHandle(1)}", "\"media\":\"audio\",\"packets-sent\":2147483647"),
+            refused[1],
+            Bodies.Event(16, $"\"subtype\":5,{Bodies.OfHandle(1)}", "\"dtls\":\"connected\",\"stream_id\":1,\"component_id\":1")));
+
+        (await database.QueryAsync("SELECT packetssent FROM stats")).Should().ContainSingle().Which.Should().Equal("2147483647");
+        (await database.QueryAsync("SELECT state FROM dtls")).Should().ContainSingle().Which.Should().Equal("connected");
+        (await database.QueryAsync("SELECT bytes FROM rejected")).Select(r => r[0]).Should().BeEquivalentTo(refused);
+    }
+
+    private static async Task<IReadOnlyList<string?>> DefinitionsAsync(MariaDbDatabase database) =>
+    [
+        .. (await database.QueryAsync(
+            $"SELECT concat_ws(' ', table_name, column_name, column_type, is_nullable, extra) FROM information_schema.columns " +
+            $"WHERE table_schema = '{database.Name}' AND table_name NOT IN ('hashes', 'rejected', 'spools') ORDER BY 1")).Select(r => r[0]),
+    ];
+
+    /// <summary>A new, empty database.</summary>
+    protected abstract Task<MariaDbDatabase> CreateDatabaseAsync();
+}

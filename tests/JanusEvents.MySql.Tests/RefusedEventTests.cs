@@ -1,0 +1,64 @@
+using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.MySql.Tests;
+
+/// <summary>Events that a column refuses.</summary>
+public abstract class RefusedEventTests
+{
+    /// <summary>A new, empty database.</summary>
+    protected abstract Task<MariaDbDatabase> CreateDatabaseAsync();
+
+    [InheritedTheory]
+    [InlineData(0)]
+    [InlineData(41)]
+    [InlineData(99)]
+    public async Task One_refused_event_of_a_hundred_leaves_99_rows_and_itself_in_rejected(int refused)
+    {
+        var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        var events = Enumerable.Range(0, 100).Select(i => Bodies.Session(i, i == refused ? new string('ü', 300) : "created")).ToArray();
+        var body = Bodies.Of(events);
+
+        await host.WriteAsync(body);
+
+        (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0])
+            .Should().BeEquivalentTo(Enumerable.Range(0, 100).Where(i => i != refused).Select(i => $"{i}"), o => o.WithStrictOrdering());
+        var rejected = (await database.QueryAsync("SELECT place, part, parts, remote, reason, bytes FROM rejected")).Should().ContainSingle().Which;
+        rejected[..4].Should().Equal($"{body.Json.Span.IndexOf(System.Text.Encoding.UTF8.GetBytes(events[refused]))}", "1", "1", "192.0.2.7");
+        rejected[4].Should().StartWith("Table sessions: ").And.Contain("'event'");
+        rejected[5].Should().Be(events[refused]);
+        host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().NotContain("üü");
+    }
+
+    [InheritedFact]
+    public async Task Many_refused_events_among_others_are_all_kept()
+    {
+        var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        var tooLong = new string('x', 256);
+
+        await host.WriteAsync(
+            Bodies.Of([.. Enumerable.Range(0, 90).Select(i => Bodies.Session(i, i % 3 == 0 ? tooLong : "created"))]),
+            Bodies.Of([.. Enumerable.Range(90, 10).Select(i => Bodies.Session(i, tooLong))]));
+
+        (await database.ValueAsync("SELECT count(*) FROM sessions")).Should().Be("60");
+        (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("40");
+        (await database.ValueAsync("SELECT count(DISTINCT place, hash) FROM rejected")).Should().Be("40");
+    }
+
+    [InheritedFact]
+    public async Task A_combined_event_whose_part_is_refused_is_kept_whole_and_once()
+    {
+        var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        var combined = $"{{\"type\":32,\"subtype\":3,\"session_id\":1,\"handle_id\":2,\"event\":[{{\"media\":\"audio\"}},{{\"media\":\"{new string('m', 256)}\"}},{{\"media\":\"{new string('n', 256)}\"}}]}}";
+
+        await host.WriteAsync(Bodies.Of(combined));
+
+        (await database.QueryAsync("SELECT bytes FROM rejected")).Should().ContainSingle().Which.Should().Equal(combined);
+        (await database.QueryAsync("SELECT medium FROM stats")).Should().ContainSingle().Which.Should().Equal("audio");
+    }
+}

@@ -1,0 +1,13 @@
+using JanusEvents.Relational.Tests.Stores;
+using JanusEvents.Testing;
+
+namespace JanusEvents.Relational.Tests.MariaDb;
+
+[Needs(Capabilities.MariaDb)]
+public sealed class MariaDbTableTests(MariaDbFixture fixture) : TableTests, IClassFixture<MariaDbFixture>
+{
+    protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
+
+    protected override async Task<string> PlanAsync(string sql) =>
+        string.Join(" ", (await Store.QueryAsync($"EXPLAIN {sql}")).SelectMany(row => row));
+}

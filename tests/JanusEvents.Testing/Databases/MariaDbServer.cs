@@ -1,0 +1,40 @@
+namespace JanusEvents.Testing;
+
+/// <summary>A private MariaDB, as Debian packages it.</summary>
+public sealed class MariaDbServer : DatabaseServer
+{
+    private static readonly Lazy<Task<TemporaryFolder>> Template = new(InstallAsync);
+
+    private MariaDbServer(IReadOnlyList<string> arguments, NetworkNamespace? inside)
+        : base(arguments, inside)
+    {
+    }
+
+    private protected override IReadOnlyList<string> Program { get; } = [ProgramPath.Require("mariadbd"), "--no-defaults"];
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="arguments">More arguments for <c>mariadbd</c>, such as <c>--sql-mode=</c>.</param>
+    public static Task<MariaDbServer> StartAsync(params string[] arguments) => StartAsync(inside: null, arguments);
+
+    /// <summary>Starts a server that listens on the loopback address of a network namespace.</summary>
+    public static async Task<MariaDbServer> StartAsync(NetworkNamespace? inside, params string[] arguments)
+    {
+        var template = await Template.Value.ConfigureAwait(false);
+        var server = new MariaDbServer(arguments, inside);
+        await server.BeginAsync(template["data"]).ConfigureAwait(false);
+        return server;
+    }
+
+    private static async Task<TemporaryFolder> InstallAsync()
+    {
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        await ChildProcess.RunAsync(
+            [
+                ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}",
+                "--auth-root-authentication-method=normal", "--skip-test-db",
+            ],
+            StartLimit).ConfigureAwait(false);
+        return folder;
+    }
+}
