@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using JanusEvents;
+using JanusEvents.Delivery;
 using JanusEvents.FaultHost;
 using JanusEvents.FaultHost.Faults;
 
@@ -57,6 +58,7 @@ void Add(IServiceCollection services)
     }
 
     services.DecorateSinks(options);
+    services.AddSingleton<IBodyDelivery>(provider => new AnnouncedDelivery(provider.GetRequiredService<HostedDelivery>()));
 }
 
 void Front(IApplicationBuilder app)

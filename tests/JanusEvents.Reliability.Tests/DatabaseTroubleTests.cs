@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using JanusEvents.FaultHost.Faults;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Reliability.Tests;
@@ -44,17 +45,28 @@ public sealed class DatabaseTroubleTests
     public async Task The_host_loses_a_deadlock_against_another_transaction(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
-        await scene.StartHostAsync("--DelayWrites=1000");
+        await scene.StartHostAsync();
         (await new JanusSender(scene.Backend).SendAsync(NumberedBody.Json([1]))).Status.Should().Be(200);
         await scene.UntilStoredAsync(1);
         string[] bodies = [.. new[] { NumberedBody.Json([2]), NumberedBody.Json([3]) }.OrderBy(HashOf, StringComparer.Ordinal)];
 
-        // The first of these delays the writer, so that the other two become one batch.
-        Task<SentBody>[] sent = [.. bodies.Prepend(NumberedBody.Json([4])).Select(b => new JanusSender(scene.Backend).SendAsync(b))];
+        // Its lock holds the writer until the other two bodies wait for it, so that they become one batch.
+        string first = NumberedBody.Json([4]);
+        await using DbConnection gate = await scene.ConnectAsync();
+        await ExecuteAsync(gate, "BEGIN");
+        await ExecuteAsync(gate, InsertHash(first));
+        Task<SentBody> held = new JanusSender(scene.Backend).SendAsync(first);
+        await WaitingForLockAsync(scene, "the host to wait for the lock");
+
         await using DbConnection other = await scene.ConnectAsync();
         await ExecuteAsync(other, "BEGIN");
         await ExecuteAsync(other, "INSERT INTO transports (plugin) VALUES " + string.Join(", ", Enumerable.Repeat("('heavier')", 50)));
         await ExecuteAsync(other, InsertHash(bodies[1]));
+        Task<SentBody>[] sent = [held, .. bodies.Select(b => new JanusSender(scene.Backend).SendAsync(b))];
+        await Wait.UntilAsync(
+            () => scene.Host.Lines.Count(line => line == AnnouncedDelivery.Announcement) == 4, s_limit, "both bodies to have come");
+        await ExecuteAsync(gate, "ROLLBACK");
+        await scene.UntilStoredAsync(2);
         await WaitingForLockAsync(scene, "the host to hold the first hash and wait for the second");
         await ExecuteAsync(other, InsertHash(bodies[0]));
         await ExecuteAsync(other, "ROLLBACK");

@@ -26,5 +26,5 @@ public enum Capabilities
     Sqlite = 16,
 
     /// <summary>The right to mount a file system of its own in memory (root, and not in every container).</summary>
-    TemporaryFileSystems = 32,
+    TemporaryFileSystems = 64,
 }
