@@ -24,4 +24,7 @@ public enum Capabilities
 
     /// <summary>SQLite's command line client.</summary>
     Sqlite = 16,
+
+    /// <summary>The right to mount a file system of its own in memory (root, and not in every container).</summary>
+    TemporaryFileSystems = 64,
 }

@@ -7,6 +7,7 @@ namespace JanusEvents.Testing;
 public static class Machine
 {
     private static readonly Lazy<string?> Namespaces = new(TryNamespaces);
+    private static readonly Lazy<string?> FileSystems = new(TryFileSystems);
 
     /// <summary>Why tests that need all this cannot run here; null when they can.</summary>
     public static string? WhatIsMissing(Capabilities needed)
@@ -24,6 +25,8 @@ public static class Machine
             missing.AddRange(Absent("sqlite3", "sqlite3"));
         if (needed.HasFlag(Capabilities.NetworkNamespaces) && Namespaces.Value is { } reason)
             missing.Add(reason);
+        if (needed.HasFlag(Capabilities.TemporaryFileSystems) && FileSystems.Value is { } forbidden)
+            missing.Add(forbidden);
         return missing.Count == 0 ? null : string.Join("; ", missing);
     }
 
@@ -37,6 +40,19 @@ public static class Machine
             return forbidden;
         var noLink = Try("link", "add", "jev0", "netns", name, "type", "veth", "peer", "name", "jev1", "netns", name);
         return Try("netns", "del", name) ?? noLink;
+    }
+
+    private static string? TryFileSystems()
+    {
+        try
+        {
+            using var disk = new SmallDisk(megabytes: 1);
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or FileNotFoundException)
+        {
+            return $"file systems in memory cannot be mounted here ({e.Message.ReplaceLineEndings(" ")})";
+        }
     }
 
     private static string? Try(params string[] arguments)

@@ -12,18 +12,17 @@ internal sealed class BestEffortWriter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Channel<ReceivedBody> _queue = Channel.CreateUnbounded<ReceivedBody>(
         new UnboundedChannelOptions { SingleReader = true });
-    private readonly CancellationTokenSource _abandon = new();
-    private readonly Task _running;
+    private readonly WritingLoop _loop;
     private long _queuedBytes;
     private long _dropped;
 
-    public BestEffortWriter(string name, IEventSink sink, JanusEventsOptions options, ILogger logger)
+    public BestEffortWriter(string name, IEventSink sink, JanusEventsOptions options, TimeProvider time, ILogger logger)
     {
         _name = name;
         _sink = sink;
         _options = options;
         _logger = logger;
-        _running = Task.Run(RunAsync);
+        _loop = new WritingLoop(name, RunAsync, time, logger);
     }
 
     /// <summary>How many events were dropped so far.</summary>
@@ -41,42 +40,39 @@ internal sealed class BestEffortWriter : IAsyncDisposable
     }
 
     /// <summary>Writes what waits and ends; drops what is left when cancelled.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
-        using (cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _abandon))
-            await _running.ConfigureAwait(false);
+        return _loop.EndAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _abandon.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
-        _abandon.Dispose();
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _loop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken abandon)
     {
         List<ReceivedBody> bodies = [];
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             BatchLimit limit = new(_options);
             while (_queue.Reader.TryPeek(out ReceivedBody? next) && limit.Takes(next) && _queue.Reader.TryRead(out _))
                 bodies.Add(next);
 
-            await WriteAsync(new EventBatch([.. bodies])).ConfigureAwait(false);
+            await WriteAsync(new EventBatch([.. bodies]), abandon).ConfigureAwait(false);
             Interlocked.Add(ref _queuedBytes, -bodies.Sum(b => (long)b.Json.Length));
             bodies.Clear();
         }
     }
 
-    private async Task WriteAsync(EventBatch batch)
+    private async Task WriteAsync(EventBatch batch, CancellationToken abandon)
     {
         try
         {
-            _abandon.Token.ThrowIfCancellationRequested();
-            await _sink.WriteAsync(batch, _abandon.Token).ConfigureAwait(false);
+            abandon.ThrowIfCancellationRequested();
+            await _sink.WriteAsync(batch, abandon).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever a sink throws means "not stored", which such a sink is allowed.
         catch (Exception e)

@@ -11,12 +11,18 @@ internal sealed class BestEffortWriters(
     IEnumerable<SinkRegistration> sinks,
     IServiceProvider services,
     IOptions<JanusEventsOptions> options,
+    TimeProvider time,
     ILogger<BestEffortWriters> logger) : IAsyncDisposable
 {
+    private static readonly TimeSpan s_timeToWrite = TimeSpan.FromSeconds(2);
+
     private readonly BestEffortWriter[] _writers =
     [
-        .. sinks.Where(s => !s.Required).Select(s => new BestEffortWriter(s.Name, s.Resolve(services), options.Value, logger)),
+        .. sinks.Where(s => !s.Required).Select(s => new BestEffortWriter(s.Name, s.Resolve(services), options.Value, time, logger)),
     ];
+
+    /// <summary>How many events were dropped so far, for all of these sinks together.</summary>
+    public long Dropped => _writers.Sum(w => w.Dropped);
 
     public void Offer(ReceivedBody body)
     {
@@ -24,8 +30,13 @@ internal sealed class BestEffortWriters(
             writer.Offer(body);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_writers.Select(w => w.StopAsync(cancellationToken)));
+    /// <summary>Writes what waits, as far as that is quickly done: a host's end is not held up for what may be lost.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeToWrite = new(s_timeToWrite, time);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeToWrite.Token);
+        await Task.WhenAll(_writers.Select(w => w.StopAsync(patience.Token))).ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -9,7 +9,11 @@ namespace JanusEvents.Delivery;
 /// </summary>
 internal sealed class CommitDelivery : HostedDelivery
 {
+    // Once nobody waits for its answer, a write that does not end soon must not hold up the host's end.
+    private static readonly TimeSpan s_timeToEndWrites = TimeSpan.FromSeconds(2);
+
     private readonly PendingBodies _pending = new();
+    private readonly TimeProvider _time;
     private readonly SinkWriter[] _writers;
     private readonly BestEffortWriters _bestEffort;
 
@@ -22,6 +26,7 @@ internal sealed class CommitDelivery : HostedDelivery
         ILogger<CommitDelivery> logger)
     {
         _bestEffort = bestEffort;
+        _time = time;
         _writers =
         [
             .. sinks.Where(s => s.Required).Select(s =>
@@ -35,7 +40,12 @@ internal sealed class CommitDelivery : HostedDelivery
     public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
         _pending.Close();
-        await Task.WhenAll(_writers.Select(w => w.StopAsync(cancellationToken))).ConfigureAwait(false);
+        using CancellationTokenSource timeToEnd = new(Timeout.InfiniteTimeSpan, _time);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeToEnd.Token);
+        Task stopped = Task.WhenAll(_writers.Select(w => w.StopAsync(patience.Token)));
+        await Task.WhenAny(stopped, _pending.NobodyWaits).ConfigureAwait(false);
+        timeToEnd.CancelAfter(s_timeToEndWrites);
+        await stopped.ConfigureAwait(false);
         await _bestEffort.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 

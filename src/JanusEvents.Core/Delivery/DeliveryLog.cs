@@ -16,4 +16,7 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(1003, LogLevel.Warning, "Sink {Sink}, which is not required, does not keep up; {Events} events were dropped for it so far.")]
     public static partial void BestEffortFull(ILogger logger, string sink, long events);
+
+    [LoggerMessage(1004, LogLevel.Error, "Sink {Sink} did not end its write when the host stopped, and is left behind.")]
+    public static partial void SinkLeftBehind(ILogger logger, string sink);
 }

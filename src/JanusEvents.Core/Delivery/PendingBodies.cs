@@ -8,8 +8,13 @@ internal sealed class PendingBodies
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<BodyHash, PendingBody> _byHash = [];
+    private readonly TaskCompletionSource _nobodyWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _sequence;
+    private long _waiters;
     private bool _closed;
+
+    /// <summary>Ends when it is closed and nobody waits any more.</summary>
+    public Task NobodyWaits => _nobodyWaits.Task;
 
     /// <summary>Waits until a body is stored.</summary>
     /// <param name="body">The body.</param>
@@ -41,6 +46,7 @@ internal sealed class PendingBodies
             }
 
             pending.Waiters++;
+            _waiters++;
         }
 
         try
@@ -54,7 +60,11 @@ internal sealed class PendingBodies
         finally
         {
             lock (_gate)
+            {
                 pending.Waiters--;
+                _waiters--;
+                SayWhenNobodyWaits();
+            }
         }
     }
 
@@ -92,7 +102,16 @@ internal sealed class PendingBodies
     public void Close()
     {
         lock (_gate)
+        {
             _closed = true;
+            SayWhenNobodyWaits();
+        }
+    }
+
+    private void SayWhenNobodyWaits()
+    {
+        if (_closed && _waiters == 0)
+            _nobodyWaits.TrySetResult();
     }
 
     private void Remove(PendingBody pending)

@@ -18,8 +18,7 @@ internal sealed class SinkWriter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Channel<PendingBody> _queue =
         Channel.CreateUnbounded<PendingBody>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly CancellationTokenSource _abandon = new();
-    private readonly Task _running;
+    private readonly WritingLoop _loop;
 
     public SinkWriter(
         string name,
@@ -37,35 +36,32 @@ internal sealed class SinkWriter : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _running = Task.Run(RunAsync);
+        _loop = new WritingLoop(name, RunAsync, time, logger);
     }
 
     /// <summary>Puts a body at the end of the queue. What bounds the queue are the requests that wait for it.</summary>
     public void Enqueue(PendingBody pending) => _queue.Writer.TryWrite(pending);
 
     /// <summary>Writes what waits and ends; gives up what is left when cancelled.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
-        using (cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _abandon))
-            await _running.ConfigureAwait(false);
+        return _loop.EndAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _abandon.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
-        _abandon.Dispose();
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _loop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken abandon)
     {
         List<PendingBody> batch = [];
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (!abandon.IsCancellationRequested && await _queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             TakeBatch(batch);
-            await WriteAsync(batch).ConfigureAwait(false);
+            await WriteAsync(batch, abandon).ConfigureAwait(false);
             batch.Clear();
         }
     }
@@ -77,7 +73,7 @@ internal sealed class SinkWriter : IAsyncDisposable
             batch.Add(next);
     }
 
-    private async Task WriteAsync(List<PendingBody> batch)
+    private async Task WriteAsync(List<PendingBody> batch, CancellationToken abandon)
     {
         Backoff backoff = new(_options, _time);
         while (true)
@@ -89,7 +85,7 @@ internal sealed class SinkWriter : IAsyncDisposable
             try
             {
                 EventBatch events = new([.. batch.Select(pending => pending.Body)]);
-                await _sink.WriteAsync(events, _abandon.Token).ConfigureAwait(false);
+                await _sink.WriteAsync(events, abandon).ConfigureAwait(false);
                 if (backoff.Failures > 0)
                     DeliveryLog.SinkRecovered(_logger, _name, backoff.Failures);
                 foreach (PendingBody pending in batch)
@@ -103,7 +99,7 @@ internal sealed class SinkWriter : IAsyncDisposable
                 DeliveryLog.SinkFailed(_logger, e, _name, batch.Count, backoff.Failures + 1);
             }
 
-            if (!await backoff.WaitAsync(_abandon.Token).ConfigureAwait(false))
+            if (!await backoff.WaitAsync(abandon).ConfigureAwait(false))
                 return;
         }
     }

@@ -8,48 +8,75 @@ namespace JanusEvents.Sqlite.Spool;
 /// Acknowledge after spool: a body is written to a local file and flushed, then answered. Each required sink is fed from
 /// the file at its own pace; a body is removed when all of them have it.
 /// </summary>
-internal sealed class SpoolDelivery(
-    SpoolSettings settings,
-    IEnumerable<SinkRegistration> sinks,
-    BestEffortWriters bestEffort,
-    IServiceProvider services,
-    IOptions<JanusEventsOptions> options,
-    JanusEventParser parser,
-    TimeProvider time,
-    ILogger<SpoolDelivery> logger) : HostedDelivery, IEventSpool
+internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
 {
+    // What lies in the file is safe, so that a sink that does not end its write soon must not hold up the host's end.
+    private static readonly TimeSpan s_timeToEndWrites = TimeSpan.FromSeconds(2);
+
+    private readonly SpoolSettings _settings;
+    private readonly BestEffortWriters _bestEffort;
+    private readonly JanusEventsOptions _options;
+    private readonly JanusEventParser _parser;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SpoolDelivery> _logger;
+    private readonly (string Name, IEventSink Sink)[] _sinks;
     private readonly PendingBodies _pending = new();
-    private readonly CancellationTokenSource _abandon = new();
     private readonly Lock _gate = new();
     private SpoolFile? _file;
     private SinkWriter? _writer;
     private SpoolDrain[] _drains = [];
 
-    public string Path { get; } = System.IO.Path.GetFullPath(settings.Path);
+    public SpoolDelivery(
+        SpoolSettings settings,
+        IEnumerable<SinkRegistration> sinks,
+        BestEffortWriters bestEffort,
+        IServiceProvider services,
+        IOptions<JanusEventsOptions> options,
+        JanusEventParser parser,
+        TimeProvider time,
+        ILogger<SpoolDelivery> logger)
+    {
+        _settings = settings;
+        _bestEffort = bestEffort;
+        _options = options.Value;
+        _parser = parser;
+        _time = time;
+        _logger = logger;
+        Path = System.IO.Path.GetFullPath(settings.Path);
+
+        // The name is what the file keeps a sink's progress by: two sinks of one kind are told apart by their order.
+        _sinks =
+        [
+            .. sinks.Where(s => s.Required).GroupBy(s => s.Name, StringComparer.Ordinal).SelectMany(sameName =>
+                sameName.Select((s, i) => (i == 0 ? s.Name : $"{s.Name} {i + 1}", s.Resolve(services)))),
+        ];
+    }
+
+    public string Path { get; }
 
     public SpoolBacklog ReadBacklog() => _file is { } file
         ? new SpoolBacklog(file.Bodies, file.Bytes, file.OldestArrivedAt(), [.. _drains.Where(d => d.Suspended).Select(d => d.Name)])
         : new SpoolBacklog(0, 0, null, []);
 
-    public override ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp) => _writer is { } writer
-        ? _pending.WaitAsync(body, 1, writer.Enqueue, giveUp)
+    public override ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp) => _writer is not null
+        ? _pending.WaitAsync(body, 1, Begin, giveUp)
         : throw new InvalidOperationException("The spool is open only while the host runs.");
 
     /// <summary>Opens the file before anything else starts, so that a spool in use is an error at start.</summary>
     public override Task StartingAsync(CancellationToken cancellationToken)
     {
-        _file = SpoolFile.Open(Path, settings.Options, time);
+        _file = SpoolFile.Open(Path, _settings.Options, _time);
         _drains =
         [
-            .. sinks.Where(s => s.Required).Select(s => new SpoolDrain(
-                s.Name, s.Resolve(services), _file, settings.Options, options.Value, parser, time, Moved, logger)),
+            .. _sinks.Select(s => new SpoolDrain(
+                s.Name, s.Sink, _file, _settings.Options, _options, _parser, _time, Moved, _logger)),
         ];
         foreach (SpoolDrain drain in _drains)
-            drain.Start(_abandon.Token);
+            drain.Start();
 
         SpoolAppender appender = new(_file, SuspendLaggards, Wake);
-        _writer = new SinkWriter("spool", appender, _pending.IsWanted, Spooled, options.Value, time, logger);
-        SpoolLog.Opened(logger, Path, _file.Bodies);
+        _writer = new SinkWriter("spool", appender, _pending.IsWanted, Spooled, _options, _time, _logger);
+        SpoolLog.Opened(_logger, Path, _file.Bodies);
         return Task.CompletedTask;
     }
 
@@ -60,27 +87,34 @@ internal sealed class SpoolDelivery(
         if (_writer is not null)
             await _writer.StopAsync(cancellationToken).ConfigureAwait(false);
 
-        using (cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _abandon))
-            await Task.WhenAll(_drains.Select(d => d.StopAsync())).ConfigureAwait(false);
-        await bestEffort.StopAsync(cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource timeToEnd = new(s_timeToEndWrites, _time);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeToEnd.Token);
+        await Task.WhenAll(_drains.Select(d => d.StopAsync(patience.Token)).Append(_bestEffort.StopAsync(patience.Token))).ConfigureAwait(false);
     }
 
     protected override async ValueTask DisposeOnceAsync()
     {
         _pending.Close();
-        await _abandon.CancelAsync().ConfigureAwait(false);
         if (_writer is not null)
             await _writer.DisposeAsync().ConfigureAwait(false);
         foreach (SpoolDrain drain in _drains)
             await drain.DisposeAsync().ConfigureAwait(false);
         _file?.Dispose();
-        _abandon.Dispose();
+    }
+
+    private void Begin(PendingBody pending)
+    {
+        // Without a required sink nobody would ever fetch it from the file.
+        if (_drains.Length == 0)
+            Spooled(pending);
+        else
+            _writer!.Enqueue(pending);
     }
 
     private void Spooled(PendingBody pending)
     {
         if (_pending.Stored(pending))
-            bestEffort.Offer(pending.Body);
+            _bestEffort.Offer(pending.Body);
     }
 
     private void Wake()
@@ -110,7 +144,7 @@ internal sealed class SpoolDelivery(
                     return;
 
                 long keptForIt = _file!.BytesBetween(drain.Done, others.Min(d => d.Done));
-                if (keptForIt <= settings.Options.MaxBytes / 2)
+                if (keptForIt <= _settings.Options.MaxBytes / 2)
                     continue;
 
                 drain.Suspend();

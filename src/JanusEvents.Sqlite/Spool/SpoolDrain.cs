@@ -1,4 +1,5 @@
 using JanusEvents.Delivery;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Sqlite.Spool;
@@ -17,8 +18,11 @@ internal sealed class SpoolDrain(
 {
     private readonly SemaphoreSlim _more = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
+    private volatile bool _suspended;
     private long _done;
-    private Task _running = Task.CompletedTask;
+    private long _told;
+    private bool _askedOnce;
+    private WritingLoop? _loop;
 
     /// <summary>How messages call the sink.</summary>
     public string Name => name;
@@ -27,101 +31,138 @@ internal sealed class SpoolDrain(
     public long Done => Interlocked.Read(ref _done);
 
     /// <summary>Held up the others when the spool was full, and misses bodies that were removed since.</summary>
-    public bool Suspended { get; private set; }
+    public bool Suspended => _suspended;
 
-    public void Start(CancellationToken abandon)
+    public void Start()
     {
-        _done = file.ReadDone(name);
-        _running = Task.Run(() => RunAsync(abandon), CancellationToken.None);
+        _done = _told = file.ReadDone(name);
+        _loop = new WritingLoop(name, RunAsync, time, logger);
     }
 
-    /// <summary>Says that the spool holds more.</summary>
+    /// <summary>Says that the spool holds more. Called by one thread at a time.</summary>
     public void Wake()
     {
-        try
-        {
+        if (_more.CurrentCount == 0)
             _more.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It knows already.
-        }
     }
 
     /// <summary>Gives up its place: bodies are removed that it has not stored.</summary>
     public void Suspend()
     {
-        Suspended = true;
+        _suspended = true;
         SpoolLog.SinkSuspended(logger, name, file.Path);
     }
 
-    /// <summary>Ends after the batch that is being written.</summary>
-    public async Task StopAsync()
+    /// <summary>Ends after the batch that is being written, or without it when patience ends.</summary>
+    public async Task StopAsync(CancellationToken patience)
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+        if (_loop is not null)
+            await _loop.EndAsync(patience).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync().ConfigureAwait(false);
-        _stop.Dispose();
-        _more.Dispose();
+        // The semaphore and the source have nothing to dispose of, and a sink that hangs may come back to them.
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _loop?.Dispose();
     }
 
     private async Task RunAsync(CancellationToken abandon)
     {
         Backoff backoff = new(options, time);
-        bool resumed = sink is not IResumingSink;
+        bool knowsPosition = sink is not IResumingSink;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                // What the sink itself says counts, at the start and after a failure whose outcome is unknown.
-                if (!resumed)
+                if (!knowsPosition)
                 {
-                    long stored = await ((IResumingSink)sink).ReadPositionAsync(file.Id, abandon).ConfigureAwait(false);
-                    Interlocked.Exchange(ref _done, Math.Max(_done, stored));
-                    resumed = true;
+                    await AskPositionAsync((IResumingSink)sink, abandon).ConfigureAwait(false);
+                    knowsPosition = true;
                 }
 
+                bool told = Tell();
                 EventBatch? batch = NextBatch();
                 if (batch is null)
                 {
-                    await _more.WaitAsync(_stop.Token).ConfigureAwait(false);
+                    if (told)
+                        await _more.WaitAsync(_stop.Token).ConfigureAwait(false);
+                    else
+                        await backoff.WaitAsync(_stop.Token).ConfigureAwait(false);
                     continue;
                 }
 
                 await sink.WriteAsync(batch, abandon).ConfigureAwait(false);
                 Interlocked.Exchange(ref _done, batch.Position!.Value.Sequence);
+                _suspended = false;
                 if (backoff.Failures > 0)
                     SpoolLog.SinkRecovered(logger, name, backoff.Failures);
                 backoff.Reset();
-                Suspended = false;
-                moved(this);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
-                return;
             }
 #pragma warning disable CA1031 // Whatever a sink throws means "not stored"; the bodies are safe, and are tried again.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                resumed = sink is not IResumingSink;
+                knowsPosition = sink is not IResumingSink;
                 SpoolLog.SinkFailed(logger, e, name, backoff.Failures + 1);
                 await backoff.WaitAsync(_stop.Token).ConfigureAwait(false);
             }
+        }
+
+        if (!abandon.IsCancellationRequested)
+            Tell();
+    }
+
+    /// <summary>Asks the sink how far it has come, which counts more than what the spool was told.</summary>
+    private async Task AskPositionAsync(IResumingSink resuming, CancellationToken abandon)
+    {
+        long stored = await resuming.ReadPositionAsync(file.Id, abandon).ConfigureAwait(false);
+        if (!_askedOnce && stored > file.LastAtOpen)
+        {
+            // An older copy of the file was put back: the numbers that it gives now were given before, to other bodies.
+            SpoolLog.OlderCopy(logger, file.Path, name, stored, file.LastAtOpen);
+            file.RenewId();
+            stored = file.LastAtOpen;
+        }
+
+        _askedOnce = true;
+        if (stored > Done)
+            Interlocked.Exchange(ref _done, stored);
+    }
+
+    /// <summary>Tells the spool how far the sink has come.</summary>
+    /// <returns>False when it could not be told, and is to be told again.</returns>
+    private bool Tell()
+    {
+        long done = Done;
+        if (done == _told)
+            return true;
+
+        try
+        {
+            moved(this);
+            _told = done;
+            return true;
+        }
+        catch (SqliteException e)
+        {
+            SpoolLog.NotForgotten(logger, e, file.Path, name);
+            return false;
         }
     }
 
     private EventBatch? NextBatch()
     {
-        List<SpooledBody> spooled = file.Read(Done, options.MaxBatchBytes);
+        List<SpooledBody> spooled = file.Read(Done, options.MaxBatchBytes, options.MaxBatchEvents);
         if (spooled.Count == 0)
             return null;
 
-        if (Suspended && spooled[0].Sequence > Done + 1)
+        // Numbers have no gaps but where bodies were removed.
+        if (Done > 0 && spooled[0].Sequence > Done + 1)
             SpoolLog.BodiesMissed(logger, name, spooled[0].Sequence - Done - 1);
 
         BatchLimit limit = new(options);

@@ -9,6 +9,11 @@ namespace JanusEvents.Sqlite.Spool;
 internal sealed class SpoolFile : IDisposable
 {
     private const int PurgedAtOnce = 1000;
+    private const int PageSize = 4096;
+
+    // What opening a file that another process holds gives: EWOULDBLOCK of Linux, ERROR_SHARING_VIOLATION of Windows.
+    private const int HeldByAnother = 11;
+    private const int HeldByAnotherOnWindows = unchecked((int)0x80070020);
 
     private readonly Lock _gate = new();
     private readonly SpoolOptions _options;
@@ -40,6 +45,7 @@ internal sealed class SpoolFile : IDisposable
                 (Bodies, Bytes) = (reader.GetInt64(0), reader.GetInt64(1));
             }
 
+            LastAtOpen = Scalar("SELECT seq FROM sqlite_sequence WHERE name = 'bodies'") as long? ?? 0;
             _take = Command("INSERT OR IGNORE INTO taken (hash, arrived) VALUES ($hash, $arrived)", "$hash", "$arrived");
             _append = Command(
                 "INSERT INTO bodies (arrived, remote, bytes) VALUES ($arrived, $remote, $bytes)",
@@ -47,8 +53,9 @@ internal sealed class SpoolFile : IDisposable
                 "$remote",
                 "$bytes");
             _read = Command(
-                "SELECT sequence, arrived, remote, bytes FROM bodies WHERE sequence > $after ORDER BY sequence",
-                "$after");
+                "SELECT sequence, arrived, remote, bytes FROM bodies WHERE sequence > $after ORDER BY sequence LIMIT $most",
+                "$after",
+                "$most");
         }
         catch
         {
@@ -61,7 +68,10 @@ internal sealed class SpoolFile : IDisposable
     public string Path { get; }
 
     /// <summary>Made with the file, so that a new file never inherits the progress of an old one.</summary>
-    public Guid Id { get; }
+    public Guid Id { get; private set; }
+
+    /// <summary>The number of the last body that was ever appended before the file was opened; 0 when there was none.</summary>
+    public long LastAtOpen { get; }
 
     /// <summary>How many bodies there are.</summary>
     public long Bodies { get; private set; }
@@ -129,13 +139,14 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>Reads the bodies after a place, in order: at least one if there is any, then up to a size.</summary>
-    public List<SpooledBody> Read(long after, long maxBytes)
+    /// <summary>Reads the bodies after a place, in order: at least one if there is any, then up to a size and a number.</summary>
+    public List<SpooledBody> Read(long after, long maxBytes, int most)
     {
         List<SpooledBody> bodies = [];
         lock (_gate)
         {
             _read.Parameters[0].Value = after;
+            _read.Parameters[1].Value = most;
             using SqliteDataReader reader = _read.ExecuteReader();
             long bytes = 0;
             while (bytes < maxBytes && reader.Read())
@@ -190,6 +201,19 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
+    /// <summary>Makes it another spool, to which nothing is stored yet.</summary>
+    public void RenewId()
+    {
+        lock (_gate)
+        {
+            Guid id = Guid.NewGuid();
+            using SqliteCommand command = Command("UPDATE spool SET id = $id", "$id");
+            command.Parameters[0].Value = id.ToString();
+            command.ExecuteNonQuery();
+            Id = id;
+        }
+    }
+
     /// <summary>Notes how far a sink has come, and removes the bodies that every sink has.</summary>
     public void Forget(string sink, long done, long doneByAll)
     {
@@ -224,7 +248,7 @@ internal sealed class SpoolFile : IDisposable
         {
             return new FileStream(path + "-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (e.HResult is HeldByAnother or HeldByAnotherOnWindows)
         {
             throw new IOException(
                 $"The spool {path} is used by another process. Give every host a spool of its own, or stop the other host.", e);
@@ -243,9 +267,13 @@ internal sealed class SpoolFile : IDisposable
 
     private void CreateTables()
     {
+        Execute("PRAGMA page_size = 4096");
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = FULL");
-        if (Convert.ToInt64(Scalar("PRAGMA synchronous"), System.Globalization.CultureInfo.InvariantCulture) < 2)
+
+        // A body of many megabytes would otherwise leave a write-ahead log of that size for ever.
+        Execute("PRAGMA journal_size_limit = 16777216");
+        if (Number("PRAGMA synchronous") < 2)
             throw new InvalidOperationException($"The spool {Path} would not be flushed to the disk: PRAGMA synchronous is not FULL.");
 
         using SqliteTransaction transaction = _connection.BeginTransaction();
@@ -271,16 +299,30 @@ internal sealed class SpoolFile : IDisposable
 
     private void CheckRoom(long bytes)
     {
-        long used = ((long)Scalar("PRAGMA page_count")! - (long)Scalar("PRAGMA freelist_count")!) * (long)Scalar("PRAGMA page_size")!;
+        long free = Number("PRAGMA freelist_count") * PageSize;
+        long used = (Number("PRAGMA page_count") * PageSize) - free;
 
         // An empty spool takes a body of any size, which could never be stored otherwise.
         if (used + bytes > _options.MaxBytes && Bodies > 0)
             throw new SpoolFullException($"The spool {Path} is full: {used} bytes are used of {_options.MaxBytes}.");
 
-        // Twice, since the bytes go to the write-ahead log first.
-        long free = _drive.AvailableFreeSpace;
-        if (free < _options.ReservedDiskBytes + (2 * bytes))
-            throw new SpoolFullException($"The disk of the spool {Path} is full: {free} bytes are free, and {_options.ReservedDiskBytes} are reserved.");
+        if (DiskHolds(bytes, free))
+            return;
+
+        // What was moved out of the log long ago still takes its room on the disk.
+        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (!DiskHolds(bytes, free))
+            throw new SpoolFullException($"The disk of the spool {Path} is full: {_drive.AvailableFreeSpace} bytes are free, and {_options.ReservedDiskBytes} are reserved.");
+    }
+
+    /// <summary>
+    /// Whether the disk has room for what is new in the log, for the growth of the file by it, and for the growth by what
+    /// lies in the log already, beside what is reserved.
+    /// </summary>
+    private bool DiskHolds(long bytes, long freeInFile)
+    {
+        long toCome = Math.Max(0, (Number("PRAGMA page_count") * PageSize) - new FileInfo(Path).Length);
+        return _drive.AvailableFreeSpace >= _options.ReservedDiskBytes + toCome + bytes + Math.Max(0, bytes - freeInFile);
     }
 
     private void Purge(SqliteTransaction transaction)
@@ -333,6 +375,8 @@ internal sealed class SpoolFile : IDisposable
         command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
+
+    private long Number(string pragma) => Convert.ToInt64(Scalar(pragma), System.Globalization.CultureInfo.InvariantCulture);
 
     private object? Scalar(string sql)
     {

@@ -17,9 +17,15 @@ internal static partial class SpoolLog
     [LoggerMessage(2103, LogLevel.Error, "Sink {Sink} held up the others until the spool {Path} was full. It is suspended: bodies are removed that it has not stored.")]
     public static partial void SinkSuspended(ILogger logger, string sink, string path);
 
-    [LoggerMessage(2104, LogLevel.Error, "Sink {Sink} missed {Bodies} bodies while it was suspended.")]
+    [LoggerMessage(2104, LogLevel.Error, "Sink {Sink} missed {Bodies} bodies, which were removed while it was suspended.")]
     public static partial void BodiesMissed(ILogger logger, string sink, long bodies);
 
     [LoggerMessage(2105, LogLevel.Warning, "Body {Sequence} of the spool arrived at {ArrivedAt}, before the {Window} for which hashes are kept; whether it was stored elsewhere cannot be told.")]
     public static partial void OlderThanWindow(ILogger logger, long sequence, DateTimeOffset arrivedAt, TimeSpan window);
+
+    [LoggerMessage(2106, LogLevel.Warning, "The spool {Path} could not note what sink {Sink} has stored; it is tried again.")]
+    public static partial void NotForgotten(ILogger logger, Exception exception, string path, string sink);
+
+    [LoggerMessage(2107, LogLevel.Warning, "The spool {Path} is older than what was stored from it: sink {Sink} has body {Stored}, the spool ends at {Last}. An older copy was put back; it goes on as a new spool.")]
+    public static partial void OlderCopy(ILogger logger, string path, string sink, long stored, long last);
 }

@@ -1,0 +1,21 @@
+using JanusEvents.Delivery;
+
+namespace JanusEvents.FaultHost.Faults;
+
+/// <summary>Prints a line when a body has been handed over, for tests that must know that it waits.</summary>
+public sealed class AnnouncedDelivery : IBodyDelivery
+{
+    /// <summary>The line.</summary>
+    public const string Announcement = "A body was handed over.";
+
+    private readonly HostedDelivery _delivery;
+
+    internal AnnouncedDelivery(HostedDelivery delivery) => _delivery = delivery;
+
+    async ValueTask<bool> IBodyDelivery.DeliverAsync(ReceivedBody body, CancellationToken giveUp)
+    {
+        ValueTask<bool> delivered = _delivery.DeliverAsync(body, giveUp);
+        Console.WriteLine(Announcement);
+        return await delivered;
+    }
+}
