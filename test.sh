@@ -33,10 +33,11 @@ end_session() {
     local stat line rest fields
     [[ -n $session ]] || return 0
     for stat in /proc/[0-9]*/stat; do
-        { line=$(<"$stat"); } 2>/dev/null || continue
+        # Processes end meanwhile. ($(<file) would end the script with them.)
+        read -r line 2>/dev/null <"$stat" || continue
         rest=${line##*) }
         read -ra fields <<<"$rest"
-        if [[ ${fields[3]} == "$session" ]]; then
+        if [[ ${fields[3]:-} == "$session" ]]; then
             rest=${line#*(}
             echo "Left running by the tests, ended now: ${rest%)*} (${line%% *})"
             kill -KILL "${line%% *}" 2>/dev/null || true

@@ -14,7 +14,8 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override int MaxParameters => 65_535;
 
-    public override int MaxRowsPerInsert => 512;
+    // Longer statements save nothing more, and each costs its preparation on every new connection.
+    public override int MaxRowsPerInsert => 128;
 
     public override string InsertOrIgnore => "INSERT IGNORE INTO";
 

@@ -38,9 +38,17 @@ public sealed class EveryCaptureTests
             foreach (var (table, rows) in PublishedTables.CountRows(Captures.Bodies(capture).Select(body => body.Json)))
                 expected[table] += rows;
             var stored = new Dictionary<string, int>();
-            foreach (var table in PublishedTables.Names)
-                stored[table] = await store.CountAsync(table);
-            stored.Should().Equal(expected, $"all of {capture} was acknowledged");
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    foreach (var table in PublishedTables.Names)
+                        stored[table] = await store.CountAsync(table);
+                    return expected.All(rows => stored[rows.Key] >= rows.Value);
+                },
+                store.Delay,
+                $"all of {capture}, which was acknowledged, to be in the tables",
+                () => string.Join(", ", expected.Select(rows => $"{rows.Key} {stored[rows.Key]} of {rows.Value}")) + "\n" + host.Output);
+            stored.Should().Equal(expected, $"{capture} was sent once");
             (await store.CountAsync("rejected")).Should().Be(0, $"everything in {capture} is an event that fits");
         }
 

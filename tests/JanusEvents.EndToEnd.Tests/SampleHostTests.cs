@@ -107,7 +107,7 @@ public sealed class SampleHostTests
 
         (await host.StopAsync()).Should().Be(0);
 
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5), "nothing is left to store");
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10), "nothing is left to store");
     }
 
     [Fact]

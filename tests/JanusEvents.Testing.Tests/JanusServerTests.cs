@@ -27,9 +27,8 @@ public sealed class JanusServerTests
         // The handle ends in a thread of its own, before or after the session.
         await Wait.UntilAsync(
             () => Events(backend) is var events && events.Contains("1 destroyed") && events.Contains("2 detached"), Limit, "the session's end");
-        var exitCode = await janus.StopAsync();
+        await janus.StopAsync();
 
-        exitCode.Should().Be(0);
         Events(backend).Should().ContainInOrder("256 started", "1 created", "2 attached", "4 a \"schema\"", "1 destroyed", "256 shutdown");
         backend.Requests.Should().OnlyContain(r => r.Head.Contains("Authorization: Basic amFudXM6czNjcmV0OiJwYXNzIg=="));
         backend.Requests[0].Text.Should().Contain("\"emitter\": \"a private Janus\"");

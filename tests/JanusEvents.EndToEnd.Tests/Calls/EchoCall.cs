@@ -35,7 +35,8 @@ internal sealed record EchoCall(long Session, long Handle, string OpaqueId, stri
                 "--enable-logging=stderr", $"--user-data-dir={folder.Path}", page + query,
             ],
             folder.Path,
-            browser);
+            browser,
+            new Dictionary<string, string?> { ["TMPDIR"] = folder.Path });
 
         var end = await chromium.WaitForLineAsync(
             line => Value(line, "done") is not null || Value(line, "failed") is not null, Limit, "the browser's call to end");

@@ -12,6 +12,8 @@ internal sealed class MariaDbStore : Store
     public override IReadOnlyList<string> HostArguments =>
         ["--JanusEvents:Store=MySql", $"--ConnectionStrings:JanusEvents={_database.ConnectionString}"];
 
+    public override TimeSpan Delay => TimeSpan.FromSeconds(30);
+
     public static async Task<MariaDbStore> StartAsync(NetworkNamespace? inside = null)
     {
         var server = await MariaDbServer.StartAsync(inside);

@@ -13,6 +13,8 @@ internal sealed class SqliteStore(TemporaryFolder folder) : Store
 
     public override IReadOnlyList<string> HostArguments => [];
 
+    public override TimeSpan Delay => TimeSpan.Zero;
+
     public override async Task<IReadOnlyList<string?[]>> QueryAsync(string sql)
     {
         if (!System.IO.File.Exists(File))

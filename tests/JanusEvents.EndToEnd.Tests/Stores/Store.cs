@@ -8,6 +8,12 @@ internal abstract class Store : IAsyncDisposable
     /// <summary>The sample host's arguments that make it store here.</summary>
     public abstract IReadOnlyList<string> HostArguments { get; }
 
+    /// <summary>
+    /// How long rows may take after the answer: none where the host answers after the commit, a while where it answers
+    /// after its spool has the body.
+    /// </summary>
+    public abstract TimeSpan Delay { get; }
+
     /// <summary>The rows that a statement gives, every value as text. No rows while the table does not exist yet.</summary>
     public abstract Task<IReadOnlyList<string?[]>> QueryAsync(string sql);
 

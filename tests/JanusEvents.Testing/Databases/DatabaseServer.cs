@@ -135,12 +135,12 @@ public abstract class DatabaseServer : IAsyncDisposable
     }
 
     /// <summary>Makes the server's data and starts it.</summary>
-    /// <param name="template">A data folder as it is before the first start.</param>
-    private protected async Task BeginAsync(string template)
+    /// <param name="template">The data as it is before the first start.</param>
+    private protected async Task BeginAsync(DataTemplate template)
     {
         try
         {
-            Copy(template, _folder["data"]);
+            template.CopyTo(_folder["data"]);
             await StartAgainAsync().ConfigureAwait(false);
             // Both hosts: the server sees 127.0.0.1 or, with names resolved, localhost, for which an anonymous user exists.
             await QueryAsync(string.Concat(new[] { "127.0.0.1", "localhost" }.Select(host =>
@@ -152,15 +152,6 @@ public abstract class DatabaseServer : IAsyncDisposable
             await DisposeAsync().ConfigureAwait(false);
             throw;
         }
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        foreach (var folder in Directory.GetDirectories(from))
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
     }
 
     private static string?[] ReadRow(string line) =>

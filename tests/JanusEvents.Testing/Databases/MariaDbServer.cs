@@ -3,7 +3,7 @@ namespace JanusEvents.Testing;
 /// <summary>A private MariaDB, as Debian packages it.</summary>
 public sealed class MariaDbServer : DatabaseServer
 {
-    private static readonly Lazy<Task<TemporaryFolder>> Template = new(InstallAsync);
+    private static readonly Lazy<Task<DataTemplate>> Template = new(InstallAsync);
 
     private MariaDbServer(IReadOnlyList<string> arguments, NetworkNamespace? inside)
         : base(arguments, inside)
@@ -21,20 +21,21 @@ public sealed class MariaDbServer : DatabaseServer
     {
         var template = await Template.Value.ConfigureAwait(false);
         var server = new MariaDbServer(arguments, inside);
-        await server.BeginAsync(template["data"]).ConfigureAwait(false);
+        await server.BeginAsync(template).ConfigureAwait(false);
         return server;
     }
 
-    private static async Task<TemporaryFolder> InstallAsync()
+    private static async Task<DataTemplate> InstallAsync()
     {
-        var folder = new TemporaryFolder();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        using var folder = new TemporaryFolder();
         await ChildProcess.RunAsync(
             [
                 ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}",
                 "--auth-root-authentication-method=normal", "--skip-test-db",
+                // Only to keep the template small: a server gives its log the default size when it starts.
+                "--innodb-log-file-size=4M",
             ],
             StartLimit).ConfigureAwait(false);
-        return folder;
+        return new DataTemplate(folder["data"]);
     }
 }

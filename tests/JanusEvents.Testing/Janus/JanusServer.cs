@@ -111,7 +111,10 @@ public sealed class JanusServer : IAsyncDisposable
         await ReadAsync(await _http.PostAsync(AdminUrl, content).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    /// <summary>Asks Janus to stop, with SIGINT unless told otherwise, and returns its exit code.</summary>
+    /// <summary>
+    /// Asks Janus to stop, with SIGINT unless told otherwise, and returns its exit code: 0, or 134 where Janus 1.1.2 aborts
+    /// in its own cleaning up, which it does now and then after a call.
+    /// </summary>
     public async Task<int> StopAsync(Signal signal = Signal.Interrupt)
     {
         Running.Send(signal);

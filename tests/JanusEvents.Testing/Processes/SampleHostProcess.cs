@@ -61,7 +61,12 @@ public sealed class SampleHostProcess : IAsyncDisposable
             ],
             options.WorkingDirectory,
             options.Inside,
-            new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = null, ["ASPNETCORE_HTTP_PORTS"] = null });
+            new Dictionary<string, string?>
+            {
+                ["ASPNETCORE_URLS"] = null,
+                ["ASPNETCORE_HTTP_PORTS"] = null,
+                ["DOTNET_EnableDiagnostics"] = "0", // a killed process would leave its diagnostic sockets behind
+            });
     }
 
     /// <summary>Waits until it has printed a line that fits, and returns it.</summary>
