@@ -1,0 +1,59 @@
+using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Testing;
+
+namespace JanusEvents.Relational.Tests;
+
+/// <summary>Which events a query gives back.</summary>
+public abstract class ReadingTests : StoreTests
+{
+    [InheritedFact]
+    public async Task Nothing_is_read_from_a_database_without_tables()
+    {
+        var host = await StartHostAsync();
+
+        (await host.ReadAsync(new EventQuery())).Should().BeEmpty();
+    }
+
+    [InheritedTheory]
+    [InlineData("03-videoroom")]
+    [InlineData("07c-plain-combined-stats-no-server-name")]
+    public async Task A_query_gives_what_a_filter_over_all_events_gives(string capture)
+    {
+        var host = await StartHostAsync();
+        var bodies = Bodies.OfCapture(capture).ToList();
+        await host.WriteAllAsync(bodies, perBatch: 100);
+        var all = bodies.SelectMany(b => b.Events).ToList();
+        var some = all.OfType<JsepEvent>().First();
+        var from = all[all.Count / 3].Timestamp;
+        var to = all[all.Count / 2].Timestamp;
+
+        await ShouldGiveAsync(new EventQuery { SessionId = some.SessionId }, e => e.SessionId == some.SessionId);
+        await ShouldGiveAsync(
+            new EventQuery { SessionId = some.SessionId, HandleId = some.HandleId },
+            e => e.SessionId == some.SessionId && e.HandleId == some.HandleId);
+        await ShouldGiveAsync(new EventQuery { OpaqueId = some.OpaqueId }, e => e.OpaqueId == some.OpaqueId);
+        await ShouldGiveAsync(new EventQuery { Emitter = some.Emitter }, e => e.Emitter == some.Emitter);
+        await ShouldGiveAsync(new EventQuery { Emitter = some.Emitter!.ToUpperInvariant() }, _ => false);
+        await ShouldGiveAsync(new EventQuery { From = from, To = to }, e => e.Timestamp >= from && e.Timestamp < to);
+        await ShouldGiveAsync(new EventQuery { Kinds = [typeof(RemoteCandidateEvent)] }, e => e is RemoteCandidateEvent);
+        await ShouldGiveAsync(
+            new EventQuery { Kinds = [typeof(MediaStatsEvent), typeof(DtlsEvent)], HandleId = some.HandleId },
+            e => e is MediaStatsEvent or DtlsEvent && e.HandleId == some.HandleId);
+
+        async Task ShouldGiveAsync(EventQuery query, Func<JanusEvent, bool> expected) =>
+            (await host.ReadAsync(query)).Select(e => (e.GetType(), (e as MediaStatsEvent)?.Part, ExactJson.Canonical(e.Json.Utf8)))
+                .Should().Equal(
+                    all.Where(expected).Select(e => (e.GetType(), (e as MediaStatsEvent)?.Part, ExactJson.Canonical(e.Json.Utf8))),
+                    $"{query}");
+    }
+
+    [InheritedFact]
+    public async Task A_kind_that_is_none_is_refused()
+    {
+        var host = await StartHostAsync();
+
+        var read = () => host.ReadAsync(new EventQuery { Kinds = [typeof(string)] });
+
+        (await read.Should().ThrowAsync<ArgumentException>()).WithMessage("*typeof(DtlsEvent)*");
+    }
+}
