@@ -19,8 +19,8 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override string InsertOrIgnore => "INSERT IGNORE INTO";
 
-    public override string ListTables =>
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()";
+    public override string ListColumns =>
+        "SELECT table_name, column_name, datetime_precision FROM information_schema.columns WHERE table_schema = DATABASE()";
 
     public override IsolationLevel IsolationLevel => IsolationLevel.ReadCommitted;
 
@@ -29,13 +29,13 @@ internal sealed class MySqlDialect : SqlDialect
     public override IEnumerable<string> Create(TableDefinition table)
     {
         IEnumerable<string> columns = table.Columns.Select(c =>
-            $"{Quote(c.Name)} {TypeOf(c.Kind)} {(table.PrimaryKey?.Contains(c.Name) == true ? "NOT NULL" : "NULL")}");
-        if (table.PrimaryKey is null)
+            $"{Quote(c.Name)} {TypeOf(c.Kind)} {(table.PrimaryKey.Contains(c.Name) ? "NOT NULL" : "NULL")}");
+        if (table.NumbersItself)
             columns = columns.Prepend("`id` BIGINT NOT NULL AUTO_INCREMENT");
 
         IEnumerable<string> keys = table.Indexes
             .Select(index => $"KEY `{string.Join('_', index)}` ({Names(index)})")
-            .Prepend($"PRIMARY KEY ({Names(table.PrimaryKey ?? ["id"])})");
+            .Prepend($"PRIMARY KEY ({Names(table.PrimaryKey)})");
         yield return
             $"CREATE TABLE IF NOT EXISTS {Quote(table.Name)} (\n  {string.Join(",\n  ", columns.Concat(keys))}\n) " +
             "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
@@ -65,6 +65,7 @@ internal sealed class MySqlDialect : SqlDialect
     {
         ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged => FailureKind.Repeat,
         ServerError.NoSuchTable => FailureKind.MissingTable,
+        ServerError.DuplicateKey => FailureKind.NumberTaken,
         { } number when ServerError.IsAboutData(number) => FailureKind.Data,
         _ => FailureKind.Store,
     };
@@ -121,7 +122,8 @@ internal sealed class MySqlDialect : SqlDialect
         ColumnKind.Integer => "BIGINT",
         ColumnKind.Boolean => "BOOLEAN",
         ColumnKind.ShortText => $"VARCHAR({TableColumn.ShortTextLength})",
-        ColumnKind.LongText => "LONGTEXT",
+        ColumnKind.Key => "VARCHAR(30)",
+        ColumnKind.LongText or ColumnKind.Json => "LONGTEXT",
         ColumnKind.Time => "DATETIME(6)",
         ColumnKind.Hash => "BINARY(32)",
         ColumnKind.Guid => "BINARY(16)",

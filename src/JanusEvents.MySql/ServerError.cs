@@ -9,6 +9,7 @@ namespace JanusEvents.MySql;
 internal static class ServerError
 {
     public const int RecordChanged = 1020;
+    public const int DuplicateKey = 1062;
     public const int NoSuchTable = 1146;
     public const int LockWaitTimeout = 1205;
     public const int LockDeadlock = 1213;

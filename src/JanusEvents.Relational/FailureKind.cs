@@ -12,6 +12,12 @@ internal enum FailureKind
     /// <summary>A value does not fit its column: only its statement was undone, the transaction stands.</summary>
     Data,
 
+    /// <summary>
+    /// A row has the number already that another was to get: somebody else adds rows to a published table. Go on with
+    /// higher numbers.
+    /// </summary>
+    NumberTaken,
+
     /// <summary>A table is not there: make it and try again.</summary>
     MissingTable,
 }

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Relational.Reading;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational;
@@ -28,6 +30,7 @@ internal static class RelationalSinkRegistration
         EventStoreOptions options = new();
         configure?.Invoke(options);
         options.Validate();
+        builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
         return builder.AddSink(name, services =>
         {
             options.HashWindow ??= services.GetService<SpoolWindow>()?.HashWindow;

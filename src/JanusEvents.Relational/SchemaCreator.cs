@@ -16,7 +16,8 @@ internal static class SchemaCreator
         SqlDialect dialect,
         CancellationToken cancellationToken)
     {
-        HashSet<string> existing = await ListAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+        ILookup<string, ExistingColumn> existing =
+            await SchemaReader.LoadAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
         List<string> created = [];
         foreach (TableDefinition table in Tables.Where(t => !existing.Contains(t.Name)))
         {
@@ -35,28 +36,7 @@ internal static class SchemaCreator
             created.Add(table.Name);
         }
 
+        await CounterRow.EnsureAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
         return created;
-    }
-
-    private static async Task<HashSet<string>> ListAsync(
-        DbConnection connection,
-        SqlDialect dialect,
-        CancellationToken cancellationToken)
-    {
-        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-        DbCommand command = connection.CreateWritingCommand();
-        await using (command.ConfigureAwait(false))
-        {
-            command.CommandText = dialect.ListTables;
-            DbDataReader reader = await command
-                .ExecuteReaderAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                while (await reader.ReadAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false))
-                    names.Add(reader.GetString(0));
-            }
-        }
-
-        return names;
     }
 }

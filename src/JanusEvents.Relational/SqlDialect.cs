@@ -29,8 +29,11 @@ internal abstract class SqlDialect
     /// <param name="most">How many rows at the most, so that no lock is held for long.</param>
     public abstract string DeleteOldest(TableDefinition table, string key, string time, int most);
 
-    /// <summary>A query for the names of the tables that are there, in one column.</summary>
-    public abstract string ListTables { get; }
+    /// <summary>
+    /// A query for the columns that are there: the table's name, the column's, and how many digits of a second it keeps
+    /// (null for columns without a time).
+    /// </summary>
+    public abstract string ListColumns { get; }
 
     /// <summary>
     /// Makes a connection that was just opened fit for writing, and says how large a statement may be.
@@ -46,7 +49,7 @@ internal abstract class SqlDialect
     {
         ColumnKind.Integer => DbType.Int64,
         ColumnKind.Boolean => DbType.Boolean,
-        ColumnKind.ShortText or ColumnKind.LongText => DbType.String,
+        ColumnKind.Key or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json => DbType.String,
         ColumnKind.Time => DbType.DateTime,
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => DbType.Binary,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

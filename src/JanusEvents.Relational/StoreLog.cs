@@ -25,4 +25,7 @@ internal static partial class StoreLog
 
     [LoggerMessage(2006, LogLevel.Warning, "Old hashes or rejected pieces could not be removed; it is tried again later.")]
     public static partial void PurgeFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2007, LogLevel.Warning, "The tables {Tables} are as they were published in 2016. What they cannot hold goes to the table rejected, such as most SDPs. UpgradeSchema widens them and keeps every row.")]
+    public static partial void NotUpgraded(ILogger logger, string tables);
 }

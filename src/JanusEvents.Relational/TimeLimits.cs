@@ -15,6 +15,9 @@ internal static class TimeLimits
     // A table that others use, or a disk that is busy, can keep a CREATE TABLE waiting for long.
     private const int DefiningSeconds = 300;
 
+    // A page of a table that no index helps to find.
+    private const int ReadingSeconds = 60;
+
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_writing = TimeSpan.FromSeconds(WritingSeconds) + s_grace;
 
@@ -23,6 +26,9 @@ internal static class TimeLimits
 
     /// <summary>Makes a command that reads or writes a few rows.</summary>
     public static DbCommand CreateWritingCommand(this DbConnection connection) => Create(connection, WritingSeconds);
+
+    /// <summary>Makes a command that reads a page of rows.</summary>
+    public static DbCommand CreateReadingCommand(this DbConnection connection) => Create(connection, ReadingSeconds);
 
     /// <summary>Makes a command that makes a table.</summary>
     public static DbCommand CreateDefiningCommand(this DbConnection connection) => Create(connection, DefiningSeconds);

@@ -11,6 +11,7 @@ namespace JanusEvents.Sqlite;
 internal sealed class SqliteDialect : SqlDialect
 {
     private const int ConstraintFailed = 19;
+    private const int PrimaryKeyFailed = 1555;
     private const int TooBig = 18;
     private const int Mismatch = 20;
     private const int Busy = 5;
@@ -29,7 +30,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string InsertOrIgnore => "INSERT OR IGNORE INTO";
 
-    public override string ListTables => "SELECT name FROM sqlite_master WHERE type = 'table'";
+    public override string ListColumns =>
+        "SELECT m.name, p.name, CASE WHEN p.type = 'TEXT' THEN 6 END FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table'";
 
     public override IsolationLevel IsolationLevel => IsolationLevel.Serializable;
 
@@ -37,11 +39,15 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override IEnumerable<string> Create(TableDefinition table)
     {
-        IEnumerable<string> columns = table.Columns.Select(c => $"{Quote(c.Name)} {TypeOf(c.Kind)}");
-        columns = table.PrimaryKey is null
-            ? columns.Prepend("\"id\" INTEGER PRIMARY KEY AUTOINCREMENT")
+        // A column "id INTEGER PRIMARY KEY" is SQLite's own row number, whoever gives it.
+        bool byId = table.PrimaryKey is ["id"];
+        IEnumerable<string> columns = table.Columns
+            .Where(c => c.Name != "id")
+            .Select(c => $"{Quote(c.Name)} {TypeOf(c.Kind)}");
+        columns = byId
+            ? columns.Prepend($"\"id\" INTEGER PRIMARY KEY{(table.NumbersItself ? " AUTOINCREMENT" : "")}")
             : columns.Append($"PRIMARY KEY ({Names(table.PrimaryKey)})");
-        string storage = table.PrimaryKey is null ? "" : " WITHOUT ROWID";
+        string storage = byId ? "" : " WITHOUT ROWID";
         yield return $"CREATE TABLE IF NOT EXISTS {Quote(table.Name)} (\n  {string.Join(",\n  ", columns)}\n){storage}";
 
         foreach (IReadOnlyList<string> index in table.Indexes)
@@ -89,6 +95,7 @@ internal sealed class SqliteDialect : SqlDialect
         ? FailureKind.Store
         : failure.SqliteErrorCode switch
         {
+            ConstraintFailed when failure.SqliteExtendedErrorCode is PrimaryKeyFailed => FailureKind.NumberTaken,
             ConstraintFailed or TooBig or Mismatch => FailureKind.Data,
             Busy or Locked => FailureKind.Repeat,
             1 when failure.Message.Contains("no such table", StringComparison.Ordinal) => FailureKind.MissingTable,
@@ -98,7 +105,7 @@ internal sealed class SqliteDialect : SqlDialect
     private static string TypeOf(ColumnKind kind) => kind switch
     {
         ColumnKind.Integer or ColumnKind.Boolean => "INTEGER",
-        ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Time => "TEXT",
+        ColumnKind.Key or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Time => "TEXT",
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => "BLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

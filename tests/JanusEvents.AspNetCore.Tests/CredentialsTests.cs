@@ -165,7 +165,7 @@ public sealed class CredentialsTests
     private static Action Mapping(JanusEventsEndpointOptions options) => () =>
     {
         WebApplicationBuilder builder = EndpointHost.NewBuilder();
-        builder.Services.AddJanusEvents().AddSink(new ControlledSink());
+        builder.Services.AddJanusEvents().AddSink(new EndpointSink());
         using WebApplication app = builder.Build();
         app.MapJanusEvents("/janus/events", options);
     };

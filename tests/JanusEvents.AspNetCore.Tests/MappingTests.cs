@@ -49,7 +49,7 @@ public sealed class MappingTests
     public void Limits_out_of_range_are_an_error_at_start(long maxBodyBytes, int answerSeconds, string message)
     {
         WebApplicationBuilder builder = EndpointHost.NewBuilder();
-        builder.Services.AddJanusEvents().AddSink(new ControlledSink());
+        builder.Services.AddJanusEvents().AddSink(new EndpointSink());
         using WebApplication app = builder.Build();
         JanusEventsEndpointOptions options = new() { MaxBodyBytes = maxBodyBytes, AnswerTimeout = TimeSpan.FromSeconds(answerSeconds) };
 
@@ -62,7 +62,7 @@ public sealed class MappingTests
     public void Configured_limits_out_of_range_are_an_error_at_start()
     {
         WebApplicationBuilder builder = EndpointHost.NewBuilder();
-        builder.Services.AddJanusEvents().AddSink(new ControlledSink());
+        builder.Services.AddJanusEvents().AddSink(new EndpointSink());
         builder.Services.Configure<JanusEventsEndpointOptions>(options => options.MaxBodyBytes = 0);
         using WebApplication app = builder.Build();
 
@@ -75,7 +75,7 @@ public sealed class MappingTests
     public async Task Too_little_memory_is_an_error_at_start()
     {
         WebApplicationBuilder builder = EndpointHost.NewBuilder();
-        builder.Services.AddJanusEvents(options => options.MaxBytesInMemory = 1000).AddSink(new ControlledSink());
+        builder.Services.AddJanusEvents(options => options.MaxBytesInMemory = 1000).AddSink(new EndpointSink());
 
         Func<Task> start = async () =>
         {
@@ -158,7 +158,7 @@ public sealed class MappingTests
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls(url);
-        builder.Services.AddJanusEvents().AddSink(new ControlledSink());
+        builder.Services.AddJanusEvents().AddSink(new EndpointSink());
         await using WebApplication app = builder.Build();
         app.MapJanusEvents("/janus/events", new JanusEventsEndpointOptions { UserName = userName, Password = userName is null ? null : "secret" });
 
@@ -182,7 +182,7 @@ public sealed class MappingTests
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://0.0.0.0:0");
         builder.Services.AddAuthorization();
-        builder.Services.AddJanusEvents().AddSink(new ControlledSink());
+        builder.Services.AddJanusEvents().AddSink(new EndpointSink());
         await using WebApplication app = builder.Build();
         app.MapJanusEvents().RequireAuthorization();
 

@@ -25,7 +25,7 @@ public sealed class EveryCaptureTests
         await using var disposed = store;
         await using var host = await SampleHostProcess.StartAsync(folder.Path, [.. store.HostArguments]);
         var sender = new JanusSender(host.Url);
-        var expected = PublishedTables.CountRows([]);
+        var expected = ExpectedTables.CountRows([]);
 
         foreach (var capture in Captures.Names)
         {
@@ -35,13 +35,13 @@ public sealed class EveryCaptureTests
                 sent.Should().BeEquivalentTo(new { Status = 200, Attempts = 1 }, $"{body} holds nothing but good events");
             }
 
-            foreach (var (table, rows) in PublishedTables.CountRows(Captures.Bodies(capture).Select(body => body.Json)))
+            foreach (var (table, rows) in ExpectedTables.CountRows(Captures.Bodies(capture).Select(body => body.Json)))
                 expected[table] += rows;
             var stored = new Dictionary<string, int>();
             await Wait.UntilAsync(
                 async () =>
                 {
-                    foreach (var table in PublishedTables.Names)
+                    foreach (var table in ExpectedTables.Names)
                         stored[table] = await store.CountAsync(table);
                     return expected.All(rows => stored[rows.Key] >= rows.Value);
                 },

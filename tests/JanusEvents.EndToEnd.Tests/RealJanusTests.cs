@@ -103,7 +103,8 @@ public sealed class RealJanusTests
         (await store.CountAsync("""transports where plugin='janus.transport.http' and event like '%"event":"request"%'"""))
             .Should().Be(janus.Requests);
         (await store.CountAsync("""transports where event like '%"admin_api":true%'""")).Should().Be(1);
-        // External events: "a schema of ours" was sent once; its row is to be checked here as soon as they have a table.
+        (await store.LinesAsync("select eventschema, event from external")).Should().Equal(
+            """a schema of ours {"number":1.5,"text":"✓"}""");
         foreach (var table in new[] { "sdps", "ice", "selectedpairs", "dtls", "connections", "media", "stats" })
             (await store.CountAsync(table)).Should().Be(0, $"there was no call, so nothing in {table}");
     }

@@ -93,7 +93,7 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
     {
         var database = await fixture.CreateDatabaseAsync();
         var user = $"u_{database.Name}";
-        await database.QueryAsync($"CREATE USER {user}@'127.0.0.1' IDENTIFIED BY 'p'; GRANT CREATE, SELECT ON {database.Name}.* TO {user}@'127.0.0.1'");
+        await database.QueryAsync($"CREATE USER {user}@'127.0.0.1' IDENTIFIED BY 'p'; GRANT CREATE, SELECT, UPDATE ON {database.Name}.* TO {user}@'127.0.0.1'");
         await using var host = await StartAsAsync(database, user);
         var body = Bodies.Of(Bodies.Session(1), Bodies.Plugin(1, "{}"));
 
@@ -112,7 +112,7 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
     {
         await using var server = await MariaDbServer.StartAsync();
         var database = await server.CreateDatabaseAsync();
-        await database.QueryAsync($"CREATE USER u@'127.0.0.1' IDENTIFIED BY 'p'; GRANT CREATE, SELECT, INSERT ON {database.Name}.* TO u@'127.0.0.1'");
+        await database.QueryAsync($"CREATE USER u@'127.0.0.1' IDENTIFIED BY 'p'; GRANT CREATE, SELECT, INSERT, UPDATE ON {database.Name}.* TO u@'127.0.0.1'");
         await using var host = await StartAsAsync(database, "u");
         await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
         var body = Bodies.Of(Bodies.Session(2));

@@ -29,7 +29,9 @@ public sealed class OddServerTests(OddServerFixture fixture) : IClassFixture<Odd
         var database = await fixture.CreateDatabaseAsync();
         await using var host = await StartAsync(database);
 
-        await host.WriteAsync(Bodies.Of(Bodies.Session(1), Bodies.Session(2, new string('n', 300)), Bodies.Session(3)));
+        await RefusedEventTests.NarrowAsync(host, database);
+
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1), Bodies.Session(2, new string('n', 200)), Bodies.Session(3)));
 
         (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0]).Should().Equal("1", "3");
         (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("1");

@@ -2,12 +2,16 @@ using System.Text;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>A database that was made with the published script is used as it is.</summary>
 public abstract class PublishedTablesTests
 {
+    private const string Published =
+        "'sessions', 'handles', 'core', 'sdps', 'ice', 'selectedpairs', 'dtls', 'connections', 'media', 'stats', 'plugins', 'transports'";
+
     private static readonly string s_script = File.ReadAllText(Repository.PathOf("tests", "data", "published.sql"));
 
     [InheritedFact]
@@ -33,6 +37,40 @@ public abstract class PublishedTablesTests
         var created = events.OfType<SessionEvent>().First();
         (await database.QueryAsync("SELECT event, timestamp FROM sessions ORDER BY id LIMIT 1")).Should().ContainSingle()
             .Which.Should().Equal("created", $"{created.Timestamp:yyyy-MM-dd HH:mm:ss}");
+        host.Log.From(LogLevel.Warning).Should().ContainSingle(line => line.Contains("UpgradeSchema", StringComparison.Ordinal));
+    }
+
+    [InheritedTheory]
+    [InlineData("02-echotest")]
+    [InlineData("07c-plain-combined-stats-no-server-name")]
+    public async Task What_the_tables_take_is_read_back_equal(string capture)
+    {
+        var database = await CreateDatabaseAsync();
+        await database.QueryAsync(s_script);
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        var bodies = Bodies.OfCapture(capture).ToList();
+
+        await host.WriteAllAsync(bodies, perBatch: 50);
+
+        var refused = (await database.QueryAsync("SELECT bytes FROM rejected")).Select(r => r[0]).ToHashSet();
+        var taken = bodies.SelectMany(b => b.Events).Where(e => !refused.Contains($"{e.Json}"));
+        (await host.ReadAsync(new EventQuery())).Select(e => ExactJson.Canonical(e.Json.Utf8))
+            .Should().Equal(taken.Select(e => ExactJson.Canonical(e.Json.Utf8)));
+    }
+
+    [InheritedFact]
+    public async Task Rows_that_another_program_adds_meanwhile_keep_their_numbers()
+    {
+        var database = await CreateDatabaseAsync();
+        await database.QueryAsync(s_script);
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
+
+        await database.QueryAsync("INSERT INTO sessions (session, event, timestamp) VALUES (2, 'created', now()), (3, 'created', now())");
+        await host.WriteAsync(Bodies.Of(Bodies.Session(4), Bodies.Session(5)));
+
+        (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0]).Should().Equal("1", "2", "3", "4", "5");
+        (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("0");
     }
 
     [InheritedFact]
@@ -62,7 +100,7 @@ public abstract class PublishedTablesTests
     [
         .. (await database.QueryAsync(
             $"SELECT concat_ws(' ', table_name, column_name, column_type, is_nullable, extra) FROM information_schema.columns " +
-            $"WHERE table_schema = '{database.Name}' AND table_name NOT IN ('hashes', 'rejected', 'spools') ORDER BY 1")).Select(r => r[0]),
+            $"WHERE table_schema = '{database.Name}' AND table_name IN ({Published}) ORDER BY 1")).Select(r => r[0]),
     ];
 
     /// <summary>A new, empty database.</summary>

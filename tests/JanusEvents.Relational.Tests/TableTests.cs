@@ -9,8 +9,8 @@ public abstract class TableTests : StoreTests
 {
     private static readonly string[] s_tables =
     [
-        "connections", "core", "dtls", "handles", "hashes", "ice", "media", "plugins", "rejected", "sdps",
-        "selectedpairs", "sessions", "spools", "stats", "transports",
+        "candidates", "connections", "core", "counters", "dtls", "external", "extras", "handles", "hashes", "ice", "media",
+        "plugins", "rejected", "sdps", "selectedpairs", "sessions", "slowlinks", "spools", "stats", "transports", "unknown",
     ];
 
     [InheritedFact]

@@ -23,6 +23,7 @@ internal record struct EventEnvelope
         Timestamp = 2,
         SessionId = 4,
         HandleId = 8,
+        HasMore = 16,
     }
 
     public JanusEventType Type { get; set; }
@@ -65,6 +66,13 @@ internal record struct EventEnvelope
         set => TimestampMicroseconds = value is { } time
             ? (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TicksPerMicrosecond
             : null;
+    }
+
+    /// <summary>Whether the JSON has something that no property of the model gives back.</summary>
+    public bool HasMore
+    {
+        readonly get => Has(Fields.HasMore);
+        set => _present = value ? _present | Fields.HasMore : _present & ~Fields.HasMore;
     }
 
     private readonly bool Has(Fields field) => (_present & field) != 0;

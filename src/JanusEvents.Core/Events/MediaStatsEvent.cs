@@ -123,6 +123,9 @@ public sealed record MediaStatsEvent : JanusEvent
     /// </summary>
     public long? RembBitrate { get => _values[Statistic.RembBitrate]; init => _values[Statistic.RembBitrate] = value; }
 
+    /// <summary>Where <see cref="Codec"/> stands in the JSON.</summary>
+    internal CodecProperty CodecProperty { get; init; }
+
     /// <summary>The numbers as the parser read them.</summary>
     internal StatisticValues Values { init => _values = value; }
 }

@@ -29,6 +29,9 @@ internal ref struct EventReader
     // A property that came twice: no column could give both back, so the event is kept as it came.
     private bool _repeated;
 
+    /// <summary>Whether the JSON has something that no property of the model gives back.</summary>
+    internal bool HasMore { get; set; }
+
     /// <summary>Begins to read the event at the beginning of some JSON; what follows it is left alone.</summary>
     public EventReader(ReadOnlyMemory<byte> json, JsonReaderOptions options, StringPool pool)
     {
@@ -68,7 +71,7 @@ internal ref struct EventReader
         {
             if (!s_envelopeNames.TryFind(name, ref next, out EnvelopeProperty property))
             {
-                SkipValue();
+                SkipUnknown();
                 continue;
             }
 
@@ -132,6 +135,7 @@ internal ref struct EventReader
         }
 
         envelope.Json = _json[..length];
+        envelope.HasMore = HasMore;
         for (int i = first; i < events.Count; i++)
             events[i].Envelope = envelope;
         return (length, null);
@@ -147,7 +151,7 @@ internal ref struct EventReader
             return false;
         }
 
-        stats.Envelope = envelope with { Json = _json[..end] };
+        stats.Envelope = envelope with { Json = _json[..end], HasMore = HasMore };
         events.Add(stats);
         return true;
     }
@@ -263,7 +267,7 @@ internal ref struct EventReader
             else if (Is(property, "transport"u8, ref seen, 1))
                 (transport, transportId) = ReadSessionTransport();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new SessionEvent { Name = name, Transport = transport, TransportId = transportId };
@@ -283,9 +287,10 @@ internal ref struct EventReader
             else if (Is(property, "id"u8, ref seen, 1))
                 id = Text();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
+        NoteEmpty(seen);
         return (transport, id);
     }
 
@@ -304,7 +309,7 @@ internal ref struct EventReader
             else if (Is(property, "token"u8, ref seen, 3))
                 token = Text();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new HandleEvent { Name = name, Plugin = plugin, BodyOpaqueId = opaqueId, Token = token };
@@ -322,7 +327,7 @@ internal ref struct EventReader
             else if (Is(property, "data"u8, ref seen, 1))
                 data = Raw();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new ExternalEvent { Schema = schema, Data = data };
@@ -339,7 +344,7 @@ internal ref struct EventReader
             else if (Is(property, "jsep"u8, ref seen, 1))
                 (type, sdp) = ReadSdp();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new JsepEvent { Owner = owner, SdpType = type, Sdp = sdp };
@@ -359,9 +364,10 @@ internal ref struct EventReader
             else if (Is(property, "sdp"u8, ref seen, 1))
                 sdp = Text();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
+        NoteEmpty(seen);
         return (type, sdp);
     }
 
@@ -375,7 +381,7 @@ internal ref struct EventReader
             if (Is(property, key, ref seen, 0))
                 value = Text();
             else if (!IsPlace(property, ref seen, ref stream, ref component))
-                SkipValue();
+                SkipUnknown();
         }
 
         return make(value, stream, component);
@@ -394,7 +400,7 @@ internal ref struct EventReader
             else if (Is(property, "candidates"u8, ref seen, 1))
                 (local, remote) = ReadCandidates();
             else if (!IsPlace(property, ref seen, ref stream, ref component))
-                SkipValue();
+                SkipUnknown();
         }
 
         return new SelectedPairEvent { Pair = pair, Local = local, Remote = remote, StreamId = stream, ComponentId = component };
@@ -414,9 +420,10 @@ internal ref struct EventReader
             else if (Is(property, "remote"u8, ref seen, 1))
                 remote = ReadCandidate();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
+        NoteEmpty(seen);
         return (local, remote);
     }
 
@@ -441,9 +448,10 @@ internal ref struct EventReader
             else if (Is(property, "family"u8, ref seen, 4))
                 family = Number();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
+        NoteEmpty(seen);
         return new IceCandidate(address, port, type, transport, family);
     }
 
@@ -459,7 +467,7 @@ internal ref struct EventReader
             else if (Is(property, "retransmissions"u8, ref seen, 1))
                 retransmissions = Number();
             else if (!IsPlace(property, ref seen, ref stream, ref component))
-                SkipValue();
+                SkipUnknown();
         }
 
         return new DtlsEvent { State = state, Retransmissions = retransmissions, StreamId = stream, ComponentId = component };
@@ -476,7 +484,7 @@ internal ref struct EventReader
             else if (Is(property, "reason"u8, ref seen, 1))
                 reason = Text();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new ConnectionEvent { State = state, Reason = reason };
@@ -501,7 +509,7 @@ internal ref struct EventReader
             else if (Is(property, "seconds"u8, ref seen, 4))
                 seconds = Number();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new MediaStateEvent { Media = media, Mid = mid, Receiving = receiving, Substream = substream, Seconds = seconds };
@@ -525,7 +533,7 @@ internal ref struct EventReader
             else if (Is(property, "nacks_lastsec"u8, ref seen, 4))
                 nacks = Number();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new SlowLinkEvent { Media = media, Mid = mid, SlowLink = slowLink, LostLastSecond = lost, NacksLastSecond = nacks };
@@ -543,7 +551,7 @@ internal ref struct EventReader
             else if (Is(property, "data"u8, ref seen, 1))
                 data = Raw();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new PluginEvent { Plugin = plugin, Data = data };
@@ -563,7 +571,7 @@ internal ref struct EventReader
             else if (Is(property, "data"u8, ref seen, 2))
                 data = Raw();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new TransportEvent { Transport = transport, Id = id, Data = data };
@@ -584,7 +592,7 @@ internal ref struct EventReader
             else if (Is(property, "signum"u8, ref seen, 2))
                 signum = Number();
             else
-                SkipValue();
+                SkipUnknown();
         }
 
         return new CoreEvent { Status = status, Info = info, Signum = signum };
@@ -611,9 +619,26 @@ internal ref struct EventReader
         _reader.Read();
     }
 
-    internal void SkipValue()
+    /// <summary>Passes over the value of a property that the model does not know.</summary>
+    internal void SkipUnknown()
+    {
+        HasMore = true;
+        SkipValue();
+    }
+
+    private void SkipValue()
     {
         _reader.Read();
+        _reader.Skip();
+    }
+
+    /// <summary>Notes an inner object without any of its properties: none of them tells that it was there.</summary>
+    internal void NoteEmpty(uint seen) => HasMore |= seen == 0;
+
+    /// <summary>Passes over a value that has not the form that its property has in the model.</summary>
+    private void SkipMisfit()
+    {
+        HasMore = true;
         _reader.Skip();
     }
 
@@ -622,7 +647,7 @@ internal ref struct EventReader
     {
         if (_reader.TokenType == JsonTokenType.StartObject)
             return true;
-        _reader.Skip();
+        SkipMisfit();
         return false;
     }
 
@@ -631,7 +656,7 @@ internal ref struct EventReader
     {
         if (_reader.TokenType != JsonTokenType.String)
         {
-            _reader.Skip();
+            SkipMisfit();
             return null;
         }
 
@@ -646,7 +671,7 @@ internal ref struct EventReader
         number = 0;
         if (_reader.TokenType != JsonTokenType.Number)
         {
-            _reader.Skip();
+            SkipMisfit();
             return false;
         }
 
@@ -666,10 +691,20 @@ internal ref struct EventReader
     }
 
     // A negative zero is written "-0", which no integer gives back.
-    private readonly bool TryUnusualNumber(out long number) =>
-        _reader.TryGetInt64(out number) && (number != 0 || _reader.ValueSpan[0] != (byte)'-');
+    private bool TryUnusualNumber(out long number)
+    {
+        bool exact = _reader.TryGetInt64(out number) && (number != 0 || _reader.ValueSpan[0] != (byte)'-');
+        HasMore |= !exact;
+        return exact;
+    }
 
-    private int? Int32() => Number() is >= int.MinValue and <= int.MaxValue and long number ? (int)number : null;
+    private int? Int32()
+    {
+        if (Number() is >= int.MinValue and <= int.MaxValue and long number)
+            return (int)number;
+        HasMore = true;
+        return null;
+    }
 
     private bool? Boolean()
     {
@@ -680,7 +715,7 @@ internal ref struct EventReader
             case JsonTokenType.False:
                 return false;
             default:
-                _reader.Skip();
+                SkipMisfit();
                 return null;
         }
     }
@@ -735,6 +770,7 @@ internal ref struct EventReader
         catch (InvalidOperationException)
         {
             // An escaped lone surrogate: JSON by its grammar, but no text. The raw JSON still has it.
+            HasMore = true;
             return null;
         }
         finally

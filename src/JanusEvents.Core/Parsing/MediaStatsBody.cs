@@ -52,13 +52,14 @@ internal static class MediaStatsBody
     {
         StatisticValues values = default;
         string? media = null, mid = null, codec = null;
+        CodecProperty codecProperty = default;
         uint seen = 0;
         int next = 0;
         while (reader.NextProperty(out ReadOnlySpan<byte> property))
         {
             if (!Names.TryFind(property, ref next, out int place))
             {
-                reader.SkipValue();
+                reader.SkipUnknown();
                 continue;
             }
 
@@ -72,7 +73,13 @@ internal static class MediaStatsBody
                     mid = reader.Text();
                     break;
                 case Codec or AudioCodec or VideoCodec:
-                    codec = reader.Text();
+                    if (reader.Text() is { } name)
+                    {
+                        // Of several, the model has the last.
+                        reader.HasMore |= codec is not null;
+                        (codec, codecProperty) = (name, CodecPropertyOf(place));
+                    }
+
                     break;
                 case RttValues:
                     ReadRttValues(ref reader, ref values);
@@ -84,8 +91,15 @@ internal static class MediaStatsBody
             }
         }
 
-        return new MediaStatsEvent { Media = media, Mid = mid, Codec = codec, Values = values, Part = part };
+        return new MediaStatsEvent { Media = media, Mid = mid, Codec = codec, CodecProperty = codecProperty, Values = values, Part = part };
     }
+
+    public static CodecProperty CodecPropertyOf(int place) => place switch
+    {
+        AudioCodec => CodecProperty.AudioCodec,
+        VideoCodec => CodecProperty.VideoCodec,
+        _ => CodecProperty.Codec,
+    };
 
     private static void ReadRttValues(ref EventReader reader, ref StatisticValues values)
     {
@@ -102,8 +116,10 @@ internal static class MediaStatsBody
             }
             else
             {
-                reader.SkipValue();
+                reader.SkipUnknown();
             }
         }
+
+        reader.NoteEmpty(seen);
     }
 }

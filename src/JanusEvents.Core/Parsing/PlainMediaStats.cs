@@ -39,6 +39,7 @@ internal ref struct PlainMediaStats
         stats = null;
         StatisticValues values = default;
         string? media = null, mid = null, codec = null;
+        CodecProperty codecProperty = default;
         int next = 0;
         if (!Take((byte)'{'))
             return false;
@@ -67,15 +68,17 @@ internal ref struct PlainMediaStats
                     media = text;
                 else if (place == MediaStatsBody.Mid)
                     mid = text;
+                else if (codec is not null)
+                    return false;
                 else
-                    codec = text;
+                    (codec, codecProperty) = (text, MediaStatsBody.CodecPropertyOf(place));
             }
         }
         while (Take((byte)','));
 
         if (!Take((byte)'}'))
             return false;
-        stats = new MediaStatsEvent { Media = media, Mid = mid, Codec = codec, Values = values };
+        stats = new MediaStatsEvent { Media = media, Mid = mid, Codec = codec, CodecProperty = codecProperty, Values = values };
         return true;
     }
 

@@ -38,7 +38,10 @@ internal static class BookkeepingTables
             new TableColumn("bytes", ColumnKind.Bytes),
             new TableColumn("arrived", ColumnKind.Time),
         ],
-        ["arrived"]);
+        ["arrived"])
+    {
+        NumbersItself = true,
+    };
 
     /// <summary>How far each spool was stored, written in the same transaction as the events.</summary>
     public static TableDefinition Spools { get; } = new(
@@ -52,5 +55,35 @@ internal static class BookkeepingTables
         PrimaryKey = ["spool"],
     };
 
-    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools];
+    /// <summary>
+    /// What the columns of a published table that was not upgraded do not give back of a row: what stands in the column
+    /// <c>extra</c> otherwise, and the place in a combined event.
+    /// </summary>
+    public static TableDefinition Extras { get; } = new(
+        "extras",
+        [
+            new TableColumn("tablename", ColumnKind.Key),
+            new TableColumn("row", ColumnKind.Integer),
+            new TableColumn("part", ColumnKind.Integer),
+            new TableColumn("extra", ColumnKind.Json),
+        ])
+    {
+        PrimaryKey = ["tablename", "row"],
+    };
+
+    /// <summary>
+    /// The next number that a row of any table of events gets. It only grows, and no purge touches it, so that numbers
+    /// are in the order of arrival for ever.
+    /// </summary>
+    public static TableDefinition Counters { get; } = new(
+        "counters",
+        [
+            new TableColumn("name", ColumnKind.Key),
+            new TableColumn("next", ColumnKind.Integer),
+        ])
+    {
+        PrimaryKey = ["name"],
+    };
+
+    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools, Counters, Extras];
 }

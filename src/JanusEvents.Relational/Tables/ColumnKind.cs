@@ -12,8 +12,14 @@ internal enum ColumnKind
     /// <summary>Text of up to <see cref="TableColumn.ShortTextLength"/> characters: names and states.</summary>
     ShortText,
 
+    /// <summary>Text of up to 30 characters that a row is found by.</summary>
+    Key,
+
     /// <summary>Text of any length.</summary>
     LongText,
+
+    /// <summary>JSON of any length, as text without white space between its tokens.</summary>
+    Json,
 
     /// <summary>A time in UTC with microseconds.</summary>
     Time,

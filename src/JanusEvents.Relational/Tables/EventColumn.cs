@@ -3,7 +3,37 @@ namespace JanusEvents.Relational.Tables;
 /// <summary>A column that a property of an event goes to.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Source">The property in Janus's JSON, as a path from the event.</param>
+/// <param name="Path">
+/// The property in Janus's JSON, as names from the event on with dots between; null for a column that tells what the
+/// JSON says by its form.
+/// </param>
 /// <param name="Read">Reads the value; null when the event has none.</param>
-internal sealed record EventColumn(string Name, ColumnKind Kind, string Source, Func<JanusEvent, object?> Read)
-    : TableColumn(Name, Kind);
+internal sealed record EventColumn(string Name, ColumnKind Kind, string? Path, Func<JanusEvent, object?> Read)
+    : TableColumn(Name, Kind)
+{
+    /// <summary>
+    /// Where the column holds something else than the JSON's own token: the text that it stands for, or null when it
+    /// stands for several, so that the token goes to <c>extra</c> as well.
+    /// </summary>
+    public Func<object, JanusEvent, bool>? GivesBack { get; init; }
+
+    /// <summary>The text that a value of such a column stands for.</summary>
+    public Func<object, string>? ToText { get; init; }
+
+    /// <summary>Whether the published script has the column.</summary>
+    public bool Published { get; init; }
+
+    /// <summary>Whether a value fits the column and gives the JSON's token back.</summary>
+    public bool Holds(object value, JanusEvent e) => Fits(value) && GivesBack?.Invoke(value, e) != false;
+
+    /// <summary>Whether a value fits the column at all.</summary>
+    public bool Fits(object value) => value switch
+    {
+        string text => Kind != ColumnKind.ShortText || text.Length <= ShortTextLength,
+        DateTime time => time.Year >= FirstYear,
+        _ => true,
+    };
+
+    // The first year of the DATETIME of MySQL.
+    private const int FirstYear = 1000;
+}

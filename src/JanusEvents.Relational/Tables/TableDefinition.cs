@@ -1,6 +1,6 @@
 namespace JanusEvents.Relational.Tables;
 
-/// <summary>A table: its columns after <c>id</c>, and the indexes beside the primary key.</summary>
+/// <summary>A table: its columns, and the indexes beside the primary key.</summary>
 internal class TableDefinition(string name, IReadOnlyList<TableColumn> columns, params IReadOnlyList<string>[] indexes)
 {
     public string Name { get; } = name;
@@ -9,6 +9,9 @@ internal class TableDefinition(string name, IReadOnlyList<TableColumn> columns, 
 
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get; } = indexes;
 
-    /// <summary>The columns of the primary key when the table has no <c>id</c> of its own making.</summary>
-    public IReadOnlyList<string>? PrimaryKey { get; init; }
+    /// <summary>The columns of the primary key: by default <c>id</c>.</summary>
+    public IReadOnlyList<string> PrimaryKey { get; init; } = ["id"];
+
+    /// <summary>Whether the database numbers the rows by itself, in a column <c>id</c> that no row brings along.</summary>
+    public bool NumbersItself { get; init; }
 }

@@ -14,10 +14,12 @@ internal sealed class BatchTransaction(
     DbTransaction transaction,
     SqlDialect dialect,
     DateTimeOffset now,
+    long firstNumber,
     long rejectedRoom,
     ILogger logger)
 {
     private readonly List<Rejection> _rejections = [];
+    private readonly HashSet<EventRow> _refused = [];
 
     /// <summary>How many bytes were put into <c>rejected</c>.</summary>
     public long RejectedBytes { get; private set; }
@@ -26,8 +28,12 @@ internal sealed class BatchTransaction(
     {
         List<ReceivedBody> bodies = await InsertHashesAsync(batch.Bodies, cancellationToken).ConfigureAwait(false);
 
-        foreach ((EventTable table, List<Row> rows) in RowsByTable(bodies))
-            await InsertAsync(table, rows, 0, rows.Count, cancellationToken).ConfigureAwait(false);
+        foreach ((TableLayout layout, List<Row> rows) in RowsByTable(bodies))
+        {
+            await InsertAsync(layout, rows, 0, rows.Count, cancellationToken).ConfigureAwait(false);
+            if (!layout.IsComplete)
+                await InsertExtrasAsync(layout, rows, cancellationToken).ConfigureAwait(false);
+        }
 
         foreach (ReceivedBody body in bodies)
             _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
@@ -38,18 +44,18 @@ internal sealed class BatchTransaction(
             await MovePositionAsync(position, cancellationToken).ConfigureAwait(false);
     }
 
-    private static Dictionary<EventTable, List<Row>> RowsByTable(List<ReceivedBody> bodies)
+    private Dictionary<TableLayout, List<Row>> RowsByTable(List<ReceivedBody> bodies)
     {
-        Dictionary<EventTable, List<Row>> rows = [];
+        long number = firstNumber;
+        Dictionary<TableLayout, List<Row>> rows = [];
         foreach (ReceivedBody body in bodies)
         {
             foreach (JanusEvent e in body.Events)
             {
-                if (EventTables.For(e) is not { } table)
-                    continue;
-                if (!rows.TryGetValue(table, out List<Row>? ofTable))
-                    rows.Add(table, ofTable = []);
-                ofTable.Add(new Row(e, body));
+                TableLayout layout = connection.Layouts[EventTables.For(e)];
+                if (!rows.TryGetValue(layout, out List<Row>? ofTable))
+                    rows.Add(layout, ofTable = []);
+                ofTable.Add(new Row(EventRow.Of(e, layout, number++), body));
             }
         }
 
@@ -121,39 +127,39 @@ internal sealed class BatchTransaction(
         }
     }
 
-    private async Task InsertAsync(EventTable table, List<Row> rows, int first, int count, CancellationToken cancellationToken)
+    private async Task InsertAsync(TableLayout layout, List<Row> rows, int first, int count, CancellationToken cancellationToken)
     {
-        TableInsert insert = connection.InsertInto(table);
+        TableInsert insert = connection.InsertInto(layout.Definition);
         int end = first + count;
         while (first < end)
         {
             int start = first;
-            if (rows[start].Event.Json.Utf8.Length + insert.BytesPerRow > connection.MaxStatementBytes)
+            if (rows[start].Bytes + insert.BytesPerRow > connection.MaxStatementBytes)
             {
-                Reject(table, rows[start], "The event is larger than a statement of the database may be.");
+                Reject(layout, rows[start], "The event is larger than a statement of the database may be.");
                 first++;
                 continue;
             }
 
-            int next = insert.NextCount(end - start, i => rows[start + i].Event.Json.Utf8.Length);
+            int next = insert.NextCount(end - start, i => rows[start + i].Bytes);
             try
             {
                 await insert.ExecuteAsync(
                     transaction,
                     next,
-                    (row, column) => table.Columns[column].Read(rows[start + row].Event),
+                    (row, column) => rows[start + row].Event.Values[layout.Places[column]],
                     cancellationToken).ConfigureAwait(false);
             }
             catch (DbException e) when (dialect.Classify(e) == FailureKind.Data)
             {
                 if (next == 1)
                 {
-                    Reject(table, rows[start], e.Message);
+                    Reject(layout, rows[start], e.Message);
                 }
                 else
                 {
-                    await InsertAsync(table, rows, start, next / 2, cancellationToken).ConfigureAwait(false);
-                    await InsertAsync(table, rows, start + (next / 2), next / 2, cancellationToken).ConfigureAwait(false);
+                    await InsertAsync(layout, rows, start, next / 2, cancellationToken).ConfigureAwait(false);
+                    await InsertAsync(layout, rows, start + (next / 2), next / 2, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -161,8 +167,37 @@ internal sealed class BatchTransaction(
         }
     }
 
-    private void Reject(EventTable table, Row row, string reason)
+    /// <summary>Keeps what a published table has no column for, of the rows that it took.</summary>
+    private async Task InsertExtrasAsync(TableLayout layout, List<Row> rows, CancellationToken cancellationToken)
     {
+        List<object?[]> extras =
+        [
+            .. rows.Where(row => !_refused.Contains(row.Event))
+                .Select(row => (object?[])
+                [
+                    layout.Table.Name,
+                    row.Event.Values[0],
+                    (long?)(row.Event.Event as MediaStatsEvent)?.Part,
+                    layout.HasExtra ? null : row.Event.Values[^1],
+                ])
+                .Where(values => values[2] is not null || values[3] is not null),
+        ];
+        TableInsert insert = connection.InsertInto(BookkeepingTables.Extras);
+        for (int done = 0; done < extras.Count;)
+        {
+            int start = done;
+            int count = insert.NextCount(extras.Count - done, i => (extras[start + i][3] as string)?.Length * 3L ?? 0);
+            await insert.ExecuteAsync(transaction, count, (row, column) => extras[start + row][column], cancellationToken).ConfigureAwait(false);
+            done += count;
+        }
+    }
+
+    private void Reject(TableLayout layout, Row row, string reason)
+    {
+        EventTable table = layout.Table;
+        _refused.Add(row.Event);
+        if (!layout.IsComplete)
+            reason += " The table is as it was published in 2016; UpgradeSchema makes it hold whatever Janus sends.";
         Rejection rejection = Rejection.Of(row, $"Table {table.Name}: {reason}");
 
         // The parts of one combined event are one rejection.
@@ -170,7 +205,7 @@ internal sealed class BatchTransaction(
             return;
 
         _rejections.Add(rejection);
-        StoreLog.EventRefused(logger, table.Name, row.Event.Type, row.Body.RemoteAddress);
+        StoreLog.EventRefused(logger, table.Name, row.Event.Event.Type, row.Body.RemoteAddress);
     }
 
     private async Task InsertAsync(Rejection rejection, CancellationToken cancellationToken)

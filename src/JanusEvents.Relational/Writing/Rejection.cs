@@ -12,7 +12,7 @@ internal sealed record Rejection(ReceivedBody Body, int Place, string Reason, Re
 
     public static Rejection Of(Row row, string reason)
     {
-        ReadOnlyMemory<byte> json = row.Event.Json.Utf8;
+        ReadOnlyMemory<byte> json = row.Event.Event.Json.Utf8;
         bool inBody = row.Body.Json.Span.Overlaps(json.Span, out int place);
         return new Rejection(row.Body, inBody ? place : 0, reason, json);
     }

@@ -24,9 +24,17 @@ internal sealed class RelationalEventSink(
     // How often a transaction that lost against another one is repeated at once before the caller is told.
     private const int MaxRepeats = 5;
 
+    // How often the columns of tables that were not upgraded are looked at.
+    private static readonly TimeSpan s_layoutsAge = TimeSpan.FromSeconds(10);
+
     private readonly Purge _purge = new(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
+    private readonly RowNumbers _numbers = new(dialect, time);
     private WriterConnection? _connection;
+    private IReadOnlyDictionary<EventTable, TableLayout>? _layouts;
     private bool _tablesMade;
+    private bool _complete;
+    private bool _warned;
+    private long? _layoutsRead;
     private long? _rejectedBytes;
 
     public async ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
@@ -80,9 +88,13 @@ internal sealed class RelationalEventSink(
                 }
 
                 await ForgetConnectionAsync().ConfigureAwait(false);
-                if (kind == FailureKind.MissingTable)
-                    _tablesMade = false;
-                throw;
+                _tablesMade &= kind != FailureKind.MissingTable;
+                if (kind != FailureKind.NumberTaken || attempt > MaxRepeats)
+                    throw;
+
+                WriterConnection connection = await ConnectAsync(CancellationToken.None).ConfigureAwait(false);
+                await CounterRow.RaiseAsync(connection.Connection, dialect, CancellationToken.None).ConfigureAwait(false);
+                _numbers.Forget();
             }
         }
     }
@@ -91,12 +103,13 @@ internal sealed class RelationalEventSink(
     {
         WriterConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         _rejectedBytes ??= await CountRejectedAsync(connection).ConfigureAwait(false);
+        long number = await _numbers.TakeAsync(connection, batch.Count).ConfigureAwait(false);
         DbTransaction transaction = await connection.Connection
             .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
         try
         {
             long room = options.MaxRejectedBytes - _rejectedBytes.Value;
-            BatchTransaction writer = new(connection, transaction, dialect, time.GetUtcNow(), room, logger);
+            BatchTransaction writer = new(connection, transaction, dialect, time.GetUtcNow(), number, room, logger);
             await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
             _rejectedBytes += writer.RejectedBytes;
@@ -114,17 +127,43 @@ internal sealed class RelationalEventSink(
 
     private async Task<WriterConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        _connection ??= await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
+        WriterConnection connection = _connection ??=
+            await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         if (!_tablesMade)
         {
             IReadOnlyList<string> made = await SchemaCreator
-                .CreateMissingAsync(_connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+                .CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
             if (made.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", made));
             _tablesMade = true;
+            _layoutsRead = null;
         }
 
-        return _connection;
+        await ReadLayoutsAsync(connection, cancellationToken).ConfigureAwait(false);
+        return connection;
+    }
+
+    /// <summary>Reads the columns of the tables, and again from time to time as long as an upgrade may still come.</summary>
+    private async Task ReadLayoutsAsync(WriterConnection connection, CancellationToken cancellationToken)
+    {
+        long now = time.GetTimestamp();
+        if (_layoutsRead is { } read && (_complete || time.GetElapsedTime(read, now) < s_layoutsAge))
+        {
+            if (_layouts is not null)
+                connection.Layouts = _layouts;
+            return;
+        }
+
+        _layouts = SchemaReader.Layouts(
+            await SchemaReader.LoadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false));
+        connection.Layouts = _layouts;
+        _layoutsRead = now;
+        _complete = _layouts.Values.All(l => l.IsComplete);
+        if (!_complete && !_warned)
+        {
+            _warned = true;
+            StoreLog.NotUpgraded(logger, string.Join(", ", _layouts.Values.Where(l => !l.IsComplete).Select(l => l.Table.Name)));
+        }
     }
 
     private async Task<long> CountRejectedAsync(WriterConnection connection)

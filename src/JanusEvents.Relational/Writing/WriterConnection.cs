@@ -25,6 +25,10 @@ internal sealed class WriterConnection : IAsyncDisposable
 
     public DbConnection Connection { get; }
 
+    /// <summary>How the tables of events are laid out in the database.</summary>
+    public IReadOnlyDictionary<EventTable, TableLayout> Layouts { get; set; } =
+        EventTables.All.ToDictionary(t => t, TableLayout.Complete);
+
     /// <summary>The most bytes that one statement with its values may have.</summary>
     public long MaxStatementBytes { get; }
 

@@ -17,7 +17,7 @@ internal sealed class EndpointHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _http = new();
 
-    private EndpointHost(WebApplication app, ControlledSink sink, RecordingLog log)
+    private EndpointHost(WebApplication app, EndpointSink sink, RecordingLog log)
     {
         _app = app;
         Sink = sink;
@@ -27,7 +27,7 @@ internal sealed class EndpointHost : IAsyncDisposable
         Http2Address = addresses[1];
     }
 
-    public ControlledSink Sink { get; }
+    public EndpointSink Sink { get; }
 
     public RecordingLog Log { get; }
 
@@ -42,7 +42,7 @@ internal sealed class EndpointHost : IAsyncDisposable
         Action<WebApplicationBuilder>? configure = null,
         Action<WebApplication>? map = null)
     {
-        ControlledSink sink = new();
+        EndpointSink sink = new();
         RecordingLog log = new();
         WebApplicationBuilder builder = NewBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);

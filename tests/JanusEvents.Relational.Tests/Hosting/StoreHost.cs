@@ -77,6 +77,15 @@ public sealed class StoreHost : IAsyncDisposable
             await WriteAsync(batch);
     }
 
+    /// <summary>Reads events back.</summary>
+    public async Task<List<JanusEvent>> ReadAsync(EventQuery query)
+    {
+        List<JanusEvent> events = [];
+        await foreach (var e in _services.GetRequiredService<IEventStore>().ReadAsync(query))
+            events.Add(e);
+        return events;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -1,7 +1,7 @@
 namespace JanusEvents.AspNetCore.Tests.Hosting;
 
 /// <summary>A sink that remembers what it got, and that can be told to wait or to fail.</summary>
-internal sealed class ControlledSink : IEventSink
+internal sealed class EndpointSink : IEventSink
 {
     private readonly Lock _gate = new();
     private readonly List<ReceivedBody> _stored = [];

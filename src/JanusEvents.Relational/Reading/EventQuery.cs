@@ -1,0 +1,28 @@
+namespace JanusEvents;
+
+/// <summary>Which stored events to read: those for which everything that is set holds. By default, all.</summary>
+public sealed record EventQuery
+{
+    /// <summary>The session. Events without one are left out.</summary>
+    public long? SessionId { get; init; }
+
+    /// <summary>The handle, which is unique only inside its session. Events without one are left out.</summary>
+    public long? HandleId { get; init; }
+
+    /// <summary>The opaque id, compared exactly. Events without one are left out.</summary>
+    public string? OpaqueId { get; init; }
+
+    /// <summary>The server, compared exactly.</summary>
+    public string? Emitter { get; init; }
+
+    /// <summary>The earliest time by the server's clock. Events without a time are left out.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>The time before which it happened, by the server's clock. Events without a time are left out.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>
+    /// The kinds, as the types of their records, such as <c>typeof(DtlsEvent)</c>. Empty, the default, means every kind.
+    /// </summary>
+    public IReadOnlyCollection<Type> Kinds { get; init; } = [];
+}

@@ -1,0 +1,17 @@
+namespace JanusEvents;
+
+/// <summary>Reads stored events back: a service, once <c>AddMySql</c> or <c>AddSqlite</c> was called.</summary>
+public interface IEventStore
+{
+    /// <summary>Streams events in the order in which they arrived.</summary>
+    /// <param name="query">Which events.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>
+    /// The events, equal to those that Janus sent. A combined statistics event comes as its parts, each with the whole
+    /// event as its <see cref="JanusEvent.Json"/>. They are read page by page over a connection of its own, so that
+    /// neither memory nor a lock is held for them.
+    /// </returns>
+    /// <exception cref="ArgumentException">The query asks for a kind that is none.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be read.</exception>
+    IAsyncEnumerable<JanusEvent> ReadAsync(EventQuery query, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace JanusEvents.Relational.Tables;
+
+/// <summary>
+/// An object of the column <c>extra</c>, whose names and values are kept as they are written: what is in there is not
+/// always text that can be decoded.
+/// </summary>
+internal sealed class ExtraObject
+{
+    private static readonly JsonReaderOptions s_options = new() { MaxDepth = RawJson.MaxDepth };
+
+    private readonly List<ExtraProperty> _properties = [];
+
+    /// <summary>The properties in their order.</summary>
+    public IReadOnlyList<ExtraProperty> Properties => _properties;
+
+    public static ExtraObject Parse(ReadOnlyMemory<byte> json)
+    {
+        ExtraObject extra = new();
+        Utf8JsonReader reader = new(json.Span, s_options);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int name = (int)reader.TokenStartIndex;
+            int nameLength = reader.ValueSpan.Length + 2;
+            reader.Read();
+            int value = (int)reader.TokenStartIndex;
+            reader.Skip();
+            extra._properties.Add(new ExtraProperty(json.Slice(name, nameLength), json[value..(int)reader.BytesConsumed]));
+        }
+
+        return extra;
+    }
+
+    public ExtraProperty? Find(PathNode node) => _properties.Find(p => p.IsNamed(node));
+}

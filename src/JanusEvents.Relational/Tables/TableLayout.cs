@@ -1,0 +1,54 @@
+namespace JanusEvents.Relational.Tables;
+
+/// <summary>
+/// A table of events as a database has it: with all its columns, or as it was published in 2016 and not upgraded since.
+/// </summary>
+internal sealed class TableLayout
+{
+    private readonly bool[] _has;
+    private readonly long _ticksOfTime;
+
+    /// <summary>Compares a table with what a database says of it.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns that are there.</param>
+    public TableLayout(EventTable table, IReadOnlyCollection<ExistingColumn> columns)
+    {
+        Table = table;
+        _has = [.. table.EventColumns.Select(c => columns.Any(e => e.IsNamed(c.Name)))];
+        HasExtra = columns.Any(c => c.IsNamed("extra"));
+        IsComplete = HasExtra && Array.TrueForAll(_has, h => h);
+
+        // Cut here, since databases differ: MariaDB cuts, MySQL rounds.
+        int digits = columns.FirstOrDefault(c => c.IsNamed("timestamp"))?.TimeDigits ?? 6;
+        _ticksOfTime = TimeSpan.TicksPerSecond;
+        for (int i = 0; i < digits; i++)
+            _ticksOfTime /= 10;
+
+        Places = [.. Enumerable.Range(0, table.Columns.Count).Where(i => i == 0 || (i == table.Columns.Count - 1 ? HasExtra : _has[i - 1]))];
+        Definition = IsComplete ? table : new TableDefinition(table.Name, [.. Places.Select(i => table.Columns[i])]);
+    }
+
+    public EventTable Table { get; }
+
+    /// <summary>Whether nothing is missing.</summary>
+    public bool IsComplete { get; }
+
+    /// <summary>Whether it has a column for what no other column gives back.</summary>
+    public bool HasExtra { get; }
+
+    /// <summary>The table with the columns that it has.</summary>
+    public TableDefinition Definition { get; }
+
+    /// <summary>Where these columns stand among all: the place of each in a row's values.</summary>
+    public IReadOnlyList<int> Places { get; }
+
+    /// <summary>A table that was just made.</summary>
+    public static TableLayout Complete(EventTable table) =>
+        new(table, [.. table.Columns.Select(c => new ExistingColumn(c.Name, c.Kind == ColumnKind.Time ? 6 : null))]);
+
+    /// <summary>Whether it has a column of <see cref="EventTable.EventColumns"/>.</summary>
+    public bool Has(int column) => _has[column];
+
+    /// <summary>Cuts a time to what the column holds.</summary>
+    public object Cut(object value) => value is DateTime time && time.Ticks % _ticksOfTime is not 0 and long rest ? time.AddTicks(-rest) : value;
+}

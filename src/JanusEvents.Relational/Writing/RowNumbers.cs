@@ -1,0 +1,83 @@
+using System.Data.Common;
+using System.Globalization;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Relational.Writing;
+
+/// <summary>
+/// Numbers rows in the order of arrival, over all tables and all hosts, by blocks taken from one counter. A block that
+/// is older than a moment is used further only if no other host took one after it: a server that goes over to another
+/// host must not get numbers from before.
+/// </summary>
+internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
+{
+    private const int BlockSize = 10_000;
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
+
+    private readonly string _table = dialect.Quote(BookkeepingTables.Counters.Name);
+    private readonly string _next = dialect.Quote("next");
+    private readonly string _name = dialect.Quote("name");
+    private long _free = 1;
+    private long _end;
+    private long _checked;
+
+    /// <summary>Takes as many numbers as there are rows; they need not all be used.</summary>
+    /// <returns>The first of them.</returns>
+    public async Task<long> TakeAsync(WriterConnection connection, int count)
+    {
+        if (_free + count - 1 > _end || !await IsLatestAsync(connection).ConfigureAwait(false))
+            await TakeBlockAsync(connection, Math.Max(count, BlockSize)).ConfigureAwait(false);
+
+        long first = _free;
+        _free += count;
+        return first;
+    }
+
+    /// <summary>Gives up the block: its numbers are taken by somebody who does not ask the counter.</summary>
+    public void Forget() => _end = 0;
+
+    private async Task<bool> IsLatestAsync(WriterConnection connection)
+    {
+        long now = time.GetTimestamp();
+        if (time.GetElapsedTime(_checked, now) < s_fresh)
+            return true;
+
+        _checked = now;
+        return await ReadAsync(connection, null).ConfigureAwait(false) == _end + 1;
+    }
+
+    private async Task TakeBlockAsync(WriterConnection connection, int size)
+    {
+        DbTransaction transaction = await connection.Connection
+            .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            DbCommand update = connection.Statement(
+                $"UPDATE {_table} SET {_next} = {_next} + @size WHERE {_name} = @name",
+                transaction,
+                ("@size", ColumnKind.Integer, (long)size),
+                ("@name", ColumnKind.Key, CounterRow.Name));
+            if (await update.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(update).ConfigureAwait(false) == 0)
+            {
+                throw new InvalidOperationException(
+                    $"The table {BookkeepingTables.Counters.Name} has lost its row \"{CounterRow.Name}\". Restart the host, which makes it anew.");
+            }
+
+            _end = await ReadAsync(connection, transaction).ConfigureAwait(false) - 1;
+            await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+        }
+
+        _free = _end - size + 1;
+        _checked = time.GetTimestamp();
+    }
+
+    private async Task<long> ReadAsync(WriterConnection connection, DbTransaction? transaction)
+    {
+        DbCommand read = connection.Statement(
+            $"SELECT {_next} FROM {_table} WHERE {_name} = @name",
+            transaction,
+            ("@name", ColumnKind.Key, CounterRow.Name));
+        object? next = await read.ExecuteScalarAsync(CancellationToken.None).InTimeAsync(read).ConfigureAwait(false);
+        return Convert.ToInt64(next, CultureInfo.InvariantCulture);
+    }
+}
