@@ -28,10 +28,13 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override IEnumerable<string> Create(TableDefinition table)
     {
-        IEnumerable<string> columns = table.Columns.Select(c =>
-            $"{Quote(c.Name)} {TypeOf(c.Kind)} {(table.PrimaryKey.Contains(c.Name) ? "NOT NULL" : "NULL")}");
+        // Rows that somebody else adds, as with the published tables, find a number by themselves.
+        const string Number = "`id` BIGINT NOT NULL AUTO_INCREMENT";
+        IEnumerable<string> columns = table.Columns.Select(c => c.Name == "id"
+            ? Number
+            : $"{Quote(c.Name)} {TypeOf(c.Kind)} {(table.PrimaryKey.Contains(c.Name) ? "NOT NULL" : "NULL")}");
         if (table.NumbersItself)
-            columns = columns.Prepend("`id` BIGINT NOT NULL AUTO_INCREMENT");
+            columns = columns.Prepend(Number);
 
         IEnumerable<string> keys = table.Indexes
             .Select(index => $"KEY `{string.Join('_', index)}` ({Names(index)})")

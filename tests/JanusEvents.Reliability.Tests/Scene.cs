@@ -102,11 +102,12 @@ internal sealed class Scene : IAsyncDisposable
         await using DbConnection connection = await ConnectAsync();
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = "SELECT COUNT(*) FROM sessions";
+        long stored = 0;
         await Wait.UntilAsync(
-            async () => await CountAsync() >= count,
+            async () => (stored = await CountAsync()) >= count,
             s_limit,
             $"{count} events to be stored",
-            () => Host.Output);
+            () => $"{stored} are. {Host.Output}");
 
         async Task<long> CountAsync()
         {
