@@ -16,6 +16,9 @@ internal abstract class SqlDialect
     /// <summary>Begins an INSERT that passes over rows whose primary key is there already.</summary>
     public abstract string InsertOrIgnore { get; }
 
+    /// <summary>Whether a driver talks to a server that may never answer; a file in this process does not hang.</summary>
+    public virtual bool IsServer => true;
+
     /// <summary>Puts a name into the database's quotes. Names come from the table definitions, never from input.</summary>
     public abstract string Quote(string name);
 

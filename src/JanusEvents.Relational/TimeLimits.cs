@@ -5,7 +5,9 @@ namespace JanusEvents.Relational;
 /// <summary>
 /// How long the database may take, so that one that stands still holds no writer for ever. The driver is told first;
 /// MySql.Data does not heed it in asynchronous calls (an open, a statement or a commit on a server that hangs never
-/// ends), so that each call is left alone a second later. Its connection must be thrown away then.
+/// ends), so that each call is left alone a second later. Its connection must be thrown away then. And now and then, on a
+/// busy machine, it blocks its thread inside an asynchronous call, waiting for bytes that the server has sent: no limit of
+/// the call is reached then, so that the work as a whole has one too, and runs on a thread that may be left behind.
 /// </summary>
 internal static class TimeLimits
 {
@@ -17,6 +19,9 @@ internal static class TimeLimits
 
     // A page of a table that no index helps to find.
     private const int ReadingSeconds = 60;
+
+    // All that is done for a batch; long enough to make the tables, which goes on with the next try.
+    private static readonly TimeSpan s_whole = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_writing = TimeSpan.FromSeconds(WritingSeconds) + s_grace;
@@ -44,6 +49,15 @@ internal static class TimeLimits
 
     /// <inheritdoc cref="InTimeAsync{T}(Task{T})"/>
     public static Task InTimeAsync(this Task call) => InTimeAsync(AsTaskOfTAsync(call));
+
+    /// <summary>Does several things in the database.</summary>
+    /// <exception cref="TimeoutException">They took longer than they may; what is left of them must find no connection.</exception>
+    public static Task RunInTimeAsync(Func<Task> work) => WithinAsync(AsTaskOfTAsync(Task.Run(work)), s_whole);
+
+    /// <summary>Reads a page of rows.</summary>
+    /// <exception cref="TimeoutException">It took longer than it may.</exception>
+    public static Task ReadInTimeAsync(Func<Task> read) =>
+        WithinAsync(AsTaskOfTAsync(Task.Run(read)), TimeSpan.FromSeconds(ReadingSeconds) + s_grace);
 
     private static DbCommand Create(DbConnection connection, int seconds)
     {

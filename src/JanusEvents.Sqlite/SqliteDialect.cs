@@ -35,6 +35,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override IsolationLevel IsolationLevel => IsolationLevel.Serializable;
 
+    public override bool IsServer => false;
+
     public override string Quote(string name) => $"\"{name}\"";
 
     public override IEnumerable<string> Create(TableDefinition table)

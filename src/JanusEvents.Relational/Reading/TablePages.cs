@@ -54,7 +54,7 @@ internal sealed class TablePages : IAsyncDisposable
     public async ValueTask<object?[]?> PeekAsync(CancellationToken cancellationToken)
     {
         if (_page.Count == 0 && !_ended)
-            await ReadPageAsync(cancellationToken).ConfigureAwait(false);
+            await TimeLimits.ReadInTimeAsync(() => ReadPageAsync(cancellationToken)).ConfigureAwait(false);
         return _page.TryPeek(out object?[]? row) ? row : null;
     }
 

@@ -75,7 +75,7 @@ internal sealed class RelationalEventSink(
         {
             try
             {
-                await work().ConfigureAwait(false);
+                await RunAsync(work).ConfigureAwait(false);
                 return;
             }
             catch (Exception e)
@@ -184,8 +184,11 @@ internal sealed class RelationalEventSink(
 
         try
         {
-            if (await _purge.StepAsync(connection).ConfigureAwait(false))
-                _rejectedBytes = null;
+            await RunAsync(async () =>
+            {
+                if (await _purge.StepAsync(connection).ConfigureAwait(false))
+                    _rejectedBytes = null;
+            }).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is, it will be tried again, on a new connection.
         catch (Exception e)
@@ -195,6 +198,8 @@ internal sealed class RelationalEventSink(
             await ForgetConnectionAsync().ConfigureAwait(false);
         }
     }
+
+    private Task RunAsync(Func<Task> work) => dialect.IsServer ? TimeLimits.RunInTimeAsync(work) : work();
 
     private async Task<bool> TryRollBackAsync(DbTransaction transaction)
     {
