@@ -58,7 +58,8 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
         var tooLong = await FailureOfAsync(other, "UPDATE t SET b = 8 WHERE a = 1");
         var waiting = Task.Run(() => RunAsync(one, "UPDATE t SET b = 8 WHERE a = 2"));
         await Wait.UntilAsync(
-            async () => await database.ValueAsync("SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'") == "1",
+            async () => await database.ValueAsync(
+                "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_ROW_LOCK_CURRENT_WAITS'") != "0",
             TimeSpan.FromSeconds(10),
             "a transaction to wait for a lock");
         var deadlock = await Task.WhenAll(waiting, Task.Run(() => RunAsync(other, "UPDATE t SET b = 7 WHERE a = 1"))).FailureAsync();
