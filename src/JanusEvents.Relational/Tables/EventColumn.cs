@@ -12,8 +12,8 @@ internal sealed record EventColumn(string Name, ColumnKind Kind, string? Path, F
     : TableColumn(Name, Kind)
 {
     /// <summary>
-    /// Where the column holds something else than the JSON's own token: the text that it stands for, or null when it
-    /// stands for several, so that the token goes to <c>extra</c> as well.
+    /// Where the column holds something else than the JSON's own token: whether its value gives the token of this event
+    /// back. If not, the token goes to <c>extra</c> as well. Null where it always does.
     /// </summary>
     public Func<object, JanusEvent, bool>? GivesBack { get; init; }
 
