@@ -32,7 +32,10 @@ internal static class RelationalSinkRegistration
         configure?.Invoke(options);
         options.Validate();
         builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
-        builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(dataSource(services), dialect));
+        builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
+            dataSource(services),
+            dialect,
+            services.GetRequiredService<TimeProvider>()));
         return builder.AddSink(name, services =>
         {
             options.HashWindow ??= services.GetService<SpoolWindow>()?.HashWindow;

@@ -19,6 +19,7 @@ public interface IEventSchema
     /// </summary>
     /// <param name="cancellationToken">Ends the reading of the database.</param>
     /// <returns>The statements with a comment for each table; only comments when there is nothing to do.</returns>
+    /// <exception cref="InvalidOperationException">The database cannot be opened.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be read.</exception>
     Task<string> UpgradeScriptAsync(CancellationToken cancellationToken = default);
 
@@ -35,9 +36,10 @@ public interface IEventSchema
     /// </param>
     /// <returns>What was done. A database of a newer version of JanusEvents is left alone, which it says.</returns>
     /// <exception cref="InvalidOperationException">
-    /// Tables could not be changed; the message names each with the database's reason. The others were.
+    /// The database cannot be opened; or tables could not be changed: the message names each with the database's reason,
+    /// and the others were changed.
     /// </exception>
-    /// <exception cref="System.Data.Common.DbException">The database cannot be reached.</exception>
+    /// <exception cref="System.Data.Common.DbException">The connection was lost.</exception>
     /// <exception cref="TimeoutException">The database stopped answering.</exception>
     Task<SchemaUpgrade> UpgradeAsync(IProgress<SchemaUpgradeProgress>? progress = null, CancellationToken cancellationToken = default);
 }
