@@ -37,7 +37,9 @@ public sealed class NewApplicationTests(PackedPackages packages)
         using var user = await PackageUser.CreateAsync(packages.Folder);
         Directory.CreateDirectory(user["Host"]);
         await File.WriteAllTextAsync(user["Host/Program.cs"], ReadMe.Program);
-        // All of the packages is kept and looked at, not only what this program happens to call.
+        // All of the packages is kept and looked at, not only what this program happens to call. JanusEvents.MySql is looked
+        // at without its driver.
+        await File.WriteAllBytesAsync(user["JanusEvents.MySql.dll"], packages["JanusEvents.MySql"].Read("lib/net10.0/JanusEvents.MySql.dll"));
         await File.WriteAllTextAsync(user["Host/Host.csproj"], $"""
             <Project Sdk="Microsoft.NET.Sdk.Web">
               <PropertyGroup>
@@ -55,7 +57,8 @@ public sealed class NewApplicationTests(PackedPackages packages)
                 <PackageReference Include="JanusEvents.Sqlite" Version="*" />
               </ItemGroup>
               <ItemGroup>
-                <TrimmerRootAssembly Include="JanusEvents.Core;JanusEvents.Relational;JanusEvents.Sqlite;JanusEvents.AspNetCore" />
+                <Reference Include="JanusEvents.MySql" HintPath="../JanusEvents.MySql.dll" />
+                <TrimmerRootAssembly Include="{string.Join(';', PackedPackages.Names)}" />
               </ItemGroup>
             </Project>
             """);

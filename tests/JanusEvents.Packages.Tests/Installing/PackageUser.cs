@@ -9,6 +9,9 @@ namespace JanusEvents.Packages.Tests.Installing;
 /// </summary>
 public sealed partial class PackageUser : IDisposable
 {
+    private static readonly Lazy<Task<string>> UnpackedByTheMachine = new(UnpackedByTheMachineAsync);
+    private static readonly Lazy<Task<IReadOnlyList<string>>> SourcesOfTheMachine = new(SourcesOfTheMachineAsync);
+
     private readonly TemporaryFolder _folder = new();
 
     private PackageUser()
@@ -49,13 +52,13 @@ public sealed partial class PackageUser : IDisposable
     {
         // What the machine has restored already is taken from there, without asking a registry; only an earlier JanusEvents is not.
         var restored = Directory.CreateDirectory(_folder["restored"]).FullName;
-        foreach (var package in Directory.EnumerateDirectories(await UnpackedByTheMachineAsync()))
+        foreach (var package in Directory.EnumerateDirectories(await UnpackedByTheMachine.Value))
         {
             if (!Path.GetFileName(package).StartsWith("janusevents.", StringComparison.Ordinal))
                 Directory.CreateSymbolicLink(Path.Combine(restored, Path.GetFileName(package)), package);
         }
 
-        var machine = await SourcesOfTheMachineAsync();
+        var machine = await SourcesOfTheMachine.Value;
         var (driverSource, driverMapping) = driverFeed is null
             ? ("", "")
             : ($"""<add key="driver" value="{driverFeed}" />""", """<packageSource key="driver"><package pattern="MySqlConnector" /></packageSource>""");
