@@ -223,7 +223,7 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
                 if (length > most || (length is null && !isShort))
                     return null;
 
-                long wanted = Math.Max(TableColumn.ShortTextLength, there.Length);
+                long wanted = type == MySqlDialect.TypeOf(ColumnKind.ShortText) ? TableColumn.ShortTextLength : there.Length;
                 if (length is null && wanted > most)
                 {
                     if (there.Length > most)
