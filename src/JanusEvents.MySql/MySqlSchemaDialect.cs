@@ -54,7 +54,7 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
 
     public override async Task<string?> StateOfAsync(DbConnection connection, long session) => await MySqlDialect.ScalarAsync(
         connection,
-        "SELECT COALESCE(state, '') FROM information_schema.processlist WHERE id = " + session.ToString(CultureInfo.InvariantCulture),
+        "SELECT COALESCE(state, '') FROM information_schema.processlist WHERE command <> 'Sleep' AND id = " + session.ToString(CultureInfo.InvariantCulture),
         CancellationToken.None).ConfigureAwait(false) as string;
 
     public override async Task<IReadOnlyList<TableChange>> PlanAsync(

@@ -345,17 +345,6 @@ public abstract class UpgradeTests
         (await database.ValueAsync("SELECT count(*) FROM sessions")).Should().Be("1");
     }
 
-    [InheritedFact]
-    public async Task Measure()
-    {
-        var database = await CreatePublishedAsync();
-        await FillAsync(database, "stats", 1_000_000);
-        await using var host = await StartAsync(database);
-        ConcurrentQueue<SchemaUpgradeProgress> told = [];
-        await host.Schema.UpgradeAsync(new Told(told));
-        await File.AppendAllLinesAsync("/tmp/upgrade-measure.txt", told.Where(t => t.Table == "stats").Select(t => $"{GetType().Name} {t}"));
-    }
-
     private static long SessionOf(string canonical)
     {
         var name = $"\"{Convert.ToHexString(System.Text.Encoding.BigEndianUnicode.GetBytes("session_id"))}\":";
