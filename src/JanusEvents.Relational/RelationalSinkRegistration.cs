@@ -46,6 +46,6 @@ internal static class RelationalSinkRegistration
                 options,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelationalEventSink>>());
-        });
+        }, options.Filter);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TablePages : IAsyncDisposable
         _dialect = dialect;
         _part = Table.Columns.Select(c => c.Name).ToList().IndexOf("part");
         _command = connection.CreateReadingCommand();
-        _after = AddParameter("@after", ColumnKind.Integer, 0L);
+        _after = AddParameter("@after", ColumnKind.Integer, long.MinValue);
         List<string> conditions = [$"t.{dialect.Quote("id")} > @after"];
         foreach ((string name, string comparison, object value) in filter.Conditions)
         {
@@ -32,9 +32,7 @@ internal sealed class TablePages : IAsyncDisposable
         }
 
         string join = hasExtras ? ExtrasJoin.Of(dialect, Table) : "";
-        IEnumerable<string> columns = hasExtras
-            ? ExtrasJoin.Columns(dialect, layout)
-            : Table.Columns.Select((c, i) => layout.Places.Contains(i) ? $"t.{dialect.Quote(c.Name)}" : "NULL");
+        IEnumerable<string> columns = ExtrasJoin.Columns(dialect, layout, hasExtras);
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
         _command.CommandText =
             $"SELECT {string.Join(", ", columns)} FROM {dialect.Quote(Table.Name)} t{join} "
