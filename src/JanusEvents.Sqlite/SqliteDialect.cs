@@ -59,6 +59,14 @@ internal sealed class SqliteDialect : SqlDialect
         }
     }
 
+    public override string CreateView(string name, string select) => $"CREATE VIEW IF NOT EXISTS {Quote(name)} AS\n{select}";
+
+    public override string AreSame(string one, string other) => $"{one} IS {other}";
+
+    public override string Earliest(IEnumerable<string> times) => $"MIN({string.Join(", ", times)})";
+
+    public override string Literal(DateTime time) => $"'{ToParameter(time)}'";
+
     public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
         $"DELETE FROM {Quote(table.Name)} WHERE {Quote(key)} IN (SELECT {Quote(key)} FROM {Quote(table.Name)} "
         + $"WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most})";
@@ -107,7 +115,7 @@ internal sealed class SqliteDialect : SqlDialect
     private static string TypeOf(ColumnKind kind) => kind switch
     {
         ColumnKind.Integer or ColumnKind.Boolean => "INTEGER",
-        ColumnKind.Key or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Time => "TEXT",
+        ColumnKind.Key or ColumnKind.Name or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Time => "TEXT",
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => "BLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
