@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.MySql;
@@ -11,6 +12,12 @@ internal sealed class MySqlDialect : SqlDialect
 {
     // What a packet needs beside the values that were counted.
     private const long PacketMargin = 64 * 1024;
+
+    private readonly MySqlSchemaDialect _schema;
+
+    public MySqlDialect() => _schema = new MySqlSchemaDialect(this);
+
+    public override SchemaDialect Schema => _schema;
 
     public override int MaxParameters => 65_535;
 
@@ -62,11 +69,12 @@ internal sealed class MySqlDialect : SqlDialect
     {
         await ExecuteAsync(connection, "SET NAMES utf8mb4", cancellationToken).ConfigureAwait(false);
 
-        // Strict for these sessions whatever the server's mode is: a value must be refused rather than cut.
+        // Strict for these sessions whatever the server's mode is: a value must be refused rather than cut. A table that is
+        // being altered is not waited for either: a connection that is left behind would stand there until that is done.
         await ExecuteAsync(
             connection,
             "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', " +
-            "innodb_lock_wait_timeout = 3",
+            "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3",
             cancellationToken).ConfigureAwait(false);
         await CheckTextAsync(connection, cancellationToken).ConfigureAwait(false);
 
@@ -77,7 +85,7 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override FailureKind Classify(Exception exception) => ServerError.NumberOf(exception) switch
     {
-        ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged => FailureKind.Repeat,
+        ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged or ServerError.TableChanged => FailureKind.Repeat,
         ServerError.NoSuchTable => FailureKind.MissingTable,
         ServerError.DuplicateKey => FailureKind.NumberTaken,
         { } number when ServerError.IsAboutData(number) => FailureKind.Data,
@@ -115,7 +123,7 @@ internal sealed class MySqlDialect : SqlDialect
             await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
     }
 
-    private static async Task<object?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    public static async Task<object?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         DbCommand command = Command(connection, sql);
         await using (command.ConfigureAwait(false))
@@ -131,7 +139,7 @@ internal sealed class MySqlDialect : SqlDialect
         return command;
     }
 
-    private static string TypeOf(ColumnKind kind) => kind switch
+    public static string TypeOf(ColumnKind kind) => kind switch
     {
         ColumnKind.Integer => "BIGINT",
         ColumnKind.Boolean => "BOOLEAN",

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational;
@@ -37,6 +38,9 @@ internal static class SchemaCreator
             created.Add(table.Name);
         }
 
+        // Those that were there may be older.
+        if (created.Count > 0 && !EventTables.All.Any(t => existing.Contains(t.Name)))
+            await SchemaVersion.RecordAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
         await CounterRow.EnsureAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
         return created;
     }

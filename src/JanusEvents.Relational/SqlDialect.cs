@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational;
@@ -15,6 +16,9 @@ internal abstract class SqlDialect
 
     /// <summary>Begins an INSERT that passes over rows whose primary key is there already.</summary>
     public abstract string InsertOrIgnore { get; }
+
+    /// <summary>How it changes tables that are there.</summary>
+    public abstract SchemaDialect Schema { get; }
 
     /// <summary>Whether a driver talks to a server that may never answer; a file in this process does not hang.</summary>
     public virtual bool IsServer => true;

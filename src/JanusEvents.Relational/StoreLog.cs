@@ -34,4 +34,16 @@ internal static partial class StoreLog
 
     [LoggerMessage(2031, LogLevel.Warning, "The table facts refused a fact ({What}); its event is stored.")]
     public static partial void FactRefused(ILogger logger, string what, Exception exception);
+
+    [LoggerMessage(2050, LogLevel.Information, "Upgrade of the tables: {Message}")]
+    public static partial void Upgrading(ILogger logger, string message);
+
+    [LoggerMessage(2051, LogLevel.Warning, "Upgrade of the tables: {Message}")]
+    public static partial void LeftAlone(ILogger logger, string message);
+
+    [LoggerMessage(2052, LogLevel.Error, "The tables could not be upgraded and are used as they are; what they cannot hold goes to the table rejected.")]
+    public static partial void UpgradeFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2053, LogLevel.Debug, "Rows could not be completed from the table extras; it is tried again later.")]
+    public static partial void CompletionFailed(ILogger logger, Exception exception);
 }

@@ -11,6 +11,7 @@ public abstract class TableTests : StoreTests
     [
         "candidates", "connections", "core", "counters", "dtls", "external", "extras", "facts", "handles", "hashes", "ice", "media",
         "plugins", "rejected", "sdps", "selectedpairs", "sessions", "slowlinks", "spools", "stats", "transports", "unknown",
+        "versions",
     ];
 
     [InheritedFact]

@@ -138,7 +138,7 @@ internal static class EventJson
         ColumnKind.Boolean => Convert.ToBoolean(value, CultureInfo.InvariantCulture),
         ColumnKind.Time => value is string text
             ? DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
-            : (DateTime)value,
+            : (DateTime)value is { Year: > 1 } time ? time : null,
         _ => value,
     };
 
