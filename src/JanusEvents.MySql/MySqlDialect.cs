@@ -55,6 +55,9 @@ internal sealed class MySqlDialect : SqlDialect
     public override string CreateView(string name, string select) =>
         $"CREATE OR REPLACE SQL SECURITY INVOKER VIEW {Quote(name)} AS\n{select}";
 
+    public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
+        $"{table.Name} {alias} FORCE INDEX ({Quote(string.Join('_', index))})";
+
     public override string AreSame(string one, string other) => $"{one} <=> {other}";
 
     public override string Earliest(IEnumerable<string> times) => $"LEAST({string.Join(", ", times)})";

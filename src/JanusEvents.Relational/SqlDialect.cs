@@ -39,6 +39,11 @@ internal abstract class SqlDialect
     /// <summary>The statement that makes a view where there is none of its name.</summary>
     public abstract string CreateView(string name, string select);
 
+    /// <summary>
+    /// A table in a FROM, to be read by one of its indexes: what the optimizers know of the columns misleads them now and then.
+    /// </summary>
+    public abstract string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index);
+
     /// <summary>A condition that two values are the same, or both are missing; an index serves it.</summary>
     public abstract string AreSame(string one, string other);
 

@@ -17,6 +17,18 @@ internal static class FactTable
     // What is left of a longer name before its hash.
     private const int NameStart = 120;
 
+    /// <summary>The index that finds what a handle or a session did, and how it ended.</summary>
+    public static IReadOnlyList<string> ByHandle => ["session", "handle", "timestamp"];
+
+    /// <summary>The index that finds what happened to a participant of a room, or to a room.</summary>
+    public static IReadOnlyList<string> ByParticipant => ["room", "participant", "what", "timestamp"];
+
+    /// <summary>The index that finds when a server started.</summary>
+    public static IReadOnlyList<string> ByEmitter => ["emitter", "what", "timestamp"];
+
+    /// <summary>The index that finds the participant that a subscription belongs to.</summary>
+    public static IReadOnlyList<string> ByPrivateId => ["private_id"];
+
     /// <summary>
     /// A fact is known by its event: the table and the number (<c>arrival</c>) of the event's row, and its place among the
     /// event's facts. Numbers alone would not do, since the tables that were published each count for themselves.
@@ -42,12 +54,12 @@ internal static class FactTable
             new TableColumn("timestamp", ColumnKind.Time),
         ],
 
-        // What ends something is looked up by the handle, the participant, the room or the server.
-        ["session", "handle", "timestamp"],
-        ["room", "participant", "what", "timestamp"],
-        ["emitter", "what", "timestamp"],
+        ByHandle,
+        ByParticipant,
+        ByEmitter,
+        ["room", "what", "timestamp"],
         ["room", "arrival"],
-        ["private_id"],
+        ByPrivateId,
         ["opaque_id"],
         ["timestamp"])
     {

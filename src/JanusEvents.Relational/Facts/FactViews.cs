@@ -39,8 +39,8 @@ internal sealed class FactViews(SqlDialect dialect)
         "",
         [
             .. EndsOfHandle(_ => ""),
-            new("plugins", j => $"{SameHandle(j)} AND ({LeftByHandle(j)} OR {JoinedElsewhere(j)})"),
-            new("plugins", j => ByParticipant(j, $"{j}.participant", FactKind.Left, FactKind.Unpublished)),
+            new("plugins", FactTable.ByHandle, j => $"{SameHandle(j)} AND ({LeftByHandle(j)} OR {JoinedElsewhere(j)})"),
+            new("plugins", FactTable.ByParticipant, j => ByParticipant(j, $"{j}.participant", FactKind.Left, FactKind.Unpublished)),
             Emptied,
         ],
         $"j.what = '{FactKind.Published}'",
@@ -52,14 +52,14 @@ internal sealed class FactViews(SqlDialect dialect)
     private string Subscriptions => Interval(
         "j.emitter, j.plugin, j.room, o.participant, o.display, j.peer AS publisher, j.display AS publisher_display, "
             + $"j.session, j.handle, j.opaque_id, {Began}",
-        Join("o", "plugins", $"""
+        Join("o", "plugins", FactTable.ByPrivateId, $"""
             x.private_id = j.private_id AND x.what = '{FactKind.Joined}' AND x.participant IS NOT NULL
               AND x.room = j.room AND x.plugin = j.plugin AND {dialect.AreSame("x.emitter", "j.emitter")}
             ORDER BY x.timestamp DESC, x.arrival DESC
             """),
         [
             .. EndsOfHandle(_ => ""),
-            new("plugins", j => $"""
+            new("plugins", FactTable.ByHandle, j => $"""
                 {SameHandle(j)} AND (
                   {LeftByHandle(j)}
                   OR (x.what = '{FactKind.Unsubscribed}' AND (x.peer IS NULL OR x.peer = {j}.peer))
@@ -67,12 +67,12 @@ internal sealed class FactViews(SqlDialect dialect)
                     SELECT 1 FROM facts y WHERE y.arrival = x.arrival AND y.tablename = x.tablename
                       AND y.what = '{FactKind.Subscribed}' AND y.peer = {j}.peer)))
                 """),
-            new("plugins", j => ByParticipant(j, $"{j}.peer", FactKind.Left, FactKind.Unpublished)),
+            new("plugins", FactTable.ByParticipant, j => ByParticipant(j, $"{j}.peer", FactKind.Left, FactKind.Unpublished)),
             Emptied,
         ],
         $"""
         j.what = '{FactKind.Subscribed}' AND NOT EXISTS (
-          SELECT 1 FROM facts p WHERE p.session = j.session AND p.handle = j.handle AND p.what = '{FactKind.Joined}'
+          SELECT 1 FROM {From("p", FactTable.ByHandle)} WHERE p.session = j.session AND p.handle = j.handle AND p.what = '{FactKind.Joined}'
             AND p.participant IS NOT NULL AND {dialect.AreSame("p.emitter", "j.emitter")})
         """,
         "peer");
@@ -85,12 +85,12 @@ internal sealed class FactViews(SqlDialect dialect)
                 "j.emitter, j.plugin, j.room AS call_id, r.participant AS username, j.peer, j.display, j.event, "
                     + $"j.session, j.handle, j.opaque_id, {Began}, "
                     + $"CASE WHEN a.timestamp <= {Ending(StayEnds.Length)} THEN a.timestamp END AS accepted",
-                Join("a", "plugins", $"""
+                Join("a", "plugins", FactTable.ByHandle, $"""
                     {SameHandle("j")} AND x.what = '{FactKind.Accepted}'
                       AND x.timestamp >= j.timestamp
                     ORDER BY x.timestamp, x.arrival
                     """)
-                + Join("r", "plugins", $"""
+                + Join("r", "plugins", FactTable.ByHandle, $"""
                     {SameHandle("j")} AND x.what = '{FactKind.Registered}'
                       AND x.timestamp <= j.timestamp
                     ORDER BY x.timestamp DESC, x.arrival DESC
@@ -108,20 +108,20 @@ internal sealed class FactViews(SqlDialect dialect)
     [
         // A participant stays in the room when the PeerConnection ends; who only watches or calls does not.
         .. EndsOfHandle(j => $" AND {j}.participant IS NULL"),
-        new("plugins", j => $"{SameHandle(j)} AND ({LeftByHandle(j)} OR {JoinedElsewhere(j)})"),
-        new("plugins", j => ByParticipant(j, $"{j}.participant", FactKind.Left)),
+        new("plugins", FactTable.ByHandle, j => $"{SameHandle(j)} AND ({LeftByHandle(j)} OR {JoinedElsewhere(j)})"),
+        new("plugins", FactTable.ByParticipant, j => ByParticipant(j, $"{j}.participant", FactKind.Left)),
         Emptied,
     ];
 
-    private End Emptied => new("plugins", j =>
+    private End Emptied => new("plugins", FactTable.ByParticipant, j =>
         $"x.room = {j}.room AND x.participant IS NULL AND x.what = '{FactKind.Emptied}' AND x.plugin = {j}.plugin AND {SameEmitter(j)}");
 
     private End[] EndsOfHandle(Func<string, string> whenHungUp) =>
     [
-        new("handles", j => $"{SameHandle(j)} AND x.what = '{FactKind.Detached}'"),
-        new("connections", j => $"{SameHandle(j)} AND x.what = '{FactKind.HungUp}'{whenHungUp(j)}"),
-        new("sessions", j => $"x.session = {j}.session AND x.handle IS NULL AND x.what = '{FactKind.Ended}' AND {SameEmitter(j)}"),
-        new("core", j => $"{SameEmitter(j)} AND x.what = '{FactKind.Restarted}'"),
+        new("handles", FactTable.ByHandle, j => $"{SameHandle(j)} AND x.what = '{FactKind.Detached}'"),
+        new("connections", FactTable.ByHandle, j => $"{SameHandle(j)} AND x.what = '{FactKind.HungUp}'{whenHungUp(j)}"),
+        new("sessions", FactTable.ByHandle, j => $"x.session = {j}.session AND x.handle IS NULL AND x.what = '{FactKind.Ended}' AND {SameEmitter(j)}"),
+        new("core", FactTable.ByEmitter, j => $"{SameEmitter(j)} AND x.what = '{FactKind.Restarted}'"),
     ];
 
     private string SameEmitter(string j) => dialect.AreSame("x.emitter", $"{j}.emitter");
@@ -151,12 +151,14 @@ internal sealed class FactViews(SqlDialect dialect)
         return dialect.Earliest(Enumerable.Range(1, ends).Select(i => $"COALESCE(e{i}.timestamp, {never})"));
     }
 
+    private string From(string alias, IReadOnlyList<string> index) => dialect.ByIndex(FactTable.Definition, alias, index);
+
     /// <summary>Joins the fact that a subquery over facts <c>x</c> finds first.</summary>
-    private static string Join(string alias, string table, string conditions) =>
+    private string Join(string alias, string table, IReadOnlyList<string> index, string conditions) =>
         $"""
 
         LEFT JOIN facts {alias} ON {alias}.tablename = '{table}' AND {alias}.part = 0 AND {alias}.arrival = (
-          SELECT x.arrival FROM facts x
+          SELECT x.arrival FROM {From("x", index)}
           WHERE x.tablename = '{table}' AND {conditions} LIMIT 1)
         """;
 
@@ -164,12 +166,12 @@ internal sealed class FactViews(SqlDialect dialect)
     {
         string never = dialect.Literal(s_never);
         IEnumerable<string> endJoins = ends.Select((end, i) =>
-            Join($"e{i + 1}", end.Table, $"{end.Condition("j")} AND {IsAfter("j")}\n  ORDER BY x.timestamp, x.arrival"));
+            Join($"e{i + 1}", end.Table, end.Index, $"{end.Condition("j")} AND {IsAfter("j")}\n  ORDER BY x.timestamp, x.arrival"));
 
         // The same again, with nothing between that ends it, is no new beginning.
         string sameBefore = string.Join(" AND ", key.Select(c => dialect.AreSame($"k.{c}", $"j.{c}")));
         IEnumerable<string> noEndBetween = ends.Select(end => $"""
-             AND NOT EXISTS (SELECT 1 FROM facts x
+             AND NOT EXISTS (SELECT 1 FROM {From("x", end.Index)}
               WHERE x.tablename = '{end.Table}' AND {end.Condition("k")} AND {IsAfter("k")} AND {IsBefore("x", "j")})
             """);
         return $"""
@@ -177,13 +179,13 @@ internal sealed class FactViews(SqlDialect dialect)
               NULLIF({Ending(ends.Length)}, {never}) AS ended
             FROM facts j{joins}{string.Concat(endJoins)}
             WHERE {conditions}
-              AND NOT EXISTS (SELECT 1 FROM facts k
+              AND NOT EXISTS (SELECT 1 FROM {From("k", FactTable.ByHandle)}
                 WHERE k.session = j.session AND k.handle = j.handle AND k.what = j.what AND k.plugin = j.plugin
                   AND {dialect.AreSame("k.emitter", "j.emitter")} AND {sameBefore} AND {IsBefore("k", "j")}
                 {string.Join("\n    ", noEndBetween)})
             """;
     }
 
-    /// <summary>A way of ending: a fact <c>x</c> of a table, on conditions that name the fact that begins.</summary>
-    private sealed record End(string Table, Func<string, string> Condition);
+    /// <summary>A way of ending: a fact <c>x</c> of a table, found by an index on conditions that name the fact that begins.</summary>
+    private sealed record End(string Table, IReadOnlyList<string> Index, Func<string, string> Condition);
 }
