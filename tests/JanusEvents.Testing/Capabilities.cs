@@ -27,4 +27,7 @@ public enum Capabilities
 
     /// <summary>The right to mount a file system of its own in memory (root, and not in every container).</summary>
     TemporaryFileSystems = 64,
+
+    /// <summary>ICU, so that a program can have a culture, and the time zones of the world.</summary>
+    Cultures = 128,
 }
