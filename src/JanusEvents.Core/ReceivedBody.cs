@@ -24,6 +24,18 @@ public sealed class ReceivedBody
         _hash = SHA256.HashData(json.Span);
     }
 
+    private ReceivedBody(ReceivedBody body, IReadOnlyList<JanusEvent> events)
+    {
+        Json = body.Json;
+        Events = events;
+        Rejected = body.Rejected;
+        IsUsable = body.IsUsable;
+        ArrivedAt = body.ArrivedAt;
+        RemoteAddress = body.RemoteAddress;
+        Sequence = body.Sequence;
+        _hash = body._hash;
+    }
+
     /// <summary>
     /// The SHA-256 hash of <see cref="Json"/>, 32 bytes. Janus sends a body that it has to send again byte for byte as
     /// before, and nothing else in the data tells one body from another, so equal hashes mean: the same body again.
@@ -42,7 +54,10 @@ public sealed class ReceivedBody
     /// <summary>The body as it came, after decompression.</summary>
     public ReadOnlyMemory<byte> Json { get; }
 
-    /// <summary>Its events in the order in which they were sent.</summary>
+    /// <summary>
+    /// Its events in the order in which they were sent; without those that <see cref="EventSinkOptions.Filter"/> leaves
+    /// out.
+    /// </summary>
     public IReadOnlyList<JanusEvent> Events { get; }
 
     /// <summary>What in it was no event.</summary>
@@ -53,4 +68,7 @@ public sealed class ReceivedBody
     /// nothing to refuse.
     /// </summary>
     public bool IsUsable { get; }
+
+    /// <summary>The same body with some of its events only.</summary>
+    internal ReceivedBody With(IReadOnlyList<JanusEvent> events) => new(this, events);
 }
