@@ -22,6 +22,7 @@ internal static class IngestCommand
         new MemoryMeasurement(),
         new LatencyMeasurement(),
         new QueryMeasurement(),
+        new SettingsMeasurement(),
     ];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)

@@ -10,7 +10,8 @@ internal sealed record IngestOptions
           --events N     events in a round (60000); the small ones are derived from it
           --rounds N     rounds of each figure (5)
           --minutes N    how long the memory of the host is watched at full load (0.5; the real figure takes 10)
-          --only NAME    only this measurement: mariadb, sqlite, small, parser, memory, latency, query
+          --only NAME    only this measurement: mariadb, sqlite, small, parser, memory, latency, query,
+                         settings
         """;
 
     /// <summary>Events in a round.</summary>

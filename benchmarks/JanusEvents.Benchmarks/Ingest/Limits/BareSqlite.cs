@@ -29,9 +29,8 @@ internal sealed class BareSqlite : IDisposable
             Execute((string)row[0]);
     }
 
-    /// <summary>Stores what the host has stored since the last time.</summary>
-    /// <returns>How many rows, and how long it took.</returns>
-    public (long Rows, TimeSpan Elapsed) StoreNext()
+    /// <summary>Reads what the host has stored since the last time.</summary>
+    public Work ReadNext()
     {
         long batches = (long)Read("SELECT COUNT(DISTINCT batch) FROM hashes").Single()[0];
         List<(string Table, object[] Values)> rows = [];
@@ -49,13 +48,20 @@ internal sealed class BareSqlite : IDisposable
         _batches = batches;
 
         // As the host has them: the batches in the order of arrival, each by tables.
-        (SqliteCommand Insert, object[] Values)[][] work =
-        [
-            .. rows.OrderBy(r => (long)r.Values[0]).Chunk(perBatch)
-                .Select(batch => batch.OrderBy(r => r.Table, StringComparer.Ordinal).Select(r => (InsertInto(r.Table, r.Values.Length), r.Values)).ToArray()),
-        ];
+        return new Work(
+            rows.Count,
+            [
+                .. rows.OrderBy(r => (long)r.Values[0]).Chunk(perBatch)
+                    .Select(batch => batch.OrderBy(r => r.Table, StringComparer.Ordinal).Select(r => (InsertInto(r.Table, r.Values.Length), r.Values)).ToArray()),
+            ]);
+    }
+
+    /// <summary>Stores it.</summary>
+    /// <returns>Rows in a second.</returns>
+    public double Store(Work work)
+    {
         long started = Stopwatch.GetTimestamp();
-        foreach ((SqliteCommand Insert, object[] Values)[] batch in work)
+        foreach ((SqliteCommand Insert, object[] Values)[] batch in work.Batches)
         {
             using SqliteTransaction transaction = _copy.BeginTransaction();
             foreach ((SqliteCommand insert, object[] values) in batch)
@@ -69,7 +75,7 @@ internal sealed class BareSqlite : IDisposable
             transaction.Commit();
         }
 
-        return (rows.Count, Stopwatch.GetElapsedTime(started));
+        return work.Rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     public void Dispose()
@@ -120,4 +126,9 @@ internal sealed class BareSqlite : IDisposable
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
+
+    /// <summary>Rows to be stored.</summary>
+    /// <param name="Rows">How many.</param>
+    /// <param name="Batches">By transactions.</param>
+    internal sealed record Work(long Rows, (SqliteCommand Insert, object[] Values)[][] Batches);
 }

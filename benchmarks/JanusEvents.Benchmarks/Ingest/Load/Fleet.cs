@@ -42,30 +42,28 @@ internal sealed class Fleet
     /// <summary>Writes a body of the next events.</summary>
     public byte[] NextBody(int events)
     {
-        Span<(EventTemplate Template, int Call)> chosen = new (EventTemplate, int)[events];
+        (EventTemplate Template, long Session, long Handle)[] chosen = new (EventTemplate, long, long)[events];
         int length = events + 1;
         for (int i = 0; i < events; i++)
         {
-            int call = _call;
-            _call = (_call + 1) % Calls;
-            chosen[i] = (_templates[_next[call]], call);
+            chosen[i] = (_templates[_next[_call]], SessionOf(_call), HandleOf(_call));
             length += chosen[i].Template.Length;
-            _next[call]++;
+            if (++_next[_call] == _templates.Length)
+            {
+                _next[_call] = 0;
+                _generation[_call]++;
+            }
+
+            _call = (_call + 1) % Calls;
         }
 
         byte[] body = GC.AllocateUninitializedArray<byte>(length);
         int at = 0;
-        for (int i = 0; i < events; i++)
+        foreach ((EventTemplate template, long session, long handle) in chosen)
         {
-            body[at++] = (byte)(i == 0 ? '[' : ',');
-            (EventTemplate template, int call) = chosen[i];
-            template.Write(body.AsSpan(at), SessionOf(call), HandleOf(call), ++_timestamp);
-            at += template.Length;
-            if (_next[call] == _templates.Length)
-            {
-                _next[call] = 0;
-                _generation[call]++;
-            }
+            body[at] = (byte)(at == 0 ? '[' : ',');
+            template.Write(body.AsSpan(at + 1), session, handle, ++_timestamp);
+            at += template.Length + 1;
         }
 
         body[at] = (byte)']';

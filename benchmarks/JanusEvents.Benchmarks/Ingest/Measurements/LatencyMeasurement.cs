@@ -14,7 +14,8 @@ namespace JanusEvents.Benchmarks.Ingest.Measurements;
 /// </summary>
 internal sealed class LatencyMeasurement : IMeasurement
 {
-    private const int PairsPerRound = 60;
+    private const int MostPairs = 60;
+    private const int EventsPerPair = 1000;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
     public string Name => "latency";
@@ -39,9 +40,10 @@ internal sealed class LatencyMeasurement : IMeasurement
         insert.Parameters.Add(value);
         insert.Prepare();
 
+        int pairs = Math.Clamp(scene.Options.Events / EventsPerPair, 10, MostPairs);
         List<double> posts = [];
         List<double> commits = [];
-        for (int i = -PairsPerRound; i < scene.Options.Rounds * PairsPerRound; i++)
+        for (int i = -pairs; i < scene.Options.Rounds * pairs; i++)
         {
             byte[] request = PostSocket.Request(host.Url, fleet.NextBody(1));
             await Task.Delay(s_pause, scene.Cancellation);

@@ -47,9 +47,9 @@ internal sealed class MemoryMeasurement : IMeasurement
             ? "too short to tell its growth"
             : string.Create(CultureInfo.InvariantCulture, $"growing by {Slope([.. samples.Skip(samples.Count / 2)]):0.0} MB a minute in the second half");
         scene.Table.Add(
-            string.Create(CultureInfo.InvariantCulture, $"memory of the host at full load, {loaded:0.#} minutes"),
+            "memory of the host at full load",
             string.Create(CultureInfo.InvariantCulture, $"{memory.Median:0} MB at most times, {growth}"),
-            string.Create(CultureInfo.InvariantCulture, $"at {events / (loaded * 60):0} events/s"),
+            string.Create(CultureInfo.InvariantCulture, $"{loaded:0.0} minutes at {events / (loaded * 60):0} events/s"),
             memory,
             "0 MB",
             Target.AtMost(250, 150),

@@ -20,7 +20,7 @@ internal sealed class SqliteMeasurement : IMeasurement
         LoadGenerator load = new(host.Url, Senders, EventsPerBody, EventsPerBody);
         LoadResult warm = load.Send(scene.Options.WarmUpEvents, scene.Cancellation);
         using BareSqlite bare = new(Path.Combine(folder, "janusevents.db"), Path.Combine(folder, "bare.db"));
-        Check(warm, bare.StoreNext().Rows);
+        Store(warm);
 
         // Both files grow alike.
         List<double> stored = [];
@@ -29,9 +29,7 @@ internal sealed class SqliteMeasurement : IMeasurement
         {
             LoadResult sent = load.Send(scene.Options.Events, scene.Cancellation);
             stored.Add(sent.Events / sent.Elapsed.TotalSeconds);
-            (long rows, TimeSpan elapsed) = bare.StoreNext();
-            Check(sent, rows);
-            inserted.Add(rows / elapsed.TotalSeconds);
+            inserted.Add(Store(sent));
             scene.Say(string.Create(CultureInfo.InvariantCulture, $"  {stored[^1]:0} events/s; bare {inserted[^1]:0}"));
         }
 
@@ -42,11 +40,13 @@ internal sealed class SqliteMeasurement : IMeasurement
             Figures.Ratios(stored, inserted),
             "0.00",
             Target.AtLeast(0.7, 0.9));
-    }
 
-    private static void Check(LoadResult sent, long rows)
-    {
-        if (rows != sent.Events)
-            throw new InvalidOperationException($"{sent.Events} events were sent, but {rows} rows are stored.");
+        double Store(LoadResult sent)
+        {
+            BareSqlite.Work work = bare.ReadNext();
+            return work.Rows == sent.Events
+                ? bare.Store(work)
+                : throw new InvalidOperationException($"{sent.Events} events were sent, but {work.Rows} rows are stored.");
+        }
     }
 }
