@@ -29,22 +29,14 @@ public class MariaDbWriterBenchmarks : IAsyncDisposable
     public int BatchEvents { get; set; }
 
     /// <summary>Starts a private server and stores rows that can be loaded.</summary>
-    /// <returns>Done when it has.</returns>
     [GlobalSetup]
-    public async Task StartAsync()
-    {
-        _server = await MariaDbServer.StartAsync();
-        _database = await _server.CreateDatabaseAsync();
-        _copy = await _server.CreateDatabaseAsync();
-        _batches = new Batches(events => events.AddMySql(_database.ConnectionString));
-        await _batches.WriteAsync(_batches.Next(EventsPerInvoke / BatchEvents, BatchEvents));
-        _bulk = new BulkLoad(_database, _copy, _folder.Path);
-        await _bulk.PrepareAsync();
-    }
+    public void Start() => StartAsync().GetAwaiter().GetResult(); // the in-process toolchain awaits nothing
 
     /// <summary>Ends the server.</summary>
-    /// <returns>Done when it has ended.</returns>
     [GlobalCleanup]
+    public void Stop() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _batches.DisposeAsync();
@@ -58,7 +50,7 @@ public class MariaDbWriterBenchmarks : IAsyncDisposable
     public void EmptyCopy() => StoredTables.EmptyAsync(_copy).GetAwaiter().GetResult();
 
     /// <summary>Empties the tables, and receives other events.</summary>
-    [IterationSetup(Target = nameof(WriteAsync))]
+    [IterationSetup(Target = nameof(Write))]
     public void EmptyTables()
     {
         StoredTables.EmptyAsync(_database).GetAwaiter().GetResult();
@@ -66,12 +58,21 @@ public class MariaDbWriterBenchmarks : IAsyncDisposable
     }
 
     /// <summary>The limit, on one connection, as the sink has one.</summary>
-    /// <returns>Done when committed.</returns>
     [Benchmark(Baseline = true, OperationsPerInvoke = EventsPerInvoke)]
-    public Task LoadData() => _bulk.LoadAsync(1);
+    public void LoadData() => _bulk.LoadAsync(1).GetAwaiter().GetResult();
 
     /// <summary>The sink.</summary>
-    /// <returns>Done when committed.</returns>
     [Benchmark(OperationsPerInvoke = EventsPerInvoke)]
-    public Task WriteAsync() => _batches.WriteAsync(_next);
+    public void Write() => _batches.WriteAsync(_next).GetAwaiter().GetResult();
+
+    private async Task StartAsync()
+    {
+        _server = await MariaDbServer.StartAsync();
+        _database = await _server.CreateDatabaseAsync();
+        _copy = await _server.CreateDatabaseAsync();
+        _batches = new Batches(events => events.AddMySql(_database.ConnectionString));
+        await _batches.WriteAsync(_batches.Next(EventsPerInvoke / BatchEvents, BatchEvents));
+        _bulk = new BulkLoad(_database, _copy, _folder.Path);
+        await _bulk.PrepareAsync();
+    }
 }

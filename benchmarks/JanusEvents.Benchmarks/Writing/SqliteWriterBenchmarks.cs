@@ -26,19 +26,20 @@ public class SqliteWriterBenchmarks : IAsyncDisposable
     public int BatchEvents { get; set; }
 
     /// <summary>Makes the files.</summary>
-    /// <returns>Done when made.</returns>
     [GlobalSetup]
-    public async Task OpenAsync()
+    public void Open()
     {
         _batches = new Batches(events => events.AddSqlite($"Data Source={_folder["stored.db"]}"));
-        await _batches.WriteAsync(_batches.Next(1, BatchEvents));
+        _batches.WriteAsync(_batches.Next(1, BatchEvents)).GetAwaiter().GetResult();
         _bare = new BareSqlite(_folder["stored.db"], _folder["bare.db"]);
         _bare.Store(_bare.ReadNext());
     }
 
     /// <summary>Closes them.</summary>
-    /// <returns>Done when closed.</returns>
     [GlobalCleanup]
+    public void Close() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _bare.Dispose();
@@ -56,7 +57,7 @@ public class SqliteWriterBenchmarks : IAsyncDisposable
     }
 
     /// <summary>Receives other events.</summary>
-    [IterationSetup(Target = nameof(WriteAsync))]
+    [IterationSetup(Target = nameof(Write))]
     public void Receive() => _next = _batches.Next(EventsPerInvoke / BatchEvents, BatchEvents);
 
     /// <summary>The limit.</summary>
@@ -64,7 +65,6 @@ public class SqliteWriterBenchmarks : IAsyncDisposable
     public void BareInserts() => _bare.Store(_work);
 
     /// <summary>The sink.</summary>
-    /// <returns>Done when committed.</returns>
     [Benchmark(OperationsPerInvoke = EventsPerInvoke)]
-    public Task WriteAsync() => _batches.WriteAsync(_next);
+    public void Write() => _batches.WriteAsync(_next).GetAwaiter().GetResult();
 }
