@@ -106,6 +106,8 @@ internal sealed class LoadGenerator
                 failure = e;
             }
 
+            if (socket.Retransmissions > 0)
+                Console.Error.WriteLine($"  {socket.Retransmissions} bodies were sent again: the host or the database did not keep up.");
             Interlocked.Add(ref posts, ownPosts);
             Interlocked.Add(ref events, ownEvents);
         }

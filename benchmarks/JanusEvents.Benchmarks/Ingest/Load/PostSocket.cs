@@ -11,6 +11,8 @@ namespace JanusEvents.Benchmarks.Ingest.Load;
 internal sealed class PostSocket(Uri backend)
 {
     private const int TimeoutMilliseconds = 15_000;
+    private const int MaxRetransmissions = 5;
+    private const int FirstPauseMilliseconds = 100;
 
     private readonly IPEndPoint _backend = new(IPAddress.Loopback, backend.Port);
     private readonly byte[] _answer = new byte[4096];
@@ -27,9 +29,30 @@ internal sealed class PostSocket(Uri backend)
         return request;
     }
 
-    /// <summary>Sends a request and waits for its answer.</summary>
-    /// <exception cref="IOException">The answer is not 200, or there is none.</exception>
+    /// <summary>How often a request was sent again, since the host broke the connection off.</summary>
+    public int Retransmissions { get; private set; }
+
+    /// <summary>Sends a request and waits for its answer; sends it again as Janus does when there is none.</summary>
+    /// <exception cref="IOException">The answer is not 200.</exception>
+    /// <exception cref="SocketException">There was no answer in the end.</exception>
     public void Send(byte[] request)
+    {
+        for (int again = 0; ; again++)
+        {
+            try
+            {
+                SendOnce(request);
+                return;
+            }
+            catch (SocketException) when (again < MaxRetransmissions)
+            {
+                Retransmissions++;
+                Thread.Sleep(FirstPauseMilliseconds << again);
+            }
+        }
+    }
+
+    private void SendOnce(byte[] request)
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
         {
@@ -46,6 +69,8 @@ internal sealed class PostSocket(Uri backend)
         {
             int received = socket.Receive(_answer.AsSpan(length));
             length += received;
+            if (length == 0)
+                throw new SocketException((int)SocketError.ConnectionReset);
             if (received == 0 || length == _answer.Length)
                 throw new IOException($"The host did not answer as it should: \"{Encoding.ASCII.GetString(_answer, 0, length)}\"");
         }
