@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace JanusEvents.Benchmarks.Ingest.Load;
@@ -9,7 +10,11 @@ internal sealed class EventTemplate
     // Ids and times are replaced by others with as many digits, so that a copy is as long as the original.
     private const int Digits = 16;
 
+    /// <summary>The server's name in the capture.</summary>
+    private static ReadOnlySpan<byte> CapturedEmitter => "janus-capture-1"u8;
+
     private readonly byte[] _json;
+    private readonly int[] _emitters;
     private readonly int[] _sessions;
     private readonly int[] _handles;
     private readonly int _timestamp;
@@ -21,8 +26,9 @@ internal sealed class EventTemplate
     public EventTemplate(ReadOnlyMemory<byte> json, long session, long handle)
     {
         _json = json.ToArray();
-        _sessions = PlacesOf(session);
-        _handles = PlacesOf(handle);
+        _emitters = PlacesOf(CapturedEmitter);
+        _sessions = PlacesOf(Text(session));
+        _handles = PlacesOf(Text(handle));
         _timestamp = _json.AsSpan().IndexOf("\"timestamp\":"u8) + "\"timestamp\":".Length;
         if (!Utf8Parser.TryParse(_json.AsSpan(_timestamp), out long _, out int digits) || digits != Digits)
             throw new InvalidDataException($"An event of the capture has no timestamp of {Digits} digits.");
@@ -31,10 +37,16 @@ internal sealed class EventTemplate
     /// <summary>How many bytes it has.</summary>
     public int Length => _json.Length;
 
+    /// <summary>A server's name, as long as the captured one.</summary>
+    public static byte[] Emitter(int server) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"janus-srv-{server:00000}"));
+
     /// <summary>Writes it.</summary>
-    public void Write(Span<byte> destination, long session, long handle, long timestamp)
+    public void Write(Span<byte> destination, ReadOnlySpan<byte> emitter, long session, long handle, long timestamp)
     {
         _json.CopyTo(destination);
+        foreach (int place in _emitters)
+            emitter.CopyTo(destination[place..]);
         foreach (int place in _sessions)
             WriteNumber(destination[place..], session);
         foreach (int place in _handles)
@@ -45,14 +57,16 @@ internal sealed class EventTemplate
     private static void WriteNumber(Span<byte> destination, long number) =>
         Utf8Formatter.TryFormat(number, destination[..Digits], out _);
 
-    private int[] PlacesOf(long number)
+    private static byte[] Text(long id)
     {
-        byte[] digits = Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        if (digits.Length != Digits)
-            throw new InvalidDataException($"The capture has an id that is not of {Digits} digits.");
+        byte[] digits = Encoding.ASCII.GetBytes(id.ToString(CultureInfo.InvariantCulture));
+        return digits.Length == Digits ? digits : throw new InvalidDataException($"The capture has an id that is not of {Digits} digits.");
+    }
 
+    private int[] PlacesOf(ReadOnlySpan<byte> text)
+    {
         List<int> places = [];
-        for (int from = 0; _json.AsSpan(from).IndexOf(digits) is >= 0 and int place; from += place + Digits)
+        for (int from = 0; _json.AsSpan(from).IndexOf(text) is >= 0 and int place; from += place + text.Length)
             places.Add(from + place);
         return [.. places];
     }

@@ -22,18 +22,20 @@ internal sealed class Fleet
 
     private readonly EventTemplate[] _templates = s_templates.Value;
     private readonly int _server;
+    private readonly byte[] _emitter;
     private readonly int[] _next = new int[Calls];
     private readonly int[] _generation = new int[Calls];
     private long _timestamp = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
     private int _call;
 
     /// <summary>Begins with every call at a moment of its own.</summary>
-    /// <param name="server">The server's number; those of different servers share no ids.</param>
+    /// <param name="server">The server's number; different servers share neither name nor ids.</param>
     public Fleet(int server)
     {
         _server = server;
+        _emitter = EventTemplate.Emitter(server);
         for (int call = 0; call < Calls; call++)
-            _next[call] = call * 7919 % _templates.Length;
+            _next[call] = ((call * 7919) + (server * 37)) % _templates.Length;
     }
 
     /// <summary>How many bytes an event of the capture has on average.</summary>
@@ -62,7 +64,7 @@ internal sealed class Fleet
         foreach ((EventTemplate template, long session, long handle) in chosen)
         {
             body[at] = (byte)(at == 0 ? '[' : ',');
-            template.Write(body.AsSpan(at + 1), session, handle, ++_timestamp);
+            template.Write(body.AsSpan(at + 1), _emitter, session, handle, ++_timestamp);
             at += template.Length + 1;
         }
 
