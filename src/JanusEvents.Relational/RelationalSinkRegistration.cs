@@ -1,6 +1,7 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
 using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,6 +32,10 @@ internal static class RelationalSinkRegistration
         configure?.Invoke(options);
         options.Validate();
         builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
+        builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
+            dataSource(services),
+            dialect,
+            services.GetRequiredService<TimeProvider>()));
         return builder.AddSink(name, services =>
         {
             options.HashWindow ??= services.GetService<SpoolWindow>()?.HashWindow;
@@ -41,6 +46,6 @@ internal static class RelationalSinkRegistration
                 options,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelationalEventSink>>());
-        });
+        }, options.Filter);
     }
 }

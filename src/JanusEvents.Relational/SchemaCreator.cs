@@ -1,4 +1,6 @@
 using System.Data.Common;
+using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational;
@@ -7,7 +9,7 @@ namespace JanusEvents.Relational;
 internal static class SchemaCreator
 {
     /// <summary>Every table, events first.</summary>
-    public static IEnumerable<TableDefinition> Tables => EventTables.All.Concat(BookkeepingTables.All);
+    public static IEnumerable<TableDefinition> Tables => EventTables.All.Append(FactTable.Definition).Concat(BookkeepingTables.All);
 
     /// <summary>Makes the tables that are missing; those that are there stay as they are.</summary>
     /// <returns>The names of the tables that were missing.</returns>
@@ -36,6 +38,9 @@ internal static class SchemaCreator
             created.Add(table.Name);
         }
 
+        // Those that were there may be older.
+        if (created.Count > 0 && !EventTables.All.Any(t => existing.Contains(t.Name)))
+            await SchemaVersion.RecordAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
         await CounterRow.EnsureAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
         return created;
     }
