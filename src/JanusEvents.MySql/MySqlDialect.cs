@@ -58,6 +58,8 @@ internal sealed class MySqlDialect : SqlDialect
     public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
         $"{table.Name} {alias} FORCE INDEX ({Quote(string.Join('_', index))})";
 
+    public override string InOrder(TableDefinition table, string alias) => $"{Quote(table.Name)} {alias} FORCE INDEX (PRIMARY)";
+
     public override string AreSame(string one, string other) => $"{one} <=> {other}";
 
     public override string Earliest(IEnumerable<string> times) => $"LEAST({string.Join(", ", times)})";
@@ -74,10 +76,11 @@ internal sealed class MySqlDialect : SqlDialect
 
         // Strict for these sessions whatever the server's mode is: a value must be refused rather than cut. A table that is
         // being altered is not waited for either: a connection that is left behind would stand there until that is done.
+        // And MySQL 5.6 would intersect the index by session with the whole primary key.
         await ExecuteAsync(
             connection,
             "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', " +
-            "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3",
+            "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, optimizer_switch = 'index_merge_intersection=off'",
             cancellationToken).ConfigureAwait(false);
         await CheckTextAsync(connection, cancellationToken).ConfigureAwait(false);
 

@@ -44,6 +44,9 @@ internal abstract class SqlDialect
     /// </summary>
     public abstract string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index);
 
+    /// <summary>A table in a FROM, to be read in the order of its primary key, whatever else could find its rows.</summary>
+    public abstract string InOrder(TableDefinition table, string alias);
+
     /// <summary>A condition that two values are the same, or both are missing; an index serves it.</summary>
     public abstract string AreSame(string one, string other);
 

@@ -61,6 +61,8 @@ internal sealed class SqliteDialect : SqlDialect
     public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
         $"{table.Name} {alias} INDEXED BY {Quote($"{table.Name}_{string.Join('_', index)}")}";
 
+    public override string InOrder(TableDefinition table, string alias) => $"{Quote(table.Name)} {alias} NOT INDEXED";
+
     public override string AreSame(string one, string other) => $"{one} IS {other}";
 
     public override string Earliest(IEnumerable<string> times) => $"MIN({string.Join(", ", times)})";

@@ -28,8 +28,17 @@ internal sealed class TableFilter
         Add("timestamp", "<", query.To?.UtcDateTime);
     }
 
-    /// <summary>What must hold of a row: a comparison, or without a value, that the column is NULL.</summary>
-    public List<(string Column, string Comparison, object? Value)> Conditions { get; } = [];
+    /// <summary>What must hold of a row.</summary>
+    public List<TableCondition> Conditions { get; } = [];
+
+    /// <summary>Those of them that are about its time.</summary>
+    public IReadOnlyList<TableCondition> Times => [.. Conditions.Where(c => c.Column == "timestamp")];
+
+    /// <summary>Whether a session is asked for, whose rows an index finds.</summary>
+    public bool IsBySession => _query.SessionId is not null;
+
+    /// <summary>Whether there is a time from which on nothing is asked for.</summary>
+    public bool EndsInTime => _query.To is not null;
 
     /// <summary>Whether a table can have what is asked for.</summary>
     public bool Concerns(TableLayout layout) =>
@@ -48,7 +57,7 @@ internal sealed class TableFilter
     {
         // What is too long for its column stands in "extra", where no condition finds it.
         if (value is not null)
-            Conditions.Add((column, comparison, Fits(column, value) ? value : null));
+            Conditions.Add(new TableCondition(column, comparison, Fits(column, value) ? value : null));
     }
 
     private static bool Fits(string column, object value) =>

@@ -10,10 +10,13 @@ internal sealed class TablePages : IAsyncDisposable
     private const int PageSize = 500;
 
     private readonly DbCommand _command;
+    private readonly DbCommand? _numbers;
     private readonly DbParameter _after;
+    private readonly DbParameter? _last;
     private readonly SqlDialect _dialect;
     private readonly Queue<object?[]> _page = [];
     private readonly int _part;
+    private bool _begun;
     private bool _ended;
 
     public TablePages(DbConnection connection, SqlDialect dialect, TableLayout layout, bool hasExtras, TableFilter filter)
@@ -22,35 +25,49 @@ internal sealed class TablePages : IAsyncDisposable
         _dialect = dialect;
         _part = Table.Columns.Select(c => c.Name).ToList().IndexOf("part");
         _command = connection.CreateReadingCommand();
-        _after = AddParameter("@after", ColumnKind.Integer, long.MinValue);
-        List<string> conditions = [$"t.{dialect.Quote("id")} > @after"];
-        foreach ((string name, string comparison, object? value) in filter.Conditions)
+        _after = AddParameter(_command, "@after", ColumnKind.Integer, long.MinValue);
+        string id = $"t.{dialect.Quote("id")}";
+        string from = $"{dialect.Quote(Table.Name)} t";
+        List<string> conditions = [$"{id} > @after", .. Conditions(_command, filter.Conditions)];
+        if (!filter.IsBySession)
         {
-            if (value is null)
+            // In the order of the numbers, since any other way sorts for each page all rows that are asked for. Where these
+            // begin and end is asked first: the table may have many before and behind.
+            from = dialect.InOrder(Table, "t");
+            if (filter.Times is { Count: > 0 } times)
             {
-                conditions.Add($"t.{dialect.Quote(name)} IS NULL");
-                continue;
+                _numbers = connection.CreateReadingCommand();
+                SetText(
+                    _numbers,
+                    $"SELECT MIN({id}), MAX({id}) FROM {dialect.Quote(Table.Name)} t WHERE {string.Join(" AND ", Conditions(_numbers, times))}");
             }
 
-            string parameter = string.Create(CultureInfo.InvariantCulture, $"@c{conditions.Count}");
-            AddParameter(parameter, Table.Columns.First(c => c.Name == name).Kind, value);
-            conditions.Add($"t.{dialect.Quote(name)} {comparison} {parameter}");
+            // Without a last time, what comes while it is read is read as well.
+            if (filter.EndsInTime)
+            {
+                _last = AddParameter(_command, "@last", ColumnKind.Integer, long.MaxValue);
+                conditions.Add($"{id} <= @last");
+            }
         }
 
         string join = hasExtras ? ExtrasJoin.Of(dialect, Table) : "";
         IEnumerable<string> columns = ExtrasJoin.Columns(dialect, layout, hasExtras);
-#pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
-        _command.CommandText =
-            $"SELECT {string.Join(", ", columns)} FROM {dialect.Quote(Table.Name)} t{join} "
-            + $"WHERE {string.Join(" AND ", conditions)} ORDER BY t.{dialect.Quote("id")} LIMIT {PageSize}";
-#pragma warning restore CA2100
+        SetText(
+            _command,
+            $"SELECT {string.Join(", ", columns)} FROM {from}{join} WHERE {string.Join(" AND ", conditions)} ORDER BY {id} LIMIT {PageSize}");
     }
+
+    /// <summary>What it asks of the database: for a page, and before that, where there is a time, for the numbers.</summary>
+    public IEnumerable<DbCommand> Commands => _numbers is null ? [_command] : [_numbers, _command];
 
     public EventTable Table { get; }
 
     /// <summary>The next row; null when there is none.</summary>
     public async ValueTask<object?[]?> PeekAsync(CancellationToken cancellationToken)
     {
+        if (!_begun && _numbers is not null)
+            await TimeLimits.ReadInTimeAsync(() => ReadNumbersAsync(_numbers, cancellationToken)).ConfigureAwait(false);
+        _begun = true;
         if (_page.Count == 0 && !_ended)
             await TimeLimits.ReadInTimeAsync(() => ReadPageAsync(cancellationToken)).ConfigureAwait(false);
         return _page.TryPeek(out object?[]? row) ? row : null;
@@ -62,7 +79,12 @@ internal sealed class TablePages : IAsyncDisposable
     /// <summary>The place of a row's medium in a combined event; null where there is none.</summary>
     public long? PartOf(object?[] row) => _part < 0 ? null : (long?)row[_part];
 
-    public ValueTask DisposeAsync() => _command.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _command.DisposeAsync().ConfigureAwait(false);
+        if (_numbers is not null)
+            await _numbers.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task ReadPageAsync(CancellationToken cancellationToken)
     {
@@ -82,13 +104,46 @@ internal sealed class TablePages : IAsyncDisposable
         _ended = _page.Count < PageSize;
     }
 
-    private DbParameter AddParameter(string name, ColumnKind kind, object value)
+    /// <summary>Asks for the first and the last number.</summary>
+    private async Task ReadNumbersAsync(DbCommand numbers, CancellationToken cancellationToken)
     {
-        DbParameter parameter = _command.CreateParameter();
+        DbDataReader reader = await numbers.ExecuteReaderAsync(cancellationToken).InTimeAsync(numbers).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            await reader.ReadAsync(cancellationToken).InTimeAsync(numbers).ConfigureAwait(false);
+            if (EventJson.FromDatabase(ColumnKind.Integer, reader.GetValue(0)) is not long first)
+            {
+                _ended = true;
+                return;
+            }
+
+            _after.Value = first - 1;
+            _last?.Value = EventJson.FromDatabase(ColumnKind.Integer, reader.GetValue(1));
+        }
+    }
+
+    private IEnumerable<string> Conditions(DbCommand command, IReadOnlyList<TableCondition> conditions) => conditions.Select((condition, i) =>
+    {
+        string column = $"t.{_dialect.Quote(condition.Column)}";
+        if (condition.Value is null)
+            return $"{column} IS NULL";
+
+        string parameter = string.Create(CultureInfo.InvariantCulture, $"@c{i}");
+        AddParameter(command, parameter, Table.Columns.First(c => c.Name == condition.Column).Kind, condition.Value);
+        return $"{column} {condition.Comparison} {parameter}";
+    });
+
+    private DbParameter AddParameter(DbCommand command, string name, ColumnKind kind, object value)
+    {
+        DbParameter parameter = command.CreateParameter();
         parameter.ParameterName = name;
         parameter.DbType = _dialect.ParameterType(kind);
         parameter.Value = _dialect.ToParameter(value);
-        _command.Parameters.Add(parameter);
+        command.Parameters.Add(parameter);
         return parameter;
     }
+
+#pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
+    private static void SetText(DbCommand command, string text) => command.CommandText = text;
+#pragma warning restore CA2100
 }

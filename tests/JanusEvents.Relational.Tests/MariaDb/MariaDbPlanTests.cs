@@ -1,0 +1,21 @@
+using System.Data.Common;
+using JanusEvents.MySql;
+using JanusEvents.Relational.Tests.Stores;
+using JanusEvents.Testing;
+
+namespace JanusEvents.Relational.Tests.MariaDb;
+
+[Needs(Capabilities.MariaDb)]
+public sealed class MariaDbPlanTests(MariaDbFixture fixture) : PlanTests, IClassFixture<MariaDbFixture>
+{
+    private MariaDbDatabase? _database;
+
+    private protected override SqlDialect Dialect { get; } = new MySqlDialect();
+
+    protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(_database = await fixture.CreateDatabaseAsync());
+
+    protected override async Task<DbConnection> OpenAsync() =>
+        await MySqlDriver.CreateDataSource(_database!.ConnectionString).OpenConnectionAsync();
+
+    protected override async Task<string> PlanAsync(DbCommand command) => MySqlPlan.Read(await ExplainAsync(command, "EXPLAIN"));
+}

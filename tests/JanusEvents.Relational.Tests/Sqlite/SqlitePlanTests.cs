@@ -1,0 +1,31 @@
+using System.Data.Common;
+using JanusEvents.Relational.Tests.Stores;
+using JanusEvents.Sqlite;
+using JanusEvents.Testing;
+using Microsoft.Data.Sqlite;
+
+namespace JanusEvents.Relational.Tests.Sqlite;
+
+[Needs(Capabilities.Sqlite)]
+public sealed class SqlitePlanTests : PlanTests
+{
+    private protected override SqlDialect Dialect { get; } = new SqliteDialect();
+
+    protected override Task<ITestStore> CreateStoreAsync() => Task.FromResult<ITestStore>(new SqliteStore());
+
+    protected override async Task<DbConnection> OpenAsync()
+    {
+        SqliteConnection connection = new($"Data Source={((SqliteStore)Store).Path};Pooling=False");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    protected override async Task<string> PlanAsync(DbCommand command)
+    {
+        var lines = (await ExplainAsync(command, "EXPLAIN QUERY PLAN")).Select(row => $"{row[^1]}").ToList();
+        var table = lines.First(line => line.StartsWith("SEARCH ", StringComparison.Ordinal) || line.StartsWith("SCAN ", StringComparison.Ordinal));
+        var index = table.Split(' ').FirstOrDefault(word => word.StartsWith("stats_", StringComparison.Ordinal))?["stats_".Length..]
+            ?? (table.Contains("INTEGER PRIMARY KEY", StringComparison.Ordinal) ? "id" : "none");
+        return index + (lines.Any(line => line.Contains("TEMP B-TREE", StringComparison.Ordinal)) ? " sorted" : "");
+    }
+}
