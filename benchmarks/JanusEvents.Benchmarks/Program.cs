@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using JanusEvents.Benchmarks.Ingest;
 using JanusEvents.Benchmarks.Ingest.Limits;
+using JanusEvents.Benchmarks.Questions;
 using JanusEvents.Testing;
 
 if (args.Contains(NothingHost.Verb))
@@ -14,6 +15,9 @@ if (args.Contains(NothingHost.Verb))
 
 if (args is [IngestCommand.Verb, ..])
     return await IngestCommand.RunAsync(args[1..]);
+
+if (args is [QuestionsCommand.Verb, ..])
+    return await QuestionsCommand.RunAsync(args[1..]);
 
 // In-process: BenchmarkDotNet's own toolchain writes and restores a project, which the central package versions upset.
 IConfig config = DefaultConfig.Instance
