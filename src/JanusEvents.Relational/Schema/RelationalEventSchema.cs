@@ -31,7 +31,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
         WriterConnection connection = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            long? version = await SchemaVersion.ReadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+            long? version = await SchemaVersion.LoadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
             if (version > SchemaVersion.Current)
                 return string.Create(CultureInfo.InvariantCulture, $"-- The database is of version {version}, which is newer than this program's, {SchemaVersion.Current}.\n");
 

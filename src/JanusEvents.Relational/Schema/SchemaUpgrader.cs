@@ -37,7 +37,7 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
                 await ExecuteAsync(connection, statement, () => Task.CompletedTask).ConfigureAwait(false);
             await LockAsync(connection, cancellationToken).ConfigureAwait(false);
 
-            long? version = await InTimeAsync(() => SchemaVersion.ReadAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
+            long? version = await InTimeAsync(() => SchemaVersion.LoadAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
             if (version > SchemaVersion.Current)
                 return Newer(version.Value);
 
