@@ -191,7 +191,7 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
             (ColumnKind.Time, "datetime" or "timestamp") =>
                 there.TypeName == "datetime" && there.TimeDigits == 6 ? there.Type : MySqlDialect.TypeOf(kind),
             (ColumnKind.Time, "date") => MySqlDialect.TypeOf(kind),
-            (ColumnKind.Key or ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes, _) => there.Type,
+            (ColumnKind.Key or ColumnKind.Name or ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes, _) => there.Type,
             _ => null,
         };
         known = wider is not null;
@@ -246,7 +246,7 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
     }
 
     private static string CharsetOf(ColumnKind kind) =>
-        kind is ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Key ? $" {Charset}" : "";
+        kind is ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Key or ColumnKind.Name ? $" {Charset}" : "";
 
     /// <summary>A text as SQL writes it. It comes from the description of the database's own columns.</summary>
     public static string Literal(string text) =>

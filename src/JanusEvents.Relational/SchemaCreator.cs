@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
@@ -8,7 +9,7 @@ namespace JanusEvents.Relational;
 internal static class SchemaCreator
 {
     /// <summary>Every table, events first.</summary>
-    public static IEnumerable<TableDefinition> Tables => EventTables.All.Concat(BookkeepingTables.All);
+    public static IEnumerable<TableDefinition> Tables => EventTables.All.Append(FactTable.Definition).Concat(BookkeepingTables.All);
 
     /// <summary>Makes the tables that are missing; those that are there stay as they are.</summary>
     /// <returns>The names of the tables that were missing.</returns>

@@ -56,6 +56,17 @@ internal sealed class SqliteDialect : SqlDialect
         }
     }
 
+    public override string CreateView(string name, string select) => $"CREATE VIEW IF NOT EXISTS {Quote(name)} AS\n{select}";
+
+    public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
+        $"{table.Name} {alias} INDEXED BY {Quote($"{table.Name}_{string.Join('_', index)}")}";
+
+    public override string AreSame(string one, string other) => $"{one} IS {other}";
+
+    public override string Earliest(IEnumerable<string> times) => $"MIN({string.Join(", ", times)})";
+
+    public override string Literal(DateTime time) => $"'{ToParameter(time)}'";
+
     /// <summary>The statement that makes a table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="name">Its name in quotes.</param>
@@ -123,7 +134,7 @@ internal sealed class SqliteDialect : SqlDialect
     public static string TypeOf(ColumnKind kind) => kind switch
     {
         ColumnKind.Integer or ColumnKind.Boolean => "INTEGER",
-        ColumnKind.Key or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Time => "TEXT",
+        ColumnKind.Key or ColumnKind.Name or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Time => "TEXT",
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => "BLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

@@ -33,4 +33,7 @@ public enum Capabilities
 
     /// <summary>A folder with the package MySqlConnector, named by the environment variable <c>MYSQLCONNECTOR_FEED</c>.</summary>
     MySqlConnectorFeed = 256,
+
+    /// <summary>ICU, so that a program can have a culture, and the time zones of the world.</summary>
+    Cultures = 512,
 }

@@ -35,6 +35,8 @@ public static class Machine
             missing.AddRange(Absent("chromium", "chromium"));
         if (needed.HasFlag(Capabilities.Sqlite))
             missing.AddRange(Absent("sqlite3", "sqlite3"));
+        if (needed.HasFlag(Capabilities.Cultures) && !HasCultures())
+            missing.Add("ICU or the time zones are not installed (Debian packages libicu72 and tzdata)");
         if (needed.HasFlag(Capabilities.NetworkNamespaces) && Namespaces.Value is { } reason)
             missing.Add(reason);
         if (needed.HasFlag(Capabilities.TemporaryFileSystems) && FileSystems.Value is { } forbidden)
@@ -45,6 +47,11 @@ public static class Machine
             missing.Add("MYSQLCONNECTOR_FEED names no folder with the package MySqlConnector");
         return missing.Count == 0 ? null : string.Join("; ", missing);
     }
+
+    private static bool HasCultures() =>
+        File.Exists("/usr/share/zoneinfo/America/St_Johns")
+        && Directory.EnumerateFiles(
+            "/usr/lib", "libicuuc.so.*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true }).Any();
 
     private static IEnumerable<string> Absent(string package, params string[] programs) =>
         programs.Where(p => ProgramPath.Find(p) is null).Select(p => $"{p} is not installed (Debian package {package})").Take(1);

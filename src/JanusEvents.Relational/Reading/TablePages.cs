@@ -24,8 +24,14 @@ internal sealed class TablePages : IAsyncDisposable
         _command = connection.CreateReadingCommand();
         _after = AddParameter("@after", ColumnKind.Integer, long.MinValue);
         List<string> conditions = [$"t.{dialect.Quote("id")} > @after"];
-        foreach ((string name, string comparison, object value) in filter.Conditions)
+        foreach ((string name, string comparison, object? value) in filter.Conditions)
         {
+            if (value is null)
+            {
+                conditions.Add($"t.{dialect.Quote(name)} IS NULL");
+                continue;
+            }
+
             string parameter = string.Create(CultureInfo.InvariantCulture, $"@c{conditions.Count}");
             AddParameter(parameter, Table.Columns.First(c => c.Name == name).Kind, value);
             conditions.Add($"t.{dialect.Quote(name)} {comparison} {parameter}");

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Writing;
 
@@ -13,6 +14,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
     {
         StringBuilder script = new();
         Append(script, SchemaCreator.Tables.SelectMany(dialect.Create));
+        Append(script, new FactViews(dialect).All.Select(v => dialect.CreateView(v.Name, v.Select)));
         Append(script, SchemaVersion.Statements(dialect));
         return script.ToString();
     }

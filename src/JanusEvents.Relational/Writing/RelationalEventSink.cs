@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -144,6 +145,7 @@ internal sealed class RelationalEventSink(
                 .CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
             if (made.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", made));
+            await ViewCreator.CreateMissingAsync(connection.Connection, dialect, logger, cancellationToken).ConfigureAwait(false);
             _tablesMade = true;
             _layoutsRead = null;
         }

@@ -10,7 +10,7 @@ public sealed class MariaDbStore(MariaDbDatabase database) : ITestStore
 
     public Task<IReadOnlyList<string?[]>> QueryAsync(string sql) => database.QueryAsync(sql);
 
-    public async Task<IReadOnlyList<string>> TablesAsync() => [.. (await QueryAsync("SHOW TABLES")).Select(row => row[0]!)];
+    public async Task<IReadOnlyList<string>> TablesAsync() => [.. (await QueryAsync("SHOW FULL TABLES WHERE table_type = 'BASE TABLE'")).Select(row => row[0]!)];
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
