@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Facts;
 
@@ -10,10 +9,14 @@ internal static class ViewCreator
     /// Makes the views that are missing. Nothing that is stored depends on them, so that an account without the right to
     /// make views is no failure.
     /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="dialect">The kind of database.</param>
+    /// <param name="notMade">Is told why they could not be made.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task CreateMissingAsync(
         DbConnection connection,
         SqlDialect dialect,
-        ILogger logger,
+        Action<DbException> notMade,
         CancellationToken cancellationToken)
     {
         ILookup<string, Tables.ExistingColumn> existing =
@@ -34,7 +37,7 @@ internal static class ViewCreator
         }
         catch (DbException e) when (dialect.Classify(e) != FailureKind.Repeat)
         {
-            StoreLog.ViewsNotMade(logger, e);
+            notMade(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Writing;
 
@@ -45,6 +46,11 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
             if (created.Count > 0)
                 Report($"Made the tables {string.Join(", ", created)}.");
             bool whole = await ChangeAsync(connection, cancellationToken).ConfigureAwait(false);
+            await TimeLimits.ReadInTimeAsync(() => ViewCreator.CreateMissingAsync(
+                connection,
+                dialect,
+                e => _leftAlone.Add($"The views of the facts could not be made: {e.Message}"),
+                cancellationToken)).ConfigureAwait(false);
             if (whole)
                 await SchemaVersion.RecordAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
             await dialect.Schema.UnlockAsync(connection).ConfigureAwait(false);
