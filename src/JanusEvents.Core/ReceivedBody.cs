@@ -44,6 +44,18 @@ public sealed class ReceivedBody
         _hash = SHA256.HashData(json.Span);
     }
 
+    private ReceivedBody(ReceivedBody body, IReadOnlyList<JanusEvent> events)
+    {
+        Json = body.Json;
+        Events = events;
+        Rejected = body.Rejected;
+        IsUsable = body.IsUsable;
+        ArrivedAt = body.ArrivedAt;
+        RemoteAddress = body.RemoteAddress;
+        Sequence = body.Sequence;
+        _hash = body._hash;
+    }
+
     /// <summary>
     /// Makes a body of events, also of such as were made by code: writes them as Janus would and reads them again, so that
     /// they can be stored like those of a body that was received. The same events give the same bytes, and so the same
@@ -100,7 +112,10 @@ public sealed class ReceivedBody
     /// <summary>The body as it came, after decompression.</summary>
     public ReadOnlyMemory<byte> Json { get; }
 
-    /// <summary>Its events in the order in which they were sent.</summary>
+    /// <summary>
+    /// Its events in the order in which they were sent; without those that <see cref="EventSinkOptions.Filter"/> leaves
+    /// out.
+    /// </summary>
     public IReadOnlyList<JanusEvent> Events { get; }
 
     /// <summary>What in it was no event.</summary>
@@ -111,4 +126,7 @@ public sealed class ReceivedBody
     /// nothing to refuse.
     /// </summary>
     public bool IsUsable { get; }
+
+    /// <summary>The same body with some of its events only.</summary>
+    internal ReceivedBody With(IReadOnlyList<JanusEvent> events) => new(this, events);
 }

@@ -86,6 +86,10 @@ internal sealed class MySqlDialect : SqlDialect
         return Math.Max(bytes / 2, bytes - PacketMargin);
     }
 
+    // Rows of before an upgrade may have times such as 0000-00-00 or 2016-02-31, of which drivers make an exception.
+    public override string ReadTime(string column) =>
+        $"CASE WHEN DAYOFMONTH({column}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY({column})) THEN {column} END";
+
     public override FailureKind Classify(Exception exception) => ServerError.NumberOf(exception) switch
     {
         ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged or ServerError.TableChanged => FailureKind.Repeat,

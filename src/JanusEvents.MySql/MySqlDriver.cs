@@ -44,9 +44,6 @@ internal static class MySqlDriver
         // MySql.Data takes the server's character set otherwise, and stores question marks for what that lacks.
         builder["Character Set"] = "utf8mb4";
 
-        // Rows of before an upgrade may have the time 0000-00-00, which no DateTime can be: it is read as none.
-        builder["Convert Zero Datetime"] = true;
-
         // A write holds its connection for as long as the connection works, so a pool would only hide dead ones.
         builder["Pooling"] = false;
         return factory.CreateDataSource(builder.ConnectionString);

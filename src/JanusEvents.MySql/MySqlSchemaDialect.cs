@@ -54,7 +54,7 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
 
     public override async Task<string?> StateOfAsync(DbConnection connection, long session) => await MySqlDialect.ScalarAsync(
         connection,
-        "SELECT COALESCE(state, '') FROM information_schema.processlist WHERE id = " + session.ToString(CultureInfo.InvariantCulture),
+        "SELECT COALESCE(state, '') FROM information_schema.processlist WHERE command <> 'Sleep' AND id = " + session.ToString(CultureInfo.InvariantCulture),
         CancellationToken.None).ConfigureAwait(false) as string;
 
     public override async Task<IReadOnlyList<TableChange>> PlanAsync(
@@ -223,7 +223,7 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
                 if (length > most || (length is null && !isShort))
                     return null;
 
-                long wanted = Math.Max(TableColumn.ShortTextLength, there.Length);
+                long wanted = type == MySqlDialect.TypeOf(ColumnKind.ShortText) ? TableColumn.ShortTextLength : there.Length;
                 if (length is null && wanted > most)
                 {
                     if (there.Length > most)

@@ -26,6 +26,13 @@ public sealed class EventStoreOptions
     /// </summary>
     public bool UpgradeSchema { get; set; }
 
+    /// <summary>
+    /// Says which events are stored; null, the default, is all. What it leaves out is in no table and never read back; it
+    /// counts as stored, and its body is still known when it comes again. <see cref="EventSinkOptions.Filter"/> says what
+    /// holds for every filter; a combined statistics event is stored whole when one of its parts is wanted.
+    /// </summary>
+    public Func<JanusEvent, bool>? Filter { get; set; }
+
     internal void Validate()
     {
         if (HashWindow < TimeSpan.FromMinutes(2))

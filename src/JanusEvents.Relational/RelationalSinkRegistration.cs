@@ -51,6 +51,6 @@ internal static class RelationalSinkRegistration
                 options,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelationalEventSink>>());
-        });
+        }, options.Filter);
     }
 }

@@ -79,6 +79,9 @@ internal abstract class SqlDialect
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
+    /// <summary>What gives the values of a column of times, without those that no <see cref="DateTime"/> can be.</summary>
+    public virtual string ReadTime(string column) => column;
+
     /// <summary>A value as the driver wants it; never null.</summary>
     public virtual object ToParameter(object? value) => value ?? DBNull.Value;
 

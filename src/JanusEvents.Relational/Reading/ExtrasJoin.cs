@@ -15,15 +15,15 @@ internal static class ExtrasJoin
         + $"AND x.{dialect.Quote("row")} = t.{dialect.Quote("id")}";
 
     /// <summary>What gives each of the table's columns.</summary>
-    public static IEnumerable<string> Columns(SqlDialect dialect, TableLayout layout) => layout.Table.Columns.Select((c, i) =>
+    public static IEnumerable<string> Columns(SqlDialect dialect, TableLayout layout, bool hasExtras = true) => layout.Table.Columns.Select((c, i) =>
     {
         string name = dialect.Quote(c.Name);
         bool isThere = layout.Places.Contains(i);
-        bool isInExtras = c.Name is "part" or "extra";
+        bool isInExtras = hasExtras && c.Name is "part" or "extra";
         return (isThere, isInExtras) switch
         {
             (true, true) => $"COALESCE(x.{name}, t.{name})",
-            (true, false) => $"t.{name}",
+            (true, false) => c.Kind == ColumnKind.Time ? dialect.ReadTime($"t.{name}") : $"t.{name}",
             (false, true) => $"x.{name}",
             (false, false) => "NULL",
         };

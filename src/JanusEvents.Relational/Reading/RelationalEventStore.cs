@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using JanusEvents.Facts;
 using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 
@@ -42,7 +43,7 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
                     throw new InvalidOperationException("The database has no table facts, which says who was in which room. Rebuild the facts (IRoomFacts.RebuildAsync).");
 
                 stays = await RoomStays.LoadAsync(connection, dialect, query.Room, layouts, cancellationToken).ConfigureAwait(false);
-                sources.Add((0, () => layouts.Where(l => l.Table == EventTables.For(typeof(PluginEvent)) && filter.Concerns(l))
+                sources.Add((long.MinValue, () => layouts.Where(l => l.Table == EventTables.For(typeof(PluginEvent)) && filter.Concerns(l))
                     .Select(l => new TablePages(connection, dialect, l, extras, filter) { Room = query.Room })));
                 sources.AddRange(stays.Handles
                     .Where(h => (query.SessionId ?? h.Key.Session) == h.Key.Session && (query.HandleId ?? h.Key.Handle) == h.Key.Handle)
@@ -51,7 +52,7 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
             }
             else
             {
-                sources.Add((0, () => Pages(filter, TablePages.DefaultSize)));
+                sources.Add((long.MinValue, () => Pages(filter, TablePages.DefaultSize)));
             }
 
             EventMerge merge = new(sources);
@@ -61,7 +62,7 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
                 {
                     foreach (JanusEvent e in rows.Read())
                     {
-                        if (filter.Takes(e) && (stays is null || rows.NamesRoom || stays.Take(e)))
+                        if (filter.Takes(e) && (stays is null || (rows.NamesRoom && Names(e, query.Room)) || stays.Take(e)))
                             yield return (rows.Number, e);
                     }
                 }
@@ -71,4 +72,7 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
                 .Select(layout => new TablePages(connection, dialect, layout, extras, ofPages) { Size = size });
         }
     }
+
+    // MySQL takes "1234 " for "1234".
+    private static bool Names(JanusEvent e, string? room) => FactReader.Read(e).Any(f => f.Room == room);
 }

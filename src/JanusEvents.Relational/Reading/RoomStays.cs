@@ -8,6 +8,9 @@ namespace JanusEvents.Relational.Reading;
 /// <summary>Which handles were in a room, and when: some dozens of bytes for each time that one came in.</summary>
 internal sealed class RoomStays
 {
+    // The columns before it are those of the stay.
+    private const int FirstNumber = 6;
+
     private readonly Dictionary<(long Session, long Handle), List<Stay>> _stays = [];
 
     private RoomStays()
@@ -39,7 +42,7 @@ internal sealed class RoomStays
         {
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
             command.CommandText =
-                $"SELECT s.session, s.handle, s.emitter, s.began, s.ended{string.Concat(firsts)}\n"
+                $"SELECT s.session, s.handle, s.emitter, s.began, s.ended, s.room{string.Concat(firsts)}\n"
                 + $"FROM ({new FactViews(dialect).Stays}\n  AND j.room = @room AND j.session IS NOT NULL AND j.handle IS NOT NULL) s";
 #pragma warning restore CA2100
             DbParameter parameter = command.CreateParameter();
@@ -47,7 +50,7 @@ internal sealed class RoomStays
             parameter.DbType = dialect.ParameterType(ColumnKind.Name);
             parameter.Value = FactTable.Name(room);
             command.Parameters.Add(parameter);
-            await TimeLimits.ReadInTimeAsync(() => stays.ReadAsync(command, cancellationToken)).ConfigureAwait(false);
+            await TimeLimits.ReadInTimeAsync(() => stays.ReadAsync(command, FactTable.Name(room)!, cancellationToken)).ConfigureAwait(false);
         }
 
         return stays;
@@ -56,13 +59,17 @@ internal sealed class RoomStays
     private static bool HasHandle(TableLayout layout) =>
         layout.Definition.Columns.Any(c => c.Name == "session") && layout.Definition.Columns.Any(c => c.Name == "handle");
 
-    private async Task ReadAsync(DbCommand command, CancellationToken cancellationToken)
+    private async Task ReadAsync(DbCommand command, string room, CancellationToken cancellationToken)
     {
         DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false))
             {
+                // MySQL takes "1234 " for "1234".
+                if (reader.GetString(5) != room)
+                    continue;
+
                 (long, long) handle = (reader.GetInt64(0), reader.GetInt64(1));
                 if (!_stays.TryGetValue(handle, out List<Stay>? stays))
                     _stays.Add(handle, stays = []);
@@ -70,7 +77,7 @@ internal sealed class RoomStays
                     reader.GetValue(2) as string,
                     (DateTime)EventJson.FromDatabase(ColumnKind.Time, reader.GetValue(3))!,
                     (DateTime?)EventJson.FromDatabase(ColumnKind.Time, reader.GetValue(4))));
-                Handles[handle] = Enumerable.Range(5, reader.FieldCount - 5)
+                Handles[handle] = Enumerable.Range(FirstNumber, reader.FieldCount - FirstNumber)
                     .Where(i => !reader.IsDBNull(i))
                     .Select(i => Convert.ToInt64(reader.GetValue(i), CultureInfo.InvariantCulture))
                     .DefaultIfEmpty(long.MaxValue)

@@ -30,18 +30,22 @@ internal sealed class TablePages : IAsyncDisposable
         _dialect = dialect;
         _part = Table.Columns.Select(c => c.Name).ToList().IndexOf("part");
         _command = connection.CreateReadingCommand();
-        _after = AddParameter("@after", ColumnKind.Integer, 0L);
-        foreach ((string name, string comparison, object value) in filter.Conditions)
+        _after = AddParameter("@after", ColumnKind.Integer, long.MinValue);
+        foreach ((string name, string comparison, object? value) in filter.Conditions)
         {
+            if (value is null)
+            {
+                _conditions.Add($"t.{dialect.Quote(name)} IS NULL");
+                continue;
+            }
+
             string parameter = string.Create(CultureInfo.InvariantCulture, $"@c{_conditions.Count}");
             AddParameter(parameter, Table.Columns.First(c => c.Name == name).Kind, value);
             _conditions.Add($"t.{dialect.Quote(name)} {comparison} {parameter}");
         }
 
         _join = hasExtras ? ExtrasJoin.Of(dialect, Table) : "";
-        _columns = string.Join(", ", hasExtras
-            ? ExtrasJoin.Columns(dialect, layout)
-            : Table.Columns.Select((c, i) => layout.Places.Contains(i) ? $"t.{dialect.Quote(c.Name)}" : "NULL"));
+        _columns = string.Join(", ", ExtrasJoin.Columns(dialect, layout, hasExtras));
     }
 
     /// <summary>How many rows a page has.</summary>

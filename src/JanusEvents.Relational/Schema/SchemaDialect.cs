@@ -34,6 +34,6 @@ internal abstract class SchemaDialect
     /// <summary>The number of a connection's session on the server.</summary>
     public virtual Task<long> SessionOfAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(0L);
 
-    /// <summary>What a session does at present, in the server's words; null when there is no such session.</summary>
+    /// <summary>What a session does at present, in the server's words; null when it does nothing, or is not there.</summary>
     public virtual Task<string?> StateOfAsync(DbConnection connection, long session) => Task.FromResult<string?>("");
 }

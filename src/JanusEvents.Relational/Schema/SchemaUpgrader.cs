@@ -11,13 +11,16 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
     // How often a change that waited in vain for a lock is tried again.
     private const int MaxTries = 3;
 
-    // How often in turn a server may not answer what it does, or not know the session any more.
+    // How often in turn a server may not answer what it does, or say that it does nothing.
     private const int MaxSilences = 6;
     private const int MaxAbsences = 2;
 
     private readonly List<string> _changed = [];
     private readonly List<string> _leftAlone = [];
     private readonly List<string> _failures = [];
+    private long _session;
+    private int _silences;
+    private int _absences;
 
     /// <summary>Upgrades.</summary>
     /// <param name="movesExtras">Whether what lies in <c>extras</c> is moved as well, which hosts can still write meanwhile.</param>
@@ -34,15 +37,15 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
                 await ExecuteAsync(connection, statement, () => Task.CompletedTask).ConfigureAwait(false);
             await LockAsync(connection, cancellationToken).ConfigureAwait(false);
 
-            long? version = await SchemaVersion.ReadAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+            long? version = await InTimeAsync(() => SchemaVersion.ReadAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
             if (version > SchemaVersion.Current)
                 return Newer(version.Value);
 
-            created = await SchemaCreator.CreateMissingAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+            created = await InTimeAsync(() => SchemaCreator.CreateMissingAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
             if (created.Count > 0)
                 Report($"Made the tables {string.Join(", ", created)}.");
-            await ChangeAsync(connection, cancellationToken).ConfigureAwait(false);
-            if (_failures.Count == 0 && !_leftAlone.Exists(l => l.Contains("another program", StringComparison.Ordinal)))
+            bool whole = await ChangeAsync(connection, cancellationToken).ConfigureAwait(false);
+            if (whole)
                 await SchemaVersion.RecordAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
             await dialect.Schema.UnlockAsync(connection).ConfigureAwait(false);
         }
@@ -75,17 +78,19 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
 
     private async Task LockAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        for (bool told = false; !await dialect.Schema.TryLockAsync(connection, cancellationToken).ConfigureAwait(false); told = true)
+        for (bool told = false; !await InTimeAsync(() => dialect.Schema.TryLockAsync(connection, cancellationToken)).ConfigureAwait(false); told = true)
         {
             if (!told)
                 Report("Another upgrade is at work; waiting for it.");
         }
     }
 
-    private async Task ChangeAsync(DbConnection connection, CancellationToken cancellationToken)
+    /// <summary>Changes the tables that are to be changed.</summary>
+    /// <returns>Whether all are as this version has them.</returns>
+    private async Task<bool> ChangeAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         IReadOnlyList<TableChange> plan =
-            await dialect.Schema.PlanAsync(connection, SchemaCreator.Tables, cancellationToken).ConfigureAwait(false);
+            await InTimeAsync(() => dialect.Schema.PlanAsync(connection, SchemaCreator.Tables, cancellationToken)).ConfigureAwait(false);
         _leftAlone.AddRange(plan.SelectMany(c => c.LeftAlone));
         List<TableChange> changes = [.. plan.Where(c => c.Statements.Count > 0)];
         for (int i = 0; i < changes.Count; i++)
@@ -109,6 +114,8 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
             cancellationToken.ThrowIfCancellationRequested();
             await ChangeAsync(connection, changes, i).ConfigureAwait(false);
         }
+
+        return _failures.Count == 0 && !plan.Any(c => c.IsForeign);
     }
 
     private async Task ChangeAsync(DbConnection connection, List<TableChange> changes, int i)
@@ -157,23 +164,20 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
     private async Task<bool> ChangeOnceAsync(DbConnection connection, TableDefinition table, Func<Task> look)
     {
         SchemaDialect schema = dialect.Schema;
-        _session = await schema.SessionOfAsync(connection, CancellationToken.None).ConfigureAwait(false);
+        _session = await InTimeAsync(() => schema.SessionOfAsync(connection, CancellationToken.None)).ConfigureAwait(false);
         _silences = _absences = 0;
         if (schema.Begin is { } begin)
             await ExecuteAsync(connection, begin, look).ConfigureAwait(false);
 
         // Another upgrade may have done it meanwhile, where there is no lock but the table's.
-        IReadOnlyList<TableChange> plan = await schema.PlanAsync(connection, [table], CancellationToken.None).ConfigureAwait(false);
+        IReadOnlyList<TableChange> plan =
+            await InTimeAsync(() => schema.PlanAsync(connection, [table], CancellationToken.None)).ConfigureAwait(false);
         foreach (string statement in plan.SelectMany(c => c.Statements))
             await ExecuteAsync(connection, statement, look).ConfigureAwait(false);
         if (schema.Commit is { } commit)
             await ExecuteAsync(connection, commit, look).ConfigureAwait(false);
         return plan.Any(c => c.Statements.Count > 0);
     }
-
-    private long _session;
-    private int _silences;
-    private int _absences;
 
     /// <summary>What the server says that it does, from another connection.</summary>
     /// <exception cref="TimeoutException">It does not work on it any more, as far as one can tell.</exception>
@@ -195,10 +199,12 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
         }
 
         _silences = 0;
-        if (state is null && ++_absences >= MaxAbsences)
+        _absences = state is null ? _absences + 1 : 0;
+        if (_absences >= MaxAbsences)
         {
+            // Perhaps it is done, and the driver has not noticed.
             throw new TimeoutException(
-                $"The server {connection.DataSource} has ended the session that changed the table. The table is as it was; upgrade again.");
+                $"The server {connection.DataSource} does not work on the table any more, and has not said that it is done. Upgrade again to go on.");
         }
 
         return string.IsNullOrEmpty(state) ? "" : $" ({state})";
@@ -209,7 +215,7 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
         if (dialect.Schema.RollBack is not { } rollBack)
         {
             // Asks whether the connection still works.
-            await dialect.Schema.SessionOfAsync(connection, CancellationToken.None).ConfigureAwait(false);
+            await InTimeAsync(() => dialect.Schema.SessionOfAsync(connection, CancellationToken.None)).ConfigureAwait(false);
             return;
         }
 
@@ -259,7 +265,7 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await move.StepAsync(connection).ConfigureAwait(false);
+                return await InTimeAsync(() => move.StepAsync(connection)).ConfigureAwait(false);
             }
             catch (DbException e) when (dialect.Classify(e) == FailureKind.Repeat && attempt < 10 * MaxTries)
             {
@@ -278,6 +284,14 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
 #pragma warning restore CA2100
             await Task.Run(() => command.ExecuteNonQueryAsync(CancellationToken.None)).InTimeAsync(look).ConfigureAwait(false);
         }
+    }
+
+    // A driver may block its thread.
+    private static async Task<T> InTimeAsync<T>(Func<Task<T>> work)
+    {
+        T? result = default;
+        await TimeLimits.ReadInTimeAsync(async () => result = await work().ConfigureAwait(false)).ConfigureAwait(false);
+        return result!;
     }
 
     private void Report(string message) => report(new SchemaUpgradeProgress(message));

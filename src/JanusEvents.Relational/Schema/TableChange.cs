@@ -19,6 +19,9 @@ internal sealed record TableChange(
     private const double RowsInASecond = 40_000;
     private const double BytesInASecond = 10_000_000;
 
+    /// <summary>Whether the table is another program's, with the same name.</summary>
+    public bool IsForeign { get; private init; }
+
     /// <summary>About how long it takes.</summary>
     public TimeSpan Estimate => TimeSpan.FromSeconds(Math.Ceiling(Math.Max(Rows / RowsInASecond, Bytes / BytesInASecond)));
 
@@ -34,6 +37,9 @@ internal sealed record TableChange(
                 [],
                 [$"The table {table.Name} has no column {missing}: it is another program's and is left alone. Give JanusEvents a database of its own."],
                 0,
-                0);
+                0)
+            {
+                IsForeign = true,
+            };
     }
 }

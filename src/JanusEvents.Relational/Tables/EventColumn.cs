@@ -31,7 +31,8 @@ internal sealed record EventColumn(string Name, ColumnKind Kind, string? Path, F
     /// <summary>Whether a value fits the column at all.</summary>
     public bool Fits(object value) => value switch
     {
-        string text => Kind != ColumnKind.ShortText || text.Length <= ShortTextLength,
+        // SQLite's functions, and its driver from 513 bytes on, end a text at a NUL.
+        string text => (Kind != ColumnKind.ShortText || text.Length <= ShortTextLength) && !text.Contains('\0'),
         DateTime time => time.Year >= FirstYear,
         _ => true,
     };
