@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Reading;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Writing;
@@ -32,6 +33,10 @@ internal static class RelationalSinkRegistration
         configure?.Invoke(options);
         options.Validate();
         builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
+        builder.Services.TryAddSingleton<IRoomFacts>(services => new RelationalRoomFacts(
+            dataSource(services),
+            dialect,
+            services.GetRequiredService<ILogger<RelationalRoomFacts>>()));
         builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
             dataSource(services),
             dialect,

@@ -170,8 +170,9 @@ internal sealed class BatchTransaction(
                 }
                 else
                 {
-                    await InsertAsync(layout, rows, start, next / 2, cancellationToken).ConfigureAwait(false);
-                    await InsertAsync(layout, rows, start + (next / 2), next / 2, cancellationToken).ConfigureAwait(false);
+                    int half = next / 2;
+                    await InsertAsync(layout, rows, start, half, cancellationToken).ConfigureAwait(false);
+                    await InsertAsync(layout, rows, start + half, next - half, cancellationToken).ConfigureAwait(false);
                 }
             }
 

@@ -16,6 +16,9 @@ public sealed class StoreHost : IAsyncDisposable
     /// <summary>What the host logged.</summary>
     public KeptLog Log => _services.GetRequiredService<KeptLog>();
 
+    /// <summary>Its table of facts.</summary>
+    public IRoomFacts RoomFacts => _services.GetRequiredService<IRoomFacts>();
+
     /// <summary>Its sink.</summary>
     public IEventSink Sink => _services.GetRequiredService<SinkRegistration>().Resolve(_services);
 
