@@ -145,11 +145,7 @@ internal sealed class RelationalEventSink(
                 .CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
             if (made.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", made));
-            await ViewCreator.CreateMissingAsync(
-                connection.Connection,
-                dialect,
-                e => StoreLog.ViewsNotMade(logger, e),
-                cancellationToken).ConfigureAwait(false);
+            await ViewCreator.CreateMissingAsync(connection.Connection, dialect, logger, cancellationToken).ConfigureAwait(false);
             _tablesMade = true;
             _layoutsRead = null;
         }
