@@ -18,6 +18,9 @@ public sealed class EventStoreOptions
     /// <summary>How long a rejected piece or event is kept, more than zero; 30 days by default.</summary>
     public TimeSpan RejectedAge { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>How long events are kept; for ever by default.</summary>
+    public RetentionOptions Retention { get; } = new();
+
     internal void Validate()
     {
         if (HashWindow < TimeSpan.FromMinutes(2))

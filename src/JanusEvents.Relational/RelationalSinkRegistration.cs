@@ -1,9 +1,11 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
 using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational;
@@ -30,7 +32,20 @@ internal static class RelationalSinkRegistration
         EventStoreOptions options = new();
         configure?.Invoke(options);
         options.Validate();
+        options.Retention.Validate(name, dialect);
+        WriteTurn turn = new(dialect);
         builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
+        if (options.Retention.IsOn)
+        {
+            builder.Services.AddSingleton<IHostedService>(services => new RetentionTask(
+                dataSource(services),
+                dialect,
+                options.Retention,
+                turn,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<RetentionTask>>()));
+        }
+
         return builder.AddSink(name, services =>
         {
             options.HashWindow ??= services.GetService<SpoolWindow>()?.HashWindow;
@@ -39,6 +54,7 @@ internal static class RelationalSinkRegistration
                 ownsDataSource,
                 dialect,
                 options,
+                turn,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelationalEventSink>>());
         });

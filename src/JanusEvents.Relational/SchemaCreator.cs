@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational;
@@ -10,33 +11,72 @@ internal static class SchemaCreator
     public static IEnumerable<TableDefinition> Tables => EventTables.All.Concat(BookkeepingTables.All);
 
     /// <summary>Makes the tables that are missing; those that are there stay as they are.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="dialect">The kind of database.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="retention">How long rows are kept, for what must be known of a table from its beginning; null for ever.</param>
+    /// <param name="time">The time of day for it.</param>
     /// <returns>The names of the tables that were missing.</returns>
     public static async Task<IReadOnlyList<string>> CreateMissingAsync(
         DbConnection connection,
         SqlDialect dialect,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        RetentionOptions? retention = null,
+        TimeProvider? time = null)
     {
         ILookup<string, ExistingColumn> existing =
             await SchemaReader.LoadAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+        DateTime now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
+        bool partitioned = retention is { PartitionByDay: true };
         List<string> created = [];
         foreach (TableDefinition table in Tables.Where(t => !existing.Contains(t.Name)))
         {
-            foreach (string statement in dialect.Create(table))
-            {
-                DbCommand command = connection.CreateDefiningCommand();
-                await using (command.ConfigureAwait(false))
-                {
-#pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
-                    command.CommandText = statement;
-#pragma warning restore CA2100
-                    await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
-                }
-            }
+            // A server without partitions is not asked again.
+            if (partitioned && table is EventTable)
+                partitioned = await TryCreatePartitionedAsync(connection, dialect, table, now, cancellationToken).ConfigureAwait(false);
 
+            // Makes nothing where the table is there by now.
+            foreach (string statement in dialect.Create(table))
+                await ExecuteAsync(connection, statement, cancellationToken).ConfigureAwait(false);
             created.Add(table.Name);
         }
 
         await CounterRow.EnsureAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+        if (retention is { IsOn: true })
+            await Arrivals.BeginAsync(connection, dialect, created, now, cancellationToken).ConfigureAwait(false);
         return created;
+    }
+
+    private static async Task<bool> TryCreatePartitionedAsync(
+        DbConnection connection,
+        SqlDialect dialect,
+        TableDefinition table,
+        DateTime now,
+        CancellationToken cancellationToken)
+    {
+        PartitionSql partitions = dialect.Partitions!;
+        string statement = string.Concat(dialect.Create(DayColumn.AddTo(table))) +
+            partitions.Clause(DayColumn.From(DateOnly.FromDateTime(now)));
+        try
+        {
+            await ExecuteAsync(connection, statement, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (DbException e) when (partitions.SaysThatThereAreNone(e))
+        {
+            return false;
+        }
+    }
+
+    private static async Task ExecuteAsync(DbConnection connection, string statement, CancellationToken cancellationToken)
+    {
+        DbCommand command = connection.CreateDefiningCommand();
+        await using (command.ConfigureAwait(false))
+        {
+#pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+        }
     }
 }

@@ -85,5 +85,20 @@ internal static class BookkeepingTables
         PrimaryKey = ["name"],
     };
 
-    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools, Counters, Extras];
+    /// <summary>
+    /// When the rows of a table were there: those up to the number <c>row</c> had arrived at the time <c>noted</c>, by the
+    /// host's clock. One is noted each hour while old rows are to be removed; what it is from is at least that old.
+    /// </summary>
+    public static TableDefinition Arrivals { get; } = new(
+        "arrivals",
+        [
+            new TableColumn("tablename", ColumnKind.Key),
+            new TableColumn("row", ColumnKind.Integer),
+            new TableColumn("noted", ColumnKind.Time),
+        ])
+    {
+        PrimaryKey = ["tablename", "row"],
+    };
+
+    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools, Counters, Extras, Arrivals];
 }

@@ -15,6 +15,7 @@ internal sealed class RelationalEventSink(
     bool ownsDataSource,
     SqlDialect dialect,
     EventStoreOptions options,
+    WriteTurn turn,
     TimeProvider time,
     ILogger<RelationalEventSink> logger) : IResumingSink, IAsyncDisposable
 {
@@ -75,7 +76,7 @@ internal sealed class RelationalEventSink(
         {
             try
             {
-                await RunAsync(work).ConfigureAwait(false);
+                await turn.RunAsync(work).ConfigureAwait(false);
                 return;
             }
             catch (Exception e)
@@ -132,7 +133,8 @@ internal sealed class RelationalEventSink(
         if (!_tablesMade)
         {
             IReadOnlyList<string> made = await SchemaCreator
-                .CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+                .CreateMissingAsync(connection.Connection, dialect, cancellationToken, options.Retention, time)
+                .ConfigureAwait(false);
             if (made.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", made));
             _tablesMade = true;
@@ -184,7 +186,7 @@ internal sealed class RelationalEventSink(
 
         try
         {
-            await RunAsync(async () =>
+            await turn.RunAsync(async () =>
             {
                 if (await _purge.StepAsync(connection).ConfigureAwait(false))
                     _rejectedBytes = null;
@@ -198,8 +200,6 @@ internal sealed class RelationalEventSink(
             await ForgetConnectionAsync().ConfigureAwait(false);
         }
     }
-
-    private Task RunAsync(Func<Task> work) => dialect.IsServer ? TimeLimits.RunInTimeAsync(work) : work();
 
     private async Task<bool> TryRollBackAsync(DbTransaction transaction)
     {
