@@ -16,9 +16,9 @@ try
     Store store = Store.Of(builder.Configuration);
     JanusEventsBuilder events = builder.Services.AddJanusEvents();
     if (store.Kind == StoreKind.MySql)
-        events.AddMySql(store.ConnectionString);
+        events.AddMySql(store.ConnectionString, options => StoreSettings.Bind(builder.Configuration, options));
     else
-        events.AddSqlite(store.ConnectionString);
+        events.AddSqlite(store.ConnectionString, options => StoreSettings.Bind(builder.Configuration, options));
     if (store.SpoolPath is { } spool)
         events.UseSpool(spool);
     events.AddSink<ConsoleSink>(required: false);

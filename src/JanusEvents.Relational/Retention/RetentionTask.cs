@@ -90,9 +90,9 @@ internal sealed class RetentionTask(
                 return;
             }
 
-            while (!stopping.IsCancellationRequested && await RemoveSomeAsync(connection!, stopping).ConfigureAwait(false))
-            {
-            }
+            List<TableDefinition> left = [.. KeptTables.All];
+            while (left.Count > 0 && !stopping.IsCancellationRequested)
+                left = await RemoveSomeAsync(connection!, left, stopping).ConfigureAwait(false);
 
             if (dialect.LeaveTurn is not null)
                 await turn.RunAsync(() => ScalarAsync(connection!, dialect.LeaveTurn)).ConfigureAwait(false);
@@ -115,9 +115,12 @@ internal sealed class RetentionTask(
         _layouts = SchemaReader.Layouts(await SchemaReader.LoadAsync(connection, dialect, CancellationToken.None).ConfigureAwait(false));
     }
 
-    /// <summary>Removes some old rows of each table.</summary>
-    /// <returns>Whether there may be more.</returns>
-    private async Task<bool> RemoveSomeAsync(WriterConnection connection, CancellationToken stopping)
+    /// <summary>Removes some old rows of each table that may have any.</summary>
+    /// <returns>The tables that may have more.</returns>
+    private async Task<List<TableDefinition>> RemoveSomeAsync(
+        WriterConnection connection,
+        List<TableDefinition> tables,
+        CancellationToken stopping)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (_partitions is not null && now >= _nextPartitions)
@@ -133,16 +136,17 @@ internal sealed class RetentionTask(
             _nextNotes = now + s_noteInterval;
         }
 
-        bool more = false;
-        foreach (TableDefinition table in KeptTables.All)
+        List<TableDefinition> left = [];
+        foreach (TableDefinition table in tables.TakeWhile(_ => !stopping.IsCancellationRequested))
         {
-            if (stopping.IsCancellationRequested)
-                return false;
-            if (options.DaysOf(table.Name) is { } days)
-                more |= await RemoveSomeOfAsync(connection, table, now.UtcDateTime.AddDays(-days)).ConfigureAwait(false);
+            if (options.DaysOf(table.Name) is { } days
+                && await RemoveSomeOfAsync(connection, table, now.UtcDateTime.AddDays(-days)).ConfigureAwait(false))
+            {
+                left.Add(table);
+            }
         }
 
-        return more;
+        return left;
     }
 
     private async Task UpdatePartitionsAsync(WriterConnection connection, DateTime now)
