@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
@@ -242,6 +243,66 @@ public abstract class PartitionTests : IAsyncLifetime
 
         (await SessionsAsync(database, "sessions")).Should().Equal("1");
         host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().StartWith("Retention.PartitionByDay is set, but");
+    }
+
+    [InheritedFact]
+    public async Task A_query_that_runs_for_long_puts_a_change_off_and_holds_up_a_writer_for_a_moment()
+    {
+        var database = await CreateDatabaseAsync();
+        var host = await StartAsync(database, o => o.Retention.KeepDays = 30);
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
+        await host.RemoveOldAsync();
+        TimeSpan longest = default;
+
+        await using (var source = MySqlDriver.CreateDataSource(database.ConnectionString))
+        await using (var reader = await source.OpenConnectionAsync())
+        {
+            var read = reader.CreateCommand();
+            read.Transaction = await reader.BeginTransactionAsync();
+            read.CommandText = "SELECT count(*) FROM sessions";
+            await read.ExecuteScalarAsync();
+
+            _time.Advance(TimeSpan.FromDays(1));
+            var round = host.RemoveOldAsync();
+            for (var n = 2; !round.IsCompleted; n++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                await host.WriteAsync(Bodies.Of(Bodies.Session(n)));
+                longest = longest > Stopwatch.GetElapsedTime(started) ? longest : Stopwatch.GetElapsedTime(started);
+            }
+
+            await round;
+            host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().StartWith("The partitions of table sessions could not be changed");
+            longest.Should().BeLessThan(TimeSpan.FromSeconds(4), "the change waits for a second, and this machine may be busy");
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(11));
+        await host.RemoveOldAsync();
+        (await PartitionsAsync(database, "sessions")).Should().EndWith(Names(0, 1, 2, 3));
+    }
+
+    [InheritedFact]
+    public async Task Without_the_right_to_change_tables_rows_go_to_the_last_partition_and_the_log_says_so()
+    {
+        var database = await CreateDatabaseAsync();
+        await using (var host = await StartAsync(database, _ => { }))
+            await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
+        var weak = $"weak{database.Name}"[..16];
+        await database.QueryAsync(
+            $"CREATE USER '{weak}'@'127.0.0.1' IDENTIFIED BY 's3cret-pass'; GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON {database.Name}.* TO '{weak}'@'127.0.0.1'");
+        await using var without = await StoreHost.StartAsync(
+            builder => builder.AddMySql(
+                database.ConnectionString.Replace("User ID=janus", $"User ID={weak}", StringComparison.Ordinal),
+                o => o.Retention.PartitionByDay = true),
+            services => services.AddSingleton<TimeProvider>(_time));
+
+        _time.Advance(TimeSpan.FromDays(10));
+        await without.WriteAsync(Bodies.Of(Bodies.Session(2)));
+        await without.RemoveOldAsync();
+
+        (await database.ValueAsync("SELECT session FROM sessions PARTITION (pmax)")).Should().Be("2");
+        without.Log.From(LogLevel.Warning).Should().OnlyContain(line => line.Contains("may lack the privileges ALTER and DROP"));
+        without.Log.From(LogLevel.Warning).Should().NotBeEmpty();
     }
 
     /// <summary>A new, empty database.</summary>
