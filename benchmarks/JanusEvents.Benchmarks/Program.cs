@@ -2,10 +2,22 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using JanusEvents.Benchmarks.Ingest;
+using JanusEvents.Benchmarks.Ingest.Limits;
 using JanusEvents.Testing;
+
+if (args.Contains(NothingHost.Verb))
+{
+    await NothingHost.RunAsync(args);
+    return 0;
+}
+
+if (args is [IngestCommand.Verb, ..])
+    return await IngestCommand.RunAsync(args[1..]);
 
 // In-process: BenchmarkDotNet's own toolchain writes and restores a project, which the central package versions upset.
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
     .WithArtifactsPath(Repository.PathOf("artifacts", "benchmarks"));
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+return 0;

@@ -1,8 +1,14 @@
 using JanusEvents;
 using JanusEvents.SampleHost;
+using JanusEvents.SampleHost.Commands;
 
 try
 {
+    // export, import and schema work on the store and serve nothing.
+    CommandLine commandLine = new(args);
+    if (commandLine.IsCommand)
+        return await commandLine.RunAsync();
+
     WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
         Args = args,
@@ -14,11 +20,7 @@ try
 
     // Where events go: a database and, as an example of a sink of your own, the console, which may miss some.
     Store store = Store.Of(builder.Configuration);
-    JanusEventsBuilder events = builder.Services.AddJanusEvents();
-    if (store.Kind == StoreKind.MySql)
-        events.AddMySql(store.ConnectionString, options => StoreSettings.Bind(builder.Configuration, options));
-    else
-        events.AddSqlite(store.ConnectionString, options => StoreSettings.Bind(builder.Configuration, options));
+    JanusEventsBuilder events = builder.Services.AddJanusEvents().AddStore(store, builder.Configuration);
     if (store.SpoolPath is { } spool)
         events.UseSpool(spool);
     events.AddSink<ConsoleSink>(required: false);

@@ -16,6 +16,9 @@ internal sealed record Store(StoreKind Kind, string ConnectionString, string Des
     /// <summary>The file that events wait in while the database is away; null where there is none.</summary>
     public string? SpoolPath { get; private init; }
 
+    /// <summary>The file of a SQLite store; null for others, and where the connection string says it in another way.</summary>
+    public string? File { get; private init; }
+
     public static Store Of(IConfiguration configuration)
     {
         Store store = OfKind(configuration);
@@ -44,7 +47,9 @@ internal sealed record Store(StoreKind Kind, string ConnectionString, string Des
         try
         {
             SqliteConnectionStringBuilder settings = new(connectionString);
-            return new Store(StoreKind.Sqlite, connectionString, $"{Path.GetFullPath(settings.DataSource)} (SQLite)");
+            string file = Path.GetFullPath(settings.DataSource);
+            bool isPath = !settings.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && !settings.DataSource.StartsWith('|');
+            return new Store(StoreKind.Sqlite, connectionString, $"{file} (SQLite)") { File = isPath ? file : null };
         }
         catch (ArgumentException)
         {

@@ -1,8 +1,8 @@
 namespace JanusEvents;
 
 /// <summary>
-/// Takes events somewhere: a database, a queue, a log. Register one with <c>AddSink</c>; each sink gets every event,
-/// in the order in which each server sent them, and one call at a time.
+/// Takes events somewhere: a database, a queue, a log. Register one with <c>AddSink</c>; each sink gets every event that
+/// its filter lets through, in the order in which each server sent them, and one call at a time.
 /// </summary>
 public interface IEventSink
 {

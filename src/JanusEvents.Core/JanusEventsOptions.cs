@@ -28,8 +28,9 @@ public sealed class JanusEventsOptions
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How many bytes of bodies may wait for a sink that is not required, at least 1; 16 MiB by default. What comes when
-    /// they are taken is dropped for that sink. A single bigger body is taken when nothing else waits.
+    /// How many bytes of bodies may wait for a sink that is not required, and for a reader of the live feed, at least 1;
+    /// 16 MiB by default. What comes when they are taken is dropped for that sink; a reader misses what waits and goes on
+    /// with the newest. A single bigger body is taken when nothing else waits.
     /// </summary>
     public long BestEffortQueueBytes { get; set; } = 16 << 20;
 

@@ -27,6 +27,8 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));
+        services.TryAddSingleton<EventFeed>();
+        services.TryAddSingleton<IJanusEventFeed>(provider => provider.GetRequiredService<EventFeed>());
         services.TryAddSingleton<BestEffortWriters>();
         services.TryAddSingleton<HostedDelivery, CommitDelivery>();
         services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<HostedDelivery>());

@@ -1,10 +1,15 @@
+using System.Buffers;
 using System.Security.Cryptography;
+using JanusEvents.Writing;
 
 namespace JanusEvents;
 
 /// <summary>One body that a Janus server sent: what came in one POST.</summary>
 public sealed class ReceivedBody
 {
+    private static readonly JanusEventParser s_parser =
+        new(new JanusEventParserOptions { MaxDepth = RawJson.MaxDepth, MaxElements = int.MaxValue });
+
     private readonly byte[] _hash;
 
     /// <summary>Takes a body that was read and parsed.</summary>
@@ -12,9 +17,24 @@ public sealed class ReceivedBody
     /// <param name="parsed">What the parser found in it.</param>
     /// <param name="arrivedAt">When it arrived.</param>
     /// <param name="remoteAddress">From where it came, where that is known.</param>
+    /// <exception cref="ArgumentException">
+    /// The parser found these events in other bytes, or they were made by code. A body of such events is made by
+    /// <see cref="Of"/>.
+    /// </exception>
     public ReceivedBody(ReadOnlyMemory<byte> json, ParsedBody parsed, DateTimeOffset arrivedAt, string? remoteAddress)
     {
         ArgumentNullException.ThrowIfNull(parsed);
+        foreach (JanusEvent e in parsed.Events)
+        {
+            if (!json.Span.Overlaps(e.Json.Utf8.Span))
+            {
+                throw new ArgumentException(
+                    $"A {e.GetType().Name} is not one of the events that the parser found in the body's bytes. "
+                    + $"Make a body of events that were made by code with {nameof(ReceivedBody)}.{nameof(Of)}.",
+                    nameof(parsed));
+            }
+        }
+
         Json = json;
         Events = parsed.Events;
         Rejected = parsed.Rejected;
@@ -22,6 +42,56 @@ public sealed class ReceivedBody
         ArrivedAt = arrivedAt;
         RemoteAddress = remoteAddress;
         _hash = SHA256.HashData(json.Span);
+    }
+
+    private ReceivedBody(ReceivedBody body, IReadOnlyList<JanusEvent> events)
+    {
+        Json = body.Json;
+        Events = events;
+        Rejected = body.Rejected;
+        IsUsable = body.IsUsable;
+        ArrivedAt = body.ArrivedAt;
+        RemoteAddress = body.RemoteAddress;
+        Sequence = body.Sequence;
+        _hash = body._hash;
+    }
+
+    /// <summary>
+    /// Makes a body of events, also of such as were made by code: writes them as Janus would and reads them again, so that
+    /// they can be stored like those of a body that was received. The same events give the same bytes, and so the same
+    /// <see cref="Hash"/>.
+    /// </summary>
+    /// <param name="events">
+    /// The events. Parts of combined statistics that follow each other (<see cref="MediaStatsEvent.Part"/> 0, 1, 2 …)
+    /// become one event, numbered from 0.
+    /// </param>
+    /// <param name="arrivedAt">When they arrived.</param>
+    /// <param name="remoteAddress">From where they came, where that is known.</param>
+    /// <returns>The body; its <see cref="Events"/> equal the given ones, and have their <see cref="JanusEvent.Json"/>.</returns>
+    /// <exception cref="ArgumentException">
+    /// An event has another type or subtype than its record, or raw JSON in it is none.
+    /// </exception>
+    public static ReceivedBody Of(IReadOnlyList<JanusEvent> events, DateTimeOffset arrivedAt, string? remoteAddress = null)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArrayBufferWriter<byte> json = new();
+        EventWriter.WriteAll(events, json);
+        ParsedBody parsed = s_parser.Parse(json.WrittenMemory);
+        int differs = 0;
+        while (differs < events.Count && differs < parsed.Events.Count && IsSame(events[differs], parsed.Events[differs]))
+            differs++;
+        if (differs < events.Count)
+        {
+            JanusEvent e = events[differs];
+            throw new ArgumentException(
+                $"The event at place {differs}, a {e.GetType().Name} of type {(int)e.Type} and subtype {e.Subtype?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, "
+                + "is not read again as such. Give it the type and subtype of its record (a new record has them), and JSON as its raw JSON.",
+                nameof(events));
+        }
+
+        return new ReceivedBody(json.WrittenMemory, parsed, arrivedAt, remoteAddress);
+
+        static bool IsSame(JanusEvent given, JanusEvent read) => given is UnknownEvent || given.GetType() == read.GetType();
     }
 
     /// <summary>
@@ -42,7 +112,10 @@ public sealed class ReceivedBody
     /// <summary>The body as it came, after decompression.</summary>
     public ReadOnlyMemory<byte> Json { get; }
 
-    /// <summary>Its events in the order in which they were sent.</summary>
+    /// <summary>
+    /// Its events in the order in which they were sent; without those that <see cref="EventSinkOptions.Filter"/> leaves
+    /// out.
+    /// </summary>
     public IReadOnlyList<JanusEvent> Events { get; }
 
     /// <summary>What in it was no event.</summary>
@@ -53,4 +126,7 @@ public sealed class ReceivedBody
     /// nothing to refuse.
     /// </summary>
     public bool IsUsable { get; }
+
+    /// <summary>The same body with some of its events only.</summary>
+    internal ReceivedBody With(IReadOnlyList<JanusEvent> events) => new(this, events);
 }

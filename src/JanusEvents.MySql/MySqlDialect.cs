@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational;
 using JanusEvents.Relational.Retention;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.MySql;
@@ -12,6 +13,12 @@ internal sealed class MySqlDialect : SqlDialect
 {
     // What a packet needs beside the values that were counted.
     private const long PacketMargin = 64 * 1024;
+
+    private readonly MySqlSchemaDialect _schema;
+
+    public MySqlDialect() => _schema = new MySqlSchemaDialect(this);
+
+    public override SchemaDialect Schema => _schema;
 
     public override int MaxParameters => 65_535;
 
@@ -52,6 +59,20 @@ internal sealed class MySqlDialect : SqlDialect
             "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
     }
 
+    // With the rights of whoever asks: the account that made it may be gone some day.
+    public override string CreateView(string name, string select) =>
+        $"CREATE OR REPLACE SQL SECURITY INVOKER VIEW {Quote(name)} AS\n{select}";
+
+    public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
+        $"{table.Name} {alias} FORCE INDEX ({Quote(string.Join('_', index))})";
+
+    public override string AreSame(string one, string other) => $"{one} <=> {other}";
+
+    public override string Earliest(IEnumerable<string> times) => $"LEAST({string.Join(", ", times)})";
+
+    public override string Literal(DateTime time) =>
+        string.Create(CultureInfo.InvariantCulture, $"CAST('{time:yyyy-MM-dd HH:mm:ss}' AS DATETIME(6))");
+
     public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
         $"DELETE FROM {Quote(table.Name)} WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most}";
 
@@ -59,11 +80,12 @@ internal sealed class MySqlDialect : SqlDialect
     {
         await ExecuteAsync(connection, "SET NAMES utf8mb4", cancellationToken).ConfigureAwait(false);
 
-        // Strict for these sessions whatever the server's mode is: a value must be refused rather than cut.
+        // Strict for these sessions whatever the server's mode is: a value must be refused rather than cut. A table that is
+        // being altered is not waited for either: a connection that is left behind would stand there until that is done.
         await ExecuteAsync(
             connection,
             "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', " +
-            "innodb_lock_wait_timeout = 3",
+            "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3",
             cancellationToken).ConfigureAwait(false);
         await CheckTextAsync(connection, cancellationToken).ConfigureAwait(false);
 
@@ -72,9 +94,13 @@ internal sealed class MySqlDialect : SqlDialect
         return Math.Max(bytes / 2, bytes - PacketMargin);
     }
 
+    // Rows of before an upgrade may have times such as 0000-00-00 or 2016-02-31, of which drivers make an exception.
+    public override string ReadTime(string column) =>
+        $"CASE WHEN DAYOFMONTH({column}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY({column})) THEN {column} END";
+
     public override FailureKind Classify(Exception exception) => ServerError.NumberOf(exception) switch
     {
-        ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged => FailureKind.Repeat,
+        ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged or ServerError.TableChanged => FailureKind.Repeat,
         ServerError.NoSuchTable => FailureKind.MissingTable,
         ServerError.DuplicateKey => FailureKind.NumberTaken,
         { } number when ServerError.IsAboutData(number) => FailureKind.Data,
@@ -112,7 +138,7 @@ internal sealed class MySqlDialect : SqlDialect
             await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
     }
 
-    private static async Task<object?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    public static async Task<object?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         DbCommand command = Command(connection, sql);
         await using (command.ConfigureAwait(false))
@@ -128,12 +154,13 @@ internal sealed class MySqlDialect : SqlDialect
         return command;
     }
 
-    private static string TypeOf(ColumnKind kind) => kind switch
+    public static string TypeOf(ColumnKind kind) => kind switch
     {
         ColumnKind.Integer => "BIGINT",
         ColumnKind.Boolean => "BOOLEAN",
         ColumnKind.ShortText => $"VARCHAR({TableColumn.ShortTextLength})",
         ColumnKind.Key => "VARCHAR(30)",
+        ColumnKind.Name => $"VARCHAR({TableColumn.NameLength})",
         ColumnKind.LongText or ColumnKind.Json => "LONGTEXT",
         ColumnKind.Time => "DATETIME(6)",
         ColumnKind.Hash => "BINARY(32)",

@@ -15,6 +15,7 @@ internal static class ServerError
     public const int LockDeadlock = 1213;
     public const int FeatureDisabled = 1289;
     public const int OptionPreventsStatement = 1290;
+    public const int TableChanged = 1412;
 
     private const string NumberKey = "Server Error Code";
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational;
@@ -43,11 +44,11 @@ internal static class CounterRow
     private static async Task<long> LastNumberAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
     {
         long last = 0;
-        foreach (EventTable table in EventTables.All)
+        foreach ((string table, string number) in EventTables.All.Select(t => (t.Name, "id")).Append((FactTable.Definition.Name, "arrival")))
         {
             last = Math.Max(last, await ScalarAsync(
                 connection,
-                $"SELECT MAX({dialect.Quote("id")}) FROM {dialect.Quote(table.Name)}",
+                $"SELECT MAX({dialect.Quote(number)}) FROM {dialect.Quote(table)}",
                 cancellationToken).ConfigureAwait(false) ?? 0);
         }
 

@@ -21,6 +21,21 @@ public sealed class EventStoreOptions
     /// <summary>How long events are kept; for ever by default.</summary>
     public RetentionOptions Retention { get; } = new();
 
+    /// <summary>
+    /// Whether a database that was made with the tables published in 2016 (or by an earlier version) is altered before
+    /// the first write, so that its tables hold whatever Janus sends; false by default. Every row is kept. What it does,
+    /// and how long it takes, is what <see cref="IEventSchema.UpgradeAsync"/> says; nothing is stored until it is done.
+    /// When the database does not allow it, that is logged as an error, and the tables are used as they are.
+    /// </summary>
+    public bool UpgradeSchema { get; set; }
+
+    /// <summary>
+    /// Says which events are stored; null, the default, is all. What it leaves out is in no table and never read back; it
+    /// counts as stored, and its body is still known when it comes again. <see cref="EventSinkOptions.Filter"/> says what
+    /// holds for every filter; a combined statistics event is stored whole when one of its parts is wanted.
+    /// </summary>
+    public Func<JanusEvent, bool>? Filter { get; set; }
+
     internal void Validate()
     {
         if (HashWindow < TimeSpan.FromMinutes(2))

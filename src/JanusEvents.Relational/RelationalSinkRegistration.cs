@@ -2,6 +2,7 @@ using System.Data.Common;
 using JanusEvents.Delivery;
 using JanusEvents.Relational.Reading;
 using JanusEvents.Relational.Retention;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,11 @@ internal static class RelationalSinkRegistration
                 services.GetRequiredService<ILogger<RetentionTask>>()));
         }
 
+        builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
+            dataSource(services),
+            dialect,
+            options.Retention,
+            services.GetRequiredService<TimeProvider>()));
         return builder.AddSink(name, services =>
         {
             options.HashWindow ??= services.GetService<SpoolWindow>()?.HashWindow;
@@ -57,6 +63,6 @@ internal static class RelationalSinkRegistration
                 turn,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelationalEventSink>>());
-        });
+        }, options.Filter);
     }
 }

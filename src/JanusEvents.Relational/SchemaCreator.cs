@@ -1,5 +1,7 @@
 using System.Data.Common;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Retention;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational;
@@ -8,7 +10,7 @@ namespace JanusEvents.Relational;
 internal static class SchemaCreator
 {
     /// <summary>Every table, events first.</summary>
-    public static IEnumerable<TableDefinition> Tables => EventTables.All.Concat(BookkeepingTables.All);
+    public static IEnumerable<TableDefinition> Tables => EventTables.All.Append(FactTable.Definition).Concat(BookkeepingTables.All);
 
     /// <summary>Makes the tables that are missing; those that are there stay as they are.</summary>
     /// <param name="connection">The connection.</param>
@@ -41,11 +43,18 @@ internal static class SchemaCreator
             created.Add(table.Name);
         }
 
+        // Those that were there may be older.
+        if (created.Count > 0 && !EventTables.All.Any(t => existing.Contains(t.Name)))
+            await SchemaVersion.RecordAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
         await CounterRow.EnsureAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
         if (retention is { IsOn: true })
             await Arrivals.BeginAsync(connection, dialect, created, now, cancellationToken).ConfigureAwait(false);
         return created;
     }
+
+    /// <summary>The statement that makes a table with a partition for each day.</summary>
+    public static string Partitioned(SqlDialect dialect, TableDefinition table, DateTime now) =>
+        string.Concat(dialect.Create(DayColumn.AddTo(table))) + dialect.Partitions!.Clause(DayColumn.From(DateOnly.FromDateTime(now)));
 
     private static async Task<bool> TryCreatePartitionedAsync(
         DbConnection connection,
@@ -54,15 +63,12 @@ internal static class SchemaCreator
         DateTime now,
         CancellationToken cancellationToken)
     {
-        PartitionSql partitions = dialect.Partitions!;
-        string statement = string.Concat(dialect.Create(DayColumn.AddTo(table))) +
-            partitions.Clause(DayColumn.From(DateOnly.FromDateTime(now)));
         try
         {
-            await ExecuteAsync(connection, statement, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, Partitioned(dialect, table, now), cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (DbException e) when (partitions.SaysThatThereAreNone(e))
+        catch (DbException e) when (dialect.Partitions!.SaysThatThereAreNone(e))
         {
             return false;
         }

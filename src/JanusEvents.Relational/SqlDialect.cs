@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using JanusEvents.Relational.Retention;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational;
@@ -16,6 +17,9 @@ internal abstract class SqlDialect
 
     /// <summary>Begins an INSERT that passes over rows whose primary key is there already.</summary>
     public abstract string InsertOrIgnore { get; }
+
+    /// <summary>How it changes tables that are there.</summary>
+    public abstract SchemaDialect Schema { get; }
 
     /// <summary>Whether a driver talks to a server that may never answer; a file in this process does not hang.</summary>
     public virtual bool IsServer => true;
@@ -45,6 +49,23 @@ internal abstract class SqlDialect
     /// <param name="most">How many rows at the most, so that no lock is held for long.</param>
     public abstract string DeleteOldest(TableDefinition table, string key, string time, int most);
 
+    /// <summary>The statement that makes a view where there is none of its name.</summary>
+    public abstract string CreateView(string name, string select);
+
+    /// <summary>
+    /// A table in a FROM, to be read by one of its indexes: what the optimizers know of the columns misleads them now and then.
+    /// </summary>
+    public abstract string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index);
+
+    /// <summary>A condition that two values are the same, or both are missing; an index serves it.</summary>
+    public abstract string AreSame(string one, string other);
+
+    /// <summary>The earliest of several times that are there.</summary>
+    public abstract string Earliest(IEnumerable<string> times);
+
+    /// <summary>A time as a constant of the database.</summary>
+    public abstract string Literal(DateTime time);
+
     /// <summary>
     /// A query for the columns that are there: the table's name, the column's, and how many digits of a second it keeps
     /// (null for columns without a time).
@@ -65,12 +86,15 @@ internal abstract class SqlDialect
     {
         ColumnKind.Integer => DbType.Int64,
         ColumnKind.Boolean => DbType.Boolean,
-        ColumnKind.Key or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json => DbType.String,
+        ColumnKind.Key or ColumnKind.Name or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json => DbType.String,
         ColumnKind.Time => DbType.DateTime,
         ColumnKind.Day => DbType.Date,
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => DbType.Binary,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    /// <summary>What gives the values of a column of times, without those that no <see cref="DateTime"/> can be.</summary>
+    public virtual string ReadTime(string column) => column;
 
     /// <summary>A value as the driver wants it; never null.</summary>
     public virtual object ToParameter(object? value) => value ?? DBNull.Value;

@@ -28,4 +28,22 @@ internal static partial class StoreLog
 
     [LoggerMessage(2007, LogLevel.Warning, "The tables {Tables} are as they were published in 2016. What they cannot hold goes to the table rejected, such as most SDPs. UpgradeSchema widens them and keeps every row.")]
     public static partial void NotUpgraded(ILogger logger, string tables);
+
+    [LoggerMessage(2030, LogLevel.Warning, "The views over the table facts could not be made; events are stored all the same. The account needs the right CREATE VIEW.")]
+    public static partial void ViewsNotMade(ILogger logger, Exception exception);
+
+    [LoggerMessage(2031, LogLevel.Warning, "The table facts refused a fact ({What}); its event is stored.")]
+    public static partial void FactRefused(ILogger logger, string what, Exception exception);
+
+    [LoggerMessage(2050, LogLevel.Information, "Upgrade of the tables: {Message}")]
+    public static partial void Upgrading(ILogger logger, string message);
+
+    [LoggerMessage(2051, LogLevel.Warning, "Upgrade of the tables: {Message}")]
+    public static partial void LeftAlone(ILogger logger, string message);
+
+    [LoggerMessage(2052, LogLevel.Error, "The tables could not be upgraded and are used as they are; what they cannot hold goes to the table rejected.")]
+    public static partial void UpgradeFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2053, LogLevel.Debug, "Rows could not be completed from the table extras; it is tried again later.")]
+    public static partial void CompletionFailed(ILogger logger, Exception exception);
 }

@@ -20,6 +20,12 @@ internal static class TimeLimits
     // A page of a table that no index helps to find.
     private const int ReadingSeconds = 60;
 
+    // An ALTER copies its table, which may take hours: there is no limit but that the server still works on it.
+    private const int Unlimited = 0;
+
+    // How often that is looked at.
+    private static readonly TimeSpan s_looking = TimeSpan.FromSeconds(10);
+
     // All that is done for a batch; long enough to make the tables, which goes on with the next try.
     private static readonly TimeSpan s_whole = TimeSpan.FromSeconds(20);
 
@@ -38,6 +44,9 @@ internal static class TimeLimits
     /// <summary>Makes a command that makes a table.</summary>
     public static DbCommand CreateDefiningCommand(this DbConnection connection) => Create(connection, DefiningSeconds);
 
+    /// <summary>Makes a command that changes a table: it is waited for as long as the server works on it.</summary>
+    public static DbCommand CreateAlteringCommand(this DbConnection connection) => Create(connection, Unlimited);
+
     /// <summary>Waits for what a command does, as long as the command may take.</summary>
     /// <exception cref="TimeoutException">It took longer.</exception>
     public static Task<T> InTimeAsync<T>(this Task<T> call, DbCommand command) =>
@@ -46,6 +55,27 @@ internal static class TimeLimits
     /// <summary>Waits for a call that reads or writes little.</summary>
     /// <exception cref="TimeoutException">It took longer than it may.</exception>
     public static Task<T> InTimeAsync<T>(this Task<T> call) => WithinAsync(call, s_writing);
+
+    /// <summary>Waits for a call that may take for hours.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="look">Is called every ten seconds, and throws when the server does not work on it any more.</param>
+    public static async Task<T> InTimeAsync<T>(this Task<T> call, Func<Task> look)
+    {
+        try
+        {
+            while (true)
+            {
+                if (await Task.WhenAny(call, Task.Delay(s_looking)).ConfigureAwait(false) == call)
+                    return await call.ConfigureAwait(false);
+                await look().ConfigureAwait(false);
+            }
+        }
+        catch when (!call.IsCompleted)
+        {
+            Abandon(call);
+            throw;
+        }
+    }
 
     /// <inheritdoc cref="InTimeAsync{T}(Task{T})"/>
     public static Task InTimeAsync(this Task call) => InTimeAsync(AsTaskOfTAsync(call));
@@ -79,15 +109,17 @@ internal static class TimeLimits
         }
         catch (TimeoutException) when (!call.IsCompleted)
         {
-            // Nobody looks at it any more, whatever becomes of it.
-            _ = call.ContinueWith(
-                static ended => ended.Exception,
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnFaulted,
-                TaskScheduler.Default);
+            Abandon(call);
             throw new TimeoutException($"The database has not answered for {limit.TotalSeconds:0} s.");
         }
     }
+
+    // Nobody looks at it any more, whatever becomes of it.
+    private static void Abandon(Task call) => _ = call.ContinueWith(
+        static ended => ended.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted,
+        TaskScheduler.Default);
 
     private static async Task<bool> AsTaskOfTAsync(Task call)
     {

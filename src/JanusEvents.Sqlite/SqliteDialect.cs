@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using Microsoft.Data.Sqlite;
 
@@ -23,6 +24,12 @@ internal sealed class SqliteDialect : SqlDialect
     // SQLite's own limit for one text or blob.
     private const long MaxValueBytes = 1_000_000_000;
 
+    private readonly SqliteSchemaDialect _schema;
+
+    public SqliteDialect() => _schema = new SqliteSchemaDialect(this);
+
+    public override SchemaDialect Schema => _schema;
+
     public override int MaxParameters => 32_766;
 
     // SQLite looks each parameter up by its name, so that long statements cost more than they save.
@@ -41,22 +48,42 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override IEnumerable<string> Create(TableDefinition table)
     {
-        // A column "id INTEGER PRIMARY KEY" is SQLite's own row number, whoever gives it.
-        bool byId = table.PrimaryKey is ["id"];
-        IEnumerable<string> columns = table.Columns
-            .Where(c => c.Name != "id")
-            .Select(c => $"{Quote(c.Name)} {TypeOf(c.Kind)}");
-        columns = byId
-            ? columns.Prepend($"\"id\" INTEGER PRIMARY KEY{(table.NumbersItself ? " AUTOINCREMENT" : "")}")
-            : columns.Append($"PRIMARY KEY ({Names(table.PrimaryKey)})");
-        string storage = byId ? "" : " WITHOUT ROWID";
-        yield return $"CREATE TABLE IF NOT EXISTS {Quote(table.Name)} (\n  {string.Join(",\n  ", columns)}\n){storage}";
-
+        yield return CreateTable(table, Quote(table.Name), []);
         foreach (IReadOnlyList<string> index in table.Indexes)
         {
             yield return
                 $"CREATE INDEX IF NOT EXISTS {Quote($"{table.Name}_{string.Join('_', index)}")} ON {Quote(table.Name)} ({Names(index)})";
         }
+    }
+
+    public override string CreateView(string name, string select) => $"CREATE VIEW IF NOT EXISTS {Quote(name)} AS\n{select}";
+
+    public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
+        $"{table.Name} {alias} INDEXED BY {Quote($"{table.Name}_{string.Join('_', index)}")}";
+
+    public override string AreSame(string one, string other) => $"{one} IS {other}";
+
+    public override string Earliest(IEnumerable<string> times) => $"MIN({string.Join(", ", times)})";
+
+    public override string Literal(DateTime time) => $"'{ToParameter(time)}'";
+
+    /// <summary>The statement that makes a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="name">Its name in quotes.</param>
+    /// <param name="further">Further columns, as SQL.</param>
+    public string CreateTable(TableDefinition table, string name, IEnumerable<string> further)
+    {
+        // A column "id INTEGER PRIMARY KEY" is SQLite's own row number, whoever gives it.
+        bool byId = table.PrimaryKey is ["id"];
+        IEnumerable<string> columns = table.Columns
+            .Where(c => c.Name != "id")
+            .Select(c => $"{Quote(c.Name)} {TypeOf(c.Kind)}")
+            .Concat(further);
+        columns = byId
+            ? columns.Prepend($"\"id\" INTEGER PRIMARY KEY{(table.NumbersItself ? " AUTOINCREMENT" : "")}")
+            : columns.Append($"PRIMARY KEY ({Names(table.PrimaryKey)})");
+        string storage = byId ? "" : " WITHOUT ROWID";
+        return $"CREATE TABLE IF NOT EXISTS {name} (\n  {string.Join(",\n  ", columns)}\n){storage}";
     }
 
     public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
@@ -104,10 +131,10 @@ internal sealed class SqliteDialect : SqlDialect
             _ => FailureKind.Store,
         };
 
-    private static string TypeOf(ColumnKind kind) => kind switch
+    public static string TypeOf(ColumnKind kind) => kind switch
     {
         ColumnKind.Integer or ColumnKind.Boolean => "INTEGER",
-        ColumnKind.Key or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Time => "TEXT",
+        ColumnKind.Key or ColumnKind.Name or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Time => "TEXT",
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => "BLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

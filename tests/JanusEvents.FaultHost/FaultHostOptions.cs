@@ -6,6 +6,9 @@ public sealed class FaultHostOptions
     /// <summary>The connection string of a database of MySQL or MariaDB.</summary>
     public string MySql { get; set; } = "";
 
+    /// <summary>The connection string of a SQLite database that takes its place; none when empty.</summary>
+    public string Sqlite { get; set; } = "";
+
     /// <summary>The path of the spool; none when empty.</summary>
     public string Spool { get; set; } = "";
 

@@ -27,6 +27,7 @@ else
     WebApplication app = builder.Build();
     Front(app);
     app.MapJanusEvents("/");
+    app.MapStored();
     await app.RunAsync();
 }
 
@@ -47,7 +48,11 @@ void Add(IServiceCollection services)
     services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromMilliseconds(500) });
     services.AddHttpsRedirection(redirection => redirection.HttpsPort = 443);
 
-    JanusEventsBuilder events = services.AddJanusEvents().AddMySql(options.MySql);
+    JanusEventsBuilder events = services.AddJanusEvents();
+    if (options.Sqlite.Length > 0)
+        events.AddSqlite(options.Sqlite);
+    else
+        events.AddMySql(options.MySql);
     if (options.Spool.Length > 0)
     {
         events.UseSpool(options.Spool, spool =>

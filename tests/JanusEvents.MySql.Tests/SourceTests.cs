@@ -9,14 +9,21 @@ public sealed partial class SourceTests
     [Fact]
     public void No_source_names_a_type_of_a_driver_but_where_the_driver_is_looked_for()
     {
-        var named = Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Where(file => TypeOfDriver().IsMatch(File.ReadAllText(file)))
-            .Select(Path.GetFileName);
-
-        named.Should().Equal("MySqlDriver.cs");
+        FilesWith(TypeOfDriver()).Should().Equal("MySqlDriver.cs");
     }
+
+    [Fact]
+    public void No_source_asks_for_a_local_time_or_makes_a_column_that_has_a_time_zone() =>
+        FilesWith(LocalTime()).Should().BeEmpty();
+
+    private static IEnumerable<string?> FilesWith(Regex text) => Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        .Where(file => text.IsMatch(File.ReadAllText(file)))
+        .Select(Path.GetFileName);
 
     [GeneratedRegex(@"using MySql|MySql\.Data\.MySqlClient|MySqlConnector\.|\bMySql(Connection|Command|DataSource|Exception|ClientFactory)\b")]
     private static partial Regex TypeOfDriver();
+
+    [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.Now\b|\bToLocalTime\b|\bLocalDateTime\b|\bTimeZoneInfo\.Local\b|""TIMESTAMP\b|\bNOW\(|\bSYSDATE\(|\bCURDATE\(|\bCURRENT_(TIMESTAMP|TIME|DATE)\b|\bLOCALTIME|\bFROM_UNIXTIME\(")]
+    private static partial Regex LocalTime();
 }

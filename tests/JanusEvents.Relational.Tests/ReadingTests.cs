@@ -48,6 +48,21 @@ public abstract class ReadingTests : StoreTests
     }
 
     [InheritedFact]
+    public async Task Texts_are_compared_exactly_however_long_they_are()
+    {
+        string[] texts = ["me", "Me", "mé", "me ", "me\t", " me", new string('m', 300), new string('m', 301)];
+        var host = await StartHostAsync();
+        await host.WriteAsync(Bodies.Of([.. texts.Select(text => Bodies.Event(
+            64, $"\"opaque_id\":{Bodies.Text(text)}", "\"plugin\":\"p\"").Replace("\"test\"", Bodies.Text(text), StringComparison.Ordinal))]));
+
+        foreach (var text in texts)
+        {
+            (await host.ReadAsync(new EventQuery { OpaqueId = text })).Select(e => e.OpaqueId).Should().Equal(text);
+            (await host.ReadAsync(new EventQuery { Emitter = text })).Select(e => e.Emitter).Should().Equal(text);
+        }
+    }
+
+    [InheritedFact]
     public async Task A_kind_that_is_none_is_refused()
     {
         var host = await StartHostAsync();

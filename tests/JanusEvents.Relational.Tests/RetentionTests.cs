@@ -156,6 +156,31 @@ public abstract class RetentionTests : StoreTests
     }
 
     [InheritedFact]
+    public async Task Facts_go_with_their_events()
+    {
+        var host = await StartAsync(o => o.Retention.KeepDays = 30);
+        await host.WriteAsync(Bodies.Of([.. Enumerable.Range(0, 600).Select(Join)]));
+        var facts = await CountAsync("facts");
+        facts.Should().BeGreaterThan(500);
+        await PassAsync(host, TimeSpan.FromDays(29));
+        await host.WriteAsync(Bodies.Of(Join(1000)));
+        (await CountAsync("facts")).Should().BeGreaterThan(facts);
+
+        await PassAsync(host, TimeSpan.FromDays(2));
+
+        (await CountAsync("plugins")).Should().Be(1);
+        (await ColumnAsync("SELECT DISTINCT arrival FROM facts")).Should().Equal(await ColumnAsync("SELECT id FROM plugins"));
+        host.Log.From(LogLevel.Warning).Should().BeEmpty();
+
+        static string Join(int n) => Bodies.Event(
+            64,
+            Bodies.OfHandle(n),
+            $$"""
+            "plugin":"janus.plugin.videoroom","data":{"event":"joined","room":1234,"id":{{n}},"display":"somebody"}
+            """);
+    }
+
+    [InheritedFact]
     public async Task Several_hosts_on_one_database_remove_each_row_once()
     {
         var hosts = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartAsync(o => o.Retention.KeepDays = 30)));

@@ -1,6 +1,6 @@
 using System.Text;
 using JanusEvents.Relational.Tests.Hosting;
-using JanusEvents.Relational.Tests.Stores;
+using JanusEvents.Relational.Tests.Receiving;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;
@@ -39,6 +39,7 @@ public abstract class RoundTripTests : StoreTests
         """{"type":4,"event":{"schema":null,"data":null}}""",
         """{"type":4,"event":{"data":[ 1 , "a b" , {"c" : "d e"} ]}}""",
         """{"type":8,"event":{"owner":"remote","jsep":{"type":"OFFER","sdp":"v=0\r\n"}}}""",
+        $$$"""{"type":8,"event":{"owner":"remote","jsep":{"sdp":"v\u0000{{{new string('0', 600)}}}","type":"offer"}},"x":1}""",
         """{"type":8,"event":{"owner":"nobody","jsep":{"type":"rollback"}}}""",
         """{"type":8,"event":{"owner":"local","jsep":{}}}""",
         """{"type":8,"event":{"owner":"local","jsep":"x"}}""",
@@ -80,15 +81,15 @@ public abstract class RoundTripTests : StoreTests
 
     [InheritedTheory]
     [MemberData(nameof(Captures.All), MemberType = typeof(Captures))]
-    public async Task Every_event_of_a_capture_is_read_back_equal_and_in_order(string capture)
+    public async Task Every_event_of_a_capture_that_was_posted_is_read_back_equal_and_in_order(string capture)
     {
-        var host = await StartHostAsync();
-        var bodies = Bodies.OfCapture(capture).ToList();
-        await host.WriteAllAsync(bodies, perBatch: 150);
+        await using var host = await ReceivingHost.StartAsync(Store.AddTo);
+        foreach (var body in Captures.Bodies(capture))
+            (await host.PostAsync(body.Bytes)).Should().Be(200);
 
         var read = await host.ReadAsync(new EventQuery());
 
-        var sent = bodies.SelectMany(b => b.Events).ToList();
+        var sent = Bodies.OfCapture(capture).SelectMany(b => b.Events).ToList();
         read.Should().HaveCount(sent.Count);
         for (var i = 0; i < sent.Count; i++)
         {

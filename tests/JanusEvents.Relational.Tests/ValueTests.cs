@@ -8,6 +8,32 @@ namespace JanusEvents.Relational.Tests;
 public abstract class ValueTests : StoreTests
 {
     [InheritedFact]
+    public async Task Events_made_by_code_are_stored_like_those_received()
+    {
+        var host = await StartHostAsync();
+        var received = Bodies.OfText("""{"type":2,"session_id":1,"handle_id":2,"more":[1.0],"event":{"name":"attached","token":"secret"}}""").Events[0];
+        JanusEvent[] events =
+        [
+            new SessionEvent { SessionId = 1, Timestamp = DateTimeOffset.UnixEpoch, Name = "created" },
+            new MediaStatsEvent { SessionId = 1, HandleId = 2, Media = "audio", Part = 0, Rtt = 5 },
+            new MediaStatsEvent { SessionId = 1, HandleId = 2, Media = "video", Part = 1 },
+            new UnknownEvent { Type = (JanusEventType)1024, Body = new RawJson(Encoding.UTF8.GetBytes("[1.50]")) },
+            (HandleEvent)received with { Token = null },
+        ];
+
+        await host.WriteAsync(ReceivedBody.Of(events, DateTimeOffset.UnixEpoch));
+
+        var read = await host.ReadAsync(new EventQuery());
+        read.Select(e => e.GetType()).Should().Equal(events.Select(e => e.GetType()));
+        Written(read).Should().Equal(Written(events));
+        read[^1].ToJson().Should().Contain("\"more\":[1.0]").And.NotContain("secret");
+        (await ColumnAsync("SELECT event FROM unknown")).Should().Equal("""{"type":1024,"event":[1.50]}""");
+
+        static IEnumerable<string> Written(IReadOnlyList<JanusEvent> events) =>
+            ReceivedBody.Of(events, DateTimeOffset.UnixEpoch).Events.Select(e => ExactJson.Canonical(e.Json.Utf8));
+    }
+
+    [InheritedFact]
     public async Task The_longest_texts_are_stored_whole()
     {
         // Two, three and four bytes in UTF-8, a line separator, a control character, quotes and a backslash.

@@ -9,6 +9,18 @@ public static class Machine
     private static readonly Lazy<string?> Namespaces = new(TryNamespaces);
     private static readonly Lazy<string?> FileSystems = new(TryFileSystems);
 
+    /// <summary>The folder that <c>MYSQLCONNECTOR_FEED</c> names, where the package MySqlConnector lies in it.</summary>
+    public static string? MySqlConnectorFeed { get; } =
+        Environment.GetEnvironmentVariable("MYSQLCONNECTOR_FEED") is { Length: > 0 } folder
+        && Directory.Exists(folder)
+        && Directory.EnumerateFiles(folder, "mysqlconnector.*.nupkg", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MatchCasing = MatchCasing.CaseInsensitive,
+        }).Any()
+            ? Path.GetFullPath(folder)
+            : null;
+
     /// <summary>Why tests that need all this cannot run here; null when they can.</summary>
     public static string? WhatIsMissing(Capabilities needed)
     {
@@ -23,12 +35,23 @@ public static class Machine
             missing.AddRange(Absent("chromium", "chromium"));
         if (needed.HasFlag(Capabilities.Sqlite))
             missing.AddRange(Absent("sqlite3", "sqlite3"));
+        if (needed.HasFlag(Capabilities.Cultures) && !HasCultures())
+            missing.Add("ICU or the time zones are not installed (Debian packages libicu72 and tzdata)");
         if (needed.HasFlag(Capabilities.NetworkNamespaces) && Namespaces.Value is { } reason)
             missing.Add(reason);
         if (needed.HasFlag(Capabilities.TemporaryFileSystems) && FileSystems.Value is { } forbidden)
             missing.Add(forbidden);
+        if (needed.HasFlag(Capabilities.RuntimePacks) && RuntimePacks.WhatIsMissing is { } notRestored)
+            missing.Add(notRestored);
+        if (needed.HasFlag(Capabilities.MySqlConnectorFeed) && MySqlConnectorFeed is null)
+            missing.Add("MYSQLCONNECTOR_FEED names no folder with the package MySqlConnector");
         return missing.Count == 0 ? null : string.Join("; ", missing);
     }
+
+    private static bool HasCultures() =>
+        File.Exists("/usr/share/zoneinfo/America/St_Johns")
+        && Directory.EnumerateFiles(
+            "/usr/lib", "libicuuc.so.*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true }).Any();
 
     private static IEnumerable<string> Absent(string package, params string[] programs) =>
         programs.Where(p => ProgramPath.Find(p) is null).Select(p => $"{p} is not installed (Debian package {package})").Take(1);

@@ -5,10 +5,11 @@ namespace JanusEvents.Delivery;
 
 /// <summary>
 /// The sinks that must never hold up anything: each has a bounded queue of its own, and what does not fit or fails is
-/// dropped and counted. They see a body once the required sinks have it.
+/// dropped and counted. They, and the readers of the live feed, see a body once the required sinks have it.
 /// </summary>
 internal sealed class BestEffortWriters(
     IEnumerable<SinkRegistration> sinks,
+    EventFeed feed,
     IServiceProvider services,
     IOptions<JanusEventsOptions> options,
     TimeProvider time,
@@ -28,6 +29,7 @@ internal sealed class BestEffortWriters(
     {
         foreach (BestEffortWriter writer in _writers)
             writer.Offer(body);
+        feed.Offer(body);
     }
 
     /// <summary>Writes what waits, as far as that is quickly done: a host's end is not held up for what may be lost.</summary>

@@ -19,4 +19,13 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(1004, LogLevel.Error, "Sink {Sink} did not end its write when the host stopped, and is left behind.")]
     public static partial void SinkLeftBehind(ILogger logger, string sink);
+
+    [LoggerMessage(1005, LogLevel.Warning, "The filter of sink {Sink} failed; the sink gets every event for which it does. This is said once.")]
+    public static partial void FilterFailed(ILogger logger, Exception exception, string sink);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Handler {Handler}, which is not required, failed ({Failures} times so far); it goes on with the next event.")]
+    public static partial void HandlerFailed(ILogger logger, Exception exception, string handler, long failures);
+
+    [LoggerMessage(1007, LogLevel.Warning, "A reader of the live feed does not keep up; it missed {Events} events and goes on with the newest. This is said once for each reader.")]
+    public static partial void FeedReaderBehind(ILogger logger, long events);
 }

@@ -1,4 +1,8 @@
 namespace JanusEvents.Delivery;
 
 /// <summary>A sink that was registered: how to call it in messages, how to get it, and whether every event must reach it.</summary>
-internal sealed record SinkRegistration(string Name, Func<IServiceProvider, IEventSink> Resolve, bool Required);
+internal sealed record SinkRegistration(string Name, Func<IServiceProvider, IEventSink> Resolve, bool Required)
+{
+    /// <summary>The type or the instance that was added, which must be added once only; null where that does not matter.</summary>
+    public object? Source { get; init; }
+}

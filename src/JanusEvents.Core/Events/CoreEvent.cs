@@ -4,7 +4,7 @@ namespace JanusEvents;
 /// <remarks>
 /// The first event of a server need not be <c>started</c>, and a server that dies sends no <c>shutdown</c>.
 /// </remarks>
-public sealed record CoreEvent : JanusEvent
+public sealed record CoreEvent() : JanusEvent(JanusEventType.Core)
 {
     /// <summary>
     /// What happened (<c>status</c>): <c>started</c>, <c>update</c> (every 15 s since Janus 1.2.0) or <c>shutdown</c>.

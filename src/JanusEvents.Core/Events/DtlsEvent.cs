@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
 /// <summary>The DTLS state of a PeerConnection changed (type 16, subtype 5).</summary>
-public sealed record DtlsEvent : JanusEvent
+public sealed record DtlsEvent() : JanusEvent(JanusEventType.WebRtc, 5)
 {
     /// <summary>
     /// The state (<c>dtls</c>): <c>trying</c>, <c>connected</c> or <c>failed</c>. <c>trying</c> comes again with every

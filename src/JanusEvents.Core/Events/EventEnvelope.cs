@@ -24,6 +24,7 @@ internal record struct EventEnvelope
         SessionId = 4,
         HandleId = 8,
         HasMore = 16,
+        Copy = 32,
     }
 
     public JanusEventType Type { get; set; }
@@ -73,6 +74,13 @@ internal record struct EventEnvelope
     {
         readonly get => Has(Fields.HasMore);
         set => _present = value ? _present | Fields.HasMore : _present & ~Fields.HasMore;
+    }
+
+    /// <summary>Whether the event is a copy, which may differ from its JSON.</summary>
+    public bool IsCopy
+    {
+        readonly get => Has(Fields.Copy);
+        set => _present = value ? _present | Fields.Copy : _present & ~Fields.Copy;
     }
 
     private readonly bool Has(Fields field) => (_present & field) != 0;

@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
 /// <summary>A handle was attached to or detached from a plugin (type 2).</summary>
-public sealed record HandleEvent : JanusEvent
+public sealed record HandleEvent() : JanusEvent(JanusEventType.Handle)
 {
     /// <summary>What happened (<c>name</c>): <c>attached</c> or <c>detached</c>.</summary>
     public string? Name { get; init; }

@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
 /// <summary>The ICE state of a PeerConnection changed (type 16, subtype 1).</summary>
-public sealed record IceStateEvent : JanusEvent
+public sealed record IceStateEvent() : JanusEvent(JanusEventType.WebRtc, 1)
 {
     /// <summary>
     /// The state (<c>ice</c>): <c>disconnected</c>, <c>gathering</c>, <c>connecting</c>, <c>connected</c>, <c>ready</c>

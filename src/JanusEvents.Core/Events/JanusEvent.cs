@@ -1,3 +1,6 @@
+using System.Buffers;
+using JanusEvents.Writing;
+
 namespace JanusEvents;
 
 /// <summary>
@@ -8,13 +11,29 @@ namespace JanusEvents;
 /// Every property is optional: Janus leaves out what does not apply, older releases know fewer properties, and a value
 /// of an unexpected form (a number sent as a string, say) shows as <see langword="null"/>. What was sent is always
 /// there in <see cref="Json"/>, properties that this model does not know included.
+/// <para>
+/// Events can also be made by code, with <c>new</c>, or with <c>with</c> from others; a record's own type and subtype are
+/// set then already (but for <see cref="CoreEvent"/>, whose subtype is 1, or 2 for a shutdown). <see cref="ToJson"/>
+/// writes any of them, <see cref="ReceivedBody.Of"/> makes a body of them.
+/// </para>
 /// </remarks>
 public abstract record JanusEvent
 {
     private EventEnvelope _envelope;
 
-    private protected JanusEvent()
+    private protected JanusEvent(JanusEventType type, int? subtype = null)
     {
+        _envelope.Type = type;
+        _envelope.Subtype = subtype;
+    }
+
+    /// <summary>Makes the copy that a <c>with</c> expression changes.</summary>
+    /// <param name="original">The event to copy.</param>
+    protected JanusEvent(JanusEvent original)
+    {
+        ArgumentNullException.ThrowIfNull(original);
+        _envelope = original._envelope;
+        _envelope.IsCopy = true;
     }
 
     /// <summary>The kind of thing reported (<c>type</c>).</summary>
@@ -56,10 +75,39 @@ public abstract record JanusEvent
     public string? OpaqueId { get => _envelope.OpaqueId; init => _envelope.OpaqueId = value; }
 
     /// <summary>
-    /// The whole event as Janus sent it, envelope and body. Empty for an event that was made by code.
+    /// The whole event as Janus sent it, envelope and body. Empty for an event that was made by code, with <c>new</c> or
+    /// <c>with</c>; <see cref="ToJson"/> writes these too.
     /// </summary>
-    public RawJson Json { get => new(_envelope.Json); init => _envelope.Json = value.Utf8; }
+    public RawJson Json => _envelope.IsCopy ? default : new RawJson(_envelope.Json);
 
     /// <summary>The envelope as the parser read it.</summary>
     internal ref EventEnvelope Envelope => ref _envelope;
+
+    /// <summary>Writes the event as Janus does when it writes compact JSON: on one line, without white space.</summary>
+    /// <returns>
+    /// What Janus sent, in its order and with its very numbers, only without the white space between tokens. An event that
+    /// was made by <c>new</c> is written from its properties under Janus's names and in Janus's order, those that are
+    /// <see langword="null"/> left out. One that was made by <c>with</c> has besides these whatever else the original had.
+    /// A part of combined statistics gives the whole combined event if it was received, else one with this part alone.
+    /// </returns>
+    public string ToJson()
+    {
+        if (Json is { IsEmpty: false } json)
+            return json.ToCompactString();
+
+        ArrayBufferWriter<byte> buffer = new();
+        EventWriter.Write(this, buffer);
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes what <see cref="ToJson"/> gives, as UTF-8.</summary>
+    /// <param name="writer">Where to.</param>
+    public void WriteTo(IBufferWriter<byte> writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        if (Json is { IsEmpty: false } json)
+            json.WriteCompactTo(writer);
+        else
+            EventWriter.Write(this, writer);
+    }
 }

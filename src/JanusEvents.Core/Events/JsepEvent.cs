@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
 /// <summary>An SDP offer or answer that Janus received or sent (type 8).</summary>
-public sealed record JsepEvent : JanusEvent
+public sealed record JsepEvent() : JanusEvent(JanusEventType.Jsep)
 {
     /// <summary>
     /// Whose SDP it is (<c>owner</c>): <c>remote</c> when the client sent it, <c>local</c> when Janus did.

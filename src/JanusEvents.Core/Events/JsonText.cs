@@ -13,10 +13,16 @@ internal sealed class JsonText
     private static readonly SearchValues<char> s_escaped =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
 
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly IBufferWriter<byte> _buffer;
+    private readonly ArrayBufferWriter<byte>? _own;
     private bool _comma;
 
-    public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
+    /// <summary>Writes into memory of its own: <see cref="Written"/>.</summary>
+    public JsonText() => _buffer = _own = new ArrayBufferWriter<byte>();
+
+    public JsonText(IBufferWriter<byte> buffer) => _buffer = buffer;
+
+    public ReadOnlyMemory<byte> Written => _own?.WrittenMemory ?? default;
 
     public void StartObject() => Open((byte)'{');
 
@@ -30,6 +36,17 @@ internal sealed class JsonText
     {
         Separate();
         Quoted(name);
+        Byte((byte)':');
+        _comma = false;
+    }
+
+    /// <summary>Writes a property's name that needs no escapes.</summary>
+    public void Name(ReadOnlySpan<byte> plain)
+    {
+        Separate();
+        Byte((byte)'"');
+        _buffer.Write(plain);
+        Byte((byte)'"');
         Byte((byte)':');
         _comma = false;
     }
@@ -64,6 +81,13 @@ internal sealed class JsonText
     {
         Separate();
         _buffer.Write(json);
+    }
+
+    /// <summary>Writes a value that is JSON already, without the white space between its tokens.</summary>
+    public void Compact(RawJson json)
+    {
+        Separate();
+        json.WriteCompactTo(_buffer);
     }
 
     private void Open(byte bracket)

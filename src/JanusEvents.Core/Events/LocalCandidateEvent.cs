@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
 /// <summary>Janus gathered a candidate (type 16, subtype 2).</summary>
-public sealed record LocalCandidateEvent : JanusEvent
+public sealed record LocalCandidateEvent() : JanusEvent(JanusEventType.WebRtc, 2)
 {
     /// <summary>
     /// The candidate as SDP text (<c>local-candidate</c>), without <c>candidate:</c> before it; may be empty.

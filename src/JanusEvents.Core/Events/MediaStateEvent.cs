@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
 /// <summary>Janus began or ceased to receive a medium (type 32, subtype 1).</summary>
-public sealed record MediaStateEvent : JanusEvent
+public sealed record MediaStateEvent() : JanusEvent(JanusEventType.Media, 1)
 {
     /// <summary>The medium (<c>media</c>): <c>audio</c> or <c>video</c>.</summary>
     public string? Media { get; init; }

@@ -8,7 +8,7 @@ namespace JanusEvents;
 /// With <c>combine_media_stats</c> Janus sends all media of a PeerConnection in one event; it becomes one
 /// <see cref="MediaStatsEvent"/> per medium, numbered by <see cref="Part"/>, all with the same <see cref="JanusEvent.Json"/>.
 /// </remarks>
-public sealed record MediaStatsEvent : JanusEvent
+public sealed record MediaStatsEvent() : JanusEvent(JanusEventType.Media, 3)
 {
     private StatisticValues _values;
 
@@ -127,5 +127,5 @@ public sealed record MediaStatsEvent : JanusEvent
     internal CodecProperty CodecProperty { get; init; }
 
     /// <summary>The numbers as the parser read them.</summary>
-    internal StatisticValues Values { init => _values = value; }
+    internal StatisticValues Values { get => _values; init => _values = value; }
 }

@@ -4,7 +4,7 @@ namespace JanusEvents;
 /// <remarks>
 /// Some events of plugins belong to no session and handle: a participant of a room was kicked, a script was loaded.
 /// </remarks>
-public sealed record PluginEvent : JanusEvent
+public sealed record PluginEvent() : JanusEvent(JanusEventType.Plugin)
 {
     /// <summary>The plugin (<c>plugin</c>), such as <c>janus.plugin.videoroom</c>.</summary>
     public string? Plugin { get; init; }

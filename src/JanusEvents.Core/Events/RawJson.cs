@@ -60,6 +60,16 @@ public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
         }
     }
 
+    /// <summary>Writes what <see cref="ToCompactString"/> gives, as UTF-8.</summary>
+    internal void WriteCompactTo(IBufferWriter<byte> writer)
+    {
+        ReadOnlySpan<byte> json = Utf8.Span;
+        if (json.IndexOfAny(" \t\r\n"u8) < 0)
+            writer.Write(json);
+        else
+            writer.Advance(Compact(json, writer.GetSpan(json.Length)));
+    }
+
     private static int Compact(ReadOnlySpan<byte> json, Span<byte> compact)
     {
         int length = 0;
@@ -67,7 +77,7 @@ public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
         for (int i = 0; i < json.Length; i++)
         {
             byte b = json[i];
-            if (inString && b == (byte)'\\')
+            if (inString && b == (byte)'\\' && i + 1 < json.Length)
                 compact[length++] = json[i++];
             else if (b == (byte)'"')
                 inString = !inString;

@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
 /// <summary>The client sent a candidate (type 16, subtype 3).</summary>
-public sealed record RemoteCandidateEvent : JanusEvent
+public sealed record RemoteCandidateEvent() : JanusEvent(JanusEventType.WebRtc, 3)
 {
     /// <summary>
     /// The candidate as SDP text (<c>remote-candidate</c>), without <c>candidate:</c> before it, of any length.

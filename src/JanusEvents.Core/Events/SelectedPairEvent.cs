@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
 /// <summary>ICE chose the pair of candidates that media goes by (type 16, subtype 4).</summary>
-public sealed record SelectedPairEvent : JanusEvent
+public sealed record SelectedPairEvent() : JanusEvent(JanusEventType.WebRtc, 4)
 {
     /// <summary>
     /// Both candidates as text (<c>selected-pair</c>): <c>address:port [type,protocol] &lt;-&gt; address:port

@@ -5,7 +5,7 @@ namespace JanusEvents;
 /// A timeout is followed by no <c>destroyed</c>. Before Janus 1.3.2 a session whose WebSocket closed ends with no event
 /// of its own.
 /// </remarks>
-public sealed record SessionEvent : JanusEvent
+public sealed record SessionEvent() : JanusEvent(JanusEventType.Session)
 {
     /// <summary>What happened (<c>name</c>): <c>created</c>, <c>destroyed</c> or <c>timeout</c>.</summary>
     public string? Name { get; init; }

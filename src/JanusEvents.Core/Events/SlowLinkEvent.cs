@@ -3,7 +3,7 @@ namespace JanusEvents;
 /// <summary>
 /// Many packets of a medium were lost within a second (type 32, subtype 2). Off by default since Janus 0.11.6.
 /// </summary>
-public sealed record SlowLinkEvent : JanusEvent
+public sealed record SlowLinkEvent() : JanusEvent(JanusEventType.Media, 2)
 {
     /// <summary>The medium (<c>media</c>): <c>audio</c> or <c>video</c>.</summary>
     public string? Media { get; init; }

@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
 /// <summary>A transport reports a request, a connection or its end (type 128).</summary>
-public sealed record TransportEvent : JanusEvent
+public sealed record TransportEvent() : JanusEvent(JanusEventType.Transport)
 {
     /// <summary>The transport (<c>transport</c>), such as <c>janus.transport.websockets</c>.</summary>
     public string? Transport { get; init; }

@@ -4,7 +4,7 @@ namespace JanusEvents;
 /// An event that no other record describes: a type or subtype of a later release, a body of another form, a property
 /// that comes twice.
 /// </summary>
-public sealed record UnknownEvent : JanusEvent
+public sealed record UnknownEvent() : JanusEvent(JanusEventType.None)
 {
     /// <summary>The body (<c>event</c>) as it came; empty when there was none.</summary>
     public RawJson Body { get; init; }

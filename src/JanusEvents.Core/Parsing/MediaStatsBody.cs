@@ -94,12 +94,56 @@ internal static class MediaStatsBody
         return new MediaStatsEvent { Media = media, Mid = mid, Codec = codec, CodecProperty = codecProperty, Values = values, Part = part };
     }
 
+    /// <summary>Writes the statistics that an event has, in Janus's order.</summary>
+    public static void Write(MediaStatsEvent stats, JsonText text)
+    {
+        StatisticValues values = stats.Values;
+        for (int i = 0; i < Names.Count; i++)
+        {
+            int place = Names.Value(i);
+            switch (place)
+            {
+                case Media when stats.Media is { } media:
+                    text.Name(Names.Name(i));
+                    text.String(media);
+                    break;
+                case Mid when stats.Mid is { } mid:
+                    text.Name(Names.Name(i));
+                    text.String(mid);
+                    break;
+                case Codec or AudioCodec or VideoCodec when stats.Codec is { } codec && stats.CodecProperty == CodecPropertyOf(place):
+                    text.Name(Names.Name(i));
+                    text.String(codec);
+                    break;
+                case RttValues when (stats.RttNtp ?? stats.RttLsr ?? stats.RttDlsr) is not null:
+                    text.Name(Names.Name(i));
+                    text.StartObject();
+                    for (int inner = 0; inner < RttNames.Count; inner++)
+                        WriteNumber(RttNames.Name(inner), values[RttNames.Value(inner)], text);
+                    text.EndObject();
+                    break;
+                case < FirstText:
+                    WriteNumber(Names.Name(i), values[(Statistic)place], text);
+                    break;
+            }
+        }
+    }
+
     public static CodecProperty CodecPropertyOf(int place) => place switch
     {
         AudioCodec => CodecProperty.AudioCodec,
         VideoCodec => CodecProperty.VideoCodec,
         _ => CodecProperty.Codec,
     };
+
+    private static void WriteNumber(ReadOnlySpan<byte> name, long? value, JsonText text)
+    {
+        if (value is { } number)
+        {
+            text.Name(name);
+            text.Number(number);
+        }
+    }
 
     private static void ReadRttValues(ref EventReader reader, ref StatisticValues values)
     {

@@ -5,11 +5,13 @@ namespace JanusEvents.Relational.Reading;
 /// <summary>A query in terms of the tables.</summary>
 internal sealed class TableFilter
 {
+    private readonly EventQuery _query;
     private readonly HashSet<Type> _kinds;
     private readonly HashSet<EventTable>? _tables;
 
     public TableFilter(EventQuery query)
     {
+        _query = query;
         _kinds = [.. query.Kinds];
         foreach (Type kind in _kinds)
         {
@@ -26,20 +28,29 @@ internal sealed class TableFilter
         Add("timestamp", "<", query.To?.UtcDateTime);
     }
 
-    /// <summary>What must hold of a row.</summary>
-    public List<(string Column, string Comparison, object Value)> Conditions { get; } = [];
+    /// <summary>What must hold of a row: a comparison, or without a value, that the column is NULL.</summary>
+    public List<(string Column, string Comparison, object? Value)> Conditions { get; } = [];
 
     /// <summary>Whether a table can have what is asked for.</summary>
     public bool Concerns(TableLayout layout) =>
         _tables?.Contains(layout.Table) != false
         && Conditions.All(c => layout.Definition.Columns.Any(t => t.Name == c.Column));
 
-    /// <summary>Whether an event is of a kind that is asked for: a table may hold several.</summary>
-    public bool Takes(JanusEvent e) => _kinds.Count == 0 || _kinds.Contains(e.GetType());
+    /// <summary>
+    /// Whether the event of a row that fits is asked for: a table may hold several kinds, and MySQL takes "me " for "me".
+    /// </summary>
+    public bool Takes(JanusEvent e) =>
+        (_kinds.Count == 0 || _kinds.Contains(e.GetType()))
+        && (_query.OpaqueId is null || _query.OpaqueId == e.OpaqueId)
+        && (_query.Emitter is null || _query.Emitter == e.Emitter);
 
     private void Add(string column, string comparison, object? value)
     {
+        // What is too long for its column stands in "extra", where no condition finds it.
         if (value is not null)
-            Conditions.Add((column, comparison, value));
+            Conditions.Add((column, comparison, Fits(column, value) ? value : null));
     }
+
+    private static bool Fits(string column, object value) =>
+        value is not string || EventTables.All.SelectMany(t => t.EventColumns).First(c => c.Name == column).Fits(value);
 }

@@ -22,25 +22,23 @@ internal sealed class TablePages : IAsyncDisposable
         _dialect = dialect;
         _part = Table.Columns.Select(c => c.Name).ToList().IndexOf("part");
         _command = connection.CreateReadingCommand();
-        _after = AddParameter("@after", ColumnKind.Integer, 0L);
+        _after = AddParameter("@after", ColumnKind.Integer, long.MinValue);
         List<string> conditions = [$"t.{dialect.Quote("id")} > @after"];
-        foreach ((string name, string comparison, object value) in filter.Conditions)
+        foreach ((string name, string comparison, object? value) in filter.Conditions)
         {
+            if (value is null)
+            {
+                conditions.Add($"t.{dialect.Quote(name)} IS NULL");
+                continue;
+            }
+
             string parameter = string.Create(CultureInfo.InvariantCulture, $"@c{conditions.Count}");
             AddParameter(parameter, Table.Columns.First(c => c.Name == name).Kind, value);
             conditions.Add($"t.{dialect.Quote(name)} {comparison} {parameter}");
         }
 
-        // Where the table has not all columns, what they would hold is beside it.
-        bool joins = hasExtras && !layout.IsComplete;
-        TableDefinition extras = BookkeepingTables.Extras;
-        string join = joins
-            ? $" LEFT JOIN {dialect.Quote(extras.Name)} x ON x.{dialect.Quote("tablename")} = '{Table.Name}' "
-                + $"AND x.{dialect.Quote("row")} = t.{dialect.Quote("id")}"
-            : "";
-        IEnumerable<string> columns = Table.Columns.Select((c, i) => layout.Places.Contains(i)
-            ? $"t.{dialect.Quote(c.Name)}"
-            : joins && extras.Columns.Any(e => e.Name == c.Name) ? $"x.{dialect.Quote(c.Name)}" : "NULL");
+        string join = hasExtras ? ExtrasJoin.Of(dialect, Table) : "";
+        IEnumerable<string> columns = ExtrasJoin.Columns(dialect, layout, hasExtras);
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
         _command.CommandText =
             $"SELECT {string.Join(", ", columns)} FROM {dialect.Quote(Table.Name)} t{join} "

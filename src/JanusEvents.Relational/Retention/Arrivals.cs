@@ -57,7 +57,7 @@ internal sealed class Arrivals(SqlDialect dialect)
     public async Task NoteAsync(WriterConnection connection, TableDefinition table, DateTime now)
     {
         long highest = await NumberAsync(connection.Statement(
-            $"SELECT MAX({dialect.Quote("id")}) FROM {dialect.Quote(table.Name)}", null)).ConfigureAwait(false) ?? 0;
+            $"SELECT MAX({dialect.Quote(KeptTables.NumberOf(table))}) FROM {dialect.Quote(table.Name)}", null)).ConfigureAwait(false) ?? 0;
         long? latest = await NumberAsync(connection.Statement(
             $"SELECT MAX({_row}) FROM {_table} WHERE {_name} = @table",
             null,

@@ -27,7 +27,7 @@ internal sealed class OldRows
     {
         _dialect = dialect;
         _table = table;
-        _id = dialect.Quote("id");
+        _id = dialect.Quote(KeptTables.NumberOf(table));
         _deleteExtras =
             $"DELETE FROM {dialect.Quote(BookkeepingTables.Extras.Name)} WHERE {dialect.Quote("tablename")} = @table "
             + $"AND {dialect.Quote("row")} >= @first AND {dialect.Quote("row")} <= @last";
@@ -86,9 +86,9 @@ internal sealed class OldRows
         if (count <= MostAtOnce)
             return count;
 
-        // Never a part of an event without the others.
+        // Never a part of an event without the others, nor one of its facts.
         int whole = MostAtOnce;
-        while (whole > 0 && rows[whole].Part is { } part && rows[whole - 1].Part == part - 1)
+        while (whole > 0 && (rows[whole].Id == rows[whole - 1].Id || (rows[whole].Part is { } part && rows[whole - 1].Part == part - 1)))
             whole--;
         return whole > 0 ? whole : MostAtOnce;
     }

@@ -100,5 +100,19 @@ internal static class BookkeepingTables
         PrimaryKey = ["tablename", "row"],
     };
 
-    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools, Counters, Extras, Arrivals];
+    /// <summary>
+    /// Which version of JanusEvents the tables are of, in the row <c>schema</c>. Published tables that were not upgraded
+    /// have none.
+    /// </summary>
+    public static TableDefinition Versions { get; } = new(
+        "versions",
+        [
+            new TableColumn("name", ColumnKind.Key),
+            new TableColumn("version", ColumnKind.Integer),
+        ])
+    {
+        PrimaryKey = ["name"],
+    };
+
+    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools, Counters, Extras, Arrivals, Versions];
 }

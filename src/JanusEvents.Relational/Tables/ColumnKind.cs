@@ -15,6 +15,9 @@ internal enum ColumnKind
     /// <summary>Text of up to 30 characters that a row is found by.</summary>
     Key,
 
+    /// <summary>Text of up to <see cref="TableColumn.NameLength"/> characters that rows are found by.</summary>
+    Name,
+
     /// <summary>Text of any length.</summary>
     LongText,
 

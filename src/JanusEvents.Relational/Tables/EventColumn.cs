@@ -20,7 +20,9 @@ internal sealed record EventColumn(string Name, ColumnKind Kind, string? Path, F
     /// <summary>The text that a value of such a column stands for.</summary>
     public Func<object, string>? ToText { get; init; }
 
-    /// <summary>Whether the published script has the column.</summary>
+    /// <summary>
+    /// Whether the published script has the column: a table without it is another program's, which no upgrade touches.
+    /// </summary>
     public bool Published { get; init; }
 
     /// <summary>Whether a value fits the column and gives the JSON's token back.</summary>
@@ -29,7 +31,8 @@ internal sealed record EventColumn(string Name, ColumnKind Kind, string? Path, F
     /// <summary>Whether a value fits the column at all.</summary>
     public bool Fits(object value) => value switch
     {
-        string text => Kind != ColumnKind.ShortText || text.Length <= ShortTextLength,
+        // SQLite's functions, and its driver from 513 bytes on, end a text at a NUL.
+        string text => (Kind != ColumnKind.ShortText || text.Length <= ShortTextLength) && !text.Contains('\0'),
         DateTime time => time.Year >= FirstYear,
         _ => true,
     };

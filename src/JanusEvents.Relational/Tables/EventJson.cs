@@ -136,11 +136,15 @@ internal static class EventJson
     {
         ColumnKind.Integer => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         ColumnKind.Boolean => Convert.ToBoolean(value, CultureInfo.InvariantCulture),
-        ColumnKind.Time => value is string text
-            ? DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
-            : (DateTime)value,
+        ColumnKind.Time => value is string text ? ParseTime(text) : (DateTime)value,
         _ => value,
     };
+
+    // Rows of before an upgrade may have times such as 0000-00-00.
+    private static DateTime? ParseTime(string text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime time)
+            ? time
+            : null;
 
     private static bool HasAny(PathNode node, object?[] row) =>
         node.IsObject ? node.Children.Any(c => HasAny(c, row)) : row[node.Column + 1] is not null;

@@ -1,4 +1,5 @@
 using System.Text;
+using JanusEvents.Parsing;
 
 namespace JanusEvents.Relational.Tables;
 
@@ -7,6 +8,13 @@ namespace JanusEvents.Relational.Tables;
 /// </summary>
 internal sealed class PathNode
 {
+    // What Janus writes before something else that stands before it in the tables.
+    private static readonly string[] s_order =
+    [
+        "ice", "local-candidate", "remote-candidate", "selected-pair", "candidates", "dtls", "stream_id", "component_id",
+        "retransmissions", "media", "mid", "substream", "receiving", "seconds", "transport", "id", "data",
+    ];
+
     private readonly List<PathNode> _children = [];
 
     private PathNode(string name)
@@ -27,7 +35,7 @@ internal sealed class PathNode
 
     public bool IsObject => Column < 0;
 
-    /// <summary>The properties inside, in the order in which they are written.</summary>
+    /// <summary>The properties inside, in the order in which Janus writes them.</summary>
     public IReadOnlyList<PathNode> Children => _children;
 
     public static PathNode Of(IReadOnlyList<EventColumn> columns)
@@ -44,7 +52,23 @@ internal sealed class PathNode
             node.Column = i;
         }
 
+        root.Child("event")?.SortAsJanusDoes();
         return root;
+    }
+
+    private void SortAsJanusDoes()
+    {
+        bool isStatistics = Child("packets-received") is not null;
+        List<PathNode> sorted = [.. _children.OrderBy(Place)];
+        _children.Clear();
+        _children.AddRange(sorted);
+
+        int Place(PathNode child)
+        {
+            int next = 0;
+            return !isStatistics ? Array.IndexOf(s_order, child.Name)
+                : MediaStatsBody.Names.TryFind(child.Utf8Name, ref next, out _) ? next : int.MaxValue;
+        }
     }
 
     private PathNode? Child(string name) => _children.Find(c => c.Name == name);

@@ -7,4 +7,9 @@ internal record TableColumn(string Name, ColumnKind Kind)
 {
     /// <summary>How many characters a <see cref="ColumnKind.ShortText"/> holds.</summary>
     public const int ShortTextLength = 255;
+
+    /// <summary>
+    /// How many characters a <see cref="ColumnKind.Name"/> holds: as many as an index of MySQL 5.6 takes (767 bytes).
+    /// </summary>
+    public const int NameLength = 190;
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -28,12 +29,16 @@ internal sealed class BatchTransaction(
     {
         List<ReceivedBody> bodies = await InsertHashesAsync(batch.Bodies, cancellationToken).ConfigureAwait(false);
 
-        foreach ((TableLayout layout, List<Row> rows) in RowsByTable(bodies))
+        Dictionary<TableLayout, List<Row>> rowsByTable = RowsByTable(bodies);
+        foreach ((TableLayout layout, List<Row> rows) in rowsByTable)
         {
             await InsertAsync(layout, rows, 0, rows.Count, cancellationToken).ConfigureAwait(false);
             if (!layout.IsComplete)
                 await InsertExtrasAsync(layout, rows, cancellationToken).ConfigureAwait(false);
         }
+
+        await new FactInsert(connection, transaction, dialect, logger)
+            .InsertAsync(FactsOf(rowsByTable), cancellationToken).ConfigureAwait(false);
 
         foreach (ReceivedBody body in bodies)
             _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
@@ -61,6 +66,13 @@ internal sealed class BatchTransaction(
 
         return rows;
     }
+
+    private static List<object?[]> FactsOf(Dictionary<TableLayout, List<Row>> rowsByTable) =>
+    [
+        .. rowsByTable.Where(rows => FactTable.Sources.Contains(rows.Key.Table))
+            .SelectMany(rows => rows.Value)
+            .SelectMany(row => FactTable.RowsOf(row.Event.Event, (long)row.Event.Values[0]!)),
+    ];
 
     /// <summary>Notes the bodies as stored.</summary>
     /// <returns>Those that were not stored before, in the order of the batch.</returns>
@@ -160,8 +172,9 @@ internal sealed class BatchTransaction(
                 }
                 else
                 {
-                    await InsertAsync(layout, rows, start, next / 2, cancellationToken).ConfigureAwait(false);
-                    await InsertAsync(layout, rows, start + (next / 2), next / 2, cancellationToken).ConfigureAwait(false);
+                    int half = next / 2;
+                    await InsertAsync(layout, rows, start, half, cancellationToken).ConfigureAwait(false);
+                    await InsertAsync(layout, rows, start + half, next - half, cancellationToken).ConfigureAwait(false);
                 }
             }
 

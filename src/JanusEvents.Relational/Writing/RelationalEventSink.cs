@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,9 @@ internal sealed class RelationalEventSink(
 
     private readonly Purge _purge = new(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
     private readonly RowNumbers _numbers = new(dialect, time);
+    private readonly UpgradeAtStart? _upgrade =
+        options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
+    private readonly Completion _completion = new(dialect, time, logger);
     private WriterConnection? _connection;
     private IReadOnlyDictionary<EventTable, TableLayout>? _layouts;
     private bool _tablesMade;
@@ -40,6 +44,8 @@ internal sealed class RelationalEventSink(
 
     public async ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
     {
+        if (_upgrade is not null)
+            await _upgrade.WaitAsync().ConfigureAwait(false);
         await RepeatAsync(() => WriteOnceAsync(batch, cancellationToken)).ConfigureAwait(false);
         await PurgeAsync().ConfigureAwait(false);
     }
@@ -61,6 +67,8 @@ internal sealed class RelationalEventSink(
 
     public async ValueTask DisposeAsync()
     {
+        if (_upgrade is not null)
+            await _upgrade.DisposeAsync().ConfigureAwait(false);
         await ForgetConnectionAsync().ConfigureAwait(false);
         if (ownsDataSource)
             await dataSource.DisposeAsync().ConfigureAwait(false);
@@ -82,6 +90,9 @@ internal sealed class RelationalEventSink(
             catch (Exception e)
             {
                 FailureKind kind = dialect.Classify(e);
+
+                // Perhaps because a table was changed.
+                _layoutsRead = null;
                 if (kind == FailureKind.Repeat && attempt <= MaxRepeats)
                 {
                     StoreLog.Repeated(logger, attempt);
@@ -137,6 +148,7 @@ internal sealed class RelationalEventSink(
                 .ConfigureAwait(false);
             if (made.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", made));
+            await ViewCreator.CreateMissingAsync(connection.Connection, dialect, logger, cancellationToken).ConfigureAwait(false);
             _tablesMade = true;
             _layoutsRead = null;
         }
@@ -190,6 +202,7 @@ internal sealed class RelationalEventSink(
             {
                 if (await _purge.StepAsync(connection).ConfigureAwait(false))
                     _rejectedBytes = null;
+                await _completion.StepAsync(connection).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is, it will be tried again, on a new connection.

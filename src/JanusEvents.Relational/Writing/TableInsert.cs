@@ -7,18 +7,22 @@ using JanusEvents.Relational.Tables;
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>
-/// Inserts rows into one table on one connection, with prepared statements of 1, 2, 4, 8 … rows whose parameters are
-/// used again and again.
+/// Inserts rows into one table on one connection, with prepared statements of 1 to 16, 32, 64 … rows whose parameters are
+/// used again and again. A batch has few rows for most tables, and each statement is a round trip.
 /// </summary>
 internal sealed class TableInsert : IDisposable
 {
     // What a value takes in a packet beside its text or bytes, at most.
     private const int BytesPerValue = 16;
 
+    // Up to so many rows there is a statement for each number; beyond, only for the powers of two.
+    private const int MostExactRows = 16;
+
     private readonly WriterConnection _connection;
     private readonly SqlDialect _dialect;
     private readonly TableDefinition _table;
     private readonly string _verb;
+    private readonly int _maxRows;
     private readonly DbCommand?[] _commands;
 
     public TableInsert(WriterConnection connection, SqlDialect dialect, TableDefinition table, string verb)
@@ -27,8 +31,8 @@ internal sealed class TableInsert : IDisposable
         _dialect = dialect;
         _table = table;
         _verb = verb;
-        int maxRows = Math.Min(dialect.MaxRowsPerInsert, dialect.MaxParameters / table.Columns.Count);
-        _commands = new DbCommand?[BitOperations.Log2((uint)maxRows) + 1];
+        _maxRows = Fitting(Math.Min(dialect.MaxRowsPerInsert, dialect.MaxParameters / table.Columns.Count));
+        _commands = new DbCommand?[PlaceOf(_maxRows) + 1];
     }
 
     /// <summary>How many bytes a row takes in a packet beside its texts and bytes, at most.</summary>
@@ -42,7 +46,7 @@ internal sealed class TableInsert : IDisposable
     /// <param name="bytesOf">How many bytes the texts of a row have, at most, by its place among those left.</param>
     public int NextCount(int rows, Func<int, long> bytesOf)
     {
-        int most = Math.Min(rows, 1 << (_commands.Length - 1));
+        int most = Math.Min(rows, _maxRows);
         long bytes = 0;
         for (int i = 0; i < most; i++)
         {
@@ -51,12 +55,12 @@ internal sealed class TableInsert : IDisposable
                 most = Math.Max(1, i);
         }
 
-        return 1 << BitOperations.Log2((uint)most);
+        return Fitting(most);
     }
 
-    /// <summary>Inserts as many rows as <see cref="NextCount"/> said, or a power of two less.</summary>
+    /// <summary>Inserts as many rows as <see cref="NextCount"/> said.</summary>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="count">How many rows: a power of two.</param>
+    /// <param name="count">How many rows: a number for which there is a statement.</param>
     /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
     /// <param name="cancellationToken">
     /// Ends a write that the host gives up, before the statement: one that runs is left to its time-out, since cancelling
@@ -87,9 +91,16 @@ internal sealed class TableInsert : IDisposable
             command?.Dispose();
     }
 
+    /// <summary>The most rows, of so many, for which there is one statement.</summary>
+    private static int Fitting(int rows) => rows <= MostExactRows ? rows : 1 << BitOperations.Log2((uint)rows);
+
+    /// <summary>Where the statement for a number of rows is kept.</summary>
+    private static int PlaceOf(int rows) =>
+        rows <= MostExactRows ? rows - 1 : MostExactRows - 1 + BitOperations.Log2((uint)(rows / MostExactRows));
+
     private async Task<DbCommand> CommandAsync(DbTransaction transaction, int count)
     {
-        int place = BitOperations.Log2((uint)count);
+        int place = PlaceOf(count);
         if (_commands[place] is { } prepared)
         {
             prepared.Transaction = transaction;

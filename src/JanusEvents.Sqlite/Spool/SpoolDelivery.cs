@@ -44,12 +44,8 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
         _logger = logger;
         Path = System.IO.Path.GetFullPath(settings.Path);
 
-        // The name is what the file keeps a sink's progress by: two sinks of one kind are told apart by their order.
-        _sinks =
-        [
-            .. sinks.Where(s => s.Required).GroupBy(s => s.Name, StringComparer.Ordinal).SelectMany(sameName =>
-                sameName.Select((s, i) => (i == 0 ? s.Name : $"{s.Name} {i + 1}", s.Resolve(services)))),
-        ];
+        // The name is what the file keeps a sink's progress by.
+        _sinks = [.. sinks.Where(s => s.Required).Select(s => (s.Name, s.Resolve(services)))];
     }
 
     public string Path { get; }

@@ -22,6 +22,9 @@ public sealed class StoreHost : IAsyncDisposable
     /// <summary>Its sink.</summary>
     public IEventSink Sink => _services.GetRequiredService<SinkRegistration>().Resolve(_services);
 
+    /// <summary>Its tables.</summary>
+    public IEventSchema Schema => _services.GetRequiredService<IEventSchema>();
+
     /// <summary>Starts a host.</summary>
     /// <param name="add">Adds the sink.</param>
     /// <param name="configure">Registers more services.</param>

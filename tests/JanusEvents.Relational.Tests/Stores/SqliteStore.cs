@@ -11,7 +11,7 @@ public sealed class SqliteStore : ITestStore
 
     public string Path => _folder["janusevents.db"];
 
-    public void AddTo(JanusEventsBuilder builder, Action<EventStoreOptions>? configure = null) =>
+    public void AddTo(JanusEventsBuilder builder, Action<EventStoreOptions>? configure) =>
         builder.AddSqlite($"Data Source={Path}", configure);
 
     public async Task<IReadOnlyList<string?[]>> QueryAsync(string sql)

@@ -5,16 +5,25 @@ public sealed class MariaDbServer : DatabaseServer
 {
     private static readonly Lazy<Task<DataTemplate>> Template = new(InstallAsync);
 
-    private MariaDbServer(IReadOnlyList<string> arguments, NetworkNamespace? inside)
-        : base(arguments, inside)
-    {
-    }
+    private MariaDbServer(IReadOnlyList<string> arguments, NetworkNamespace? inside, string? timeZone = null)
+        : base(arguments, inside) =>
+        Variables = timeZone is null ? null : new Dictionary<string, string?> { ["TZ"] = timeZone };
 
     private protected override IReadOnlyList<string> Program { get; } = [ProgramPath.Require("mariadbd"), "--no-defaults"];
+
+    private protected override IReadOnlyDictionary<string, string?>? Variables { get; }
 
     /// <summary>Starts a server.</summary>
     /// <param name="arguments">More arguments for <c>mariadbd</c>, such as <c>--sql-mode=</c>.</param>
     public static Task<MariaDbServer> StartAsync(params string[] arguments) => StartAsync(inside: null, arguments);
+
+    /// <summary>Starts a server on a machine of another time zone (<c>TZ</c>).</summary>
+    public static async Task<MariaDbServer> StartInZoneAsync(string timeZone, params string[] arguments)
+    {
+        var server = new MariaDbServer(arguments, inside: null, timeZone);
+        await server.BeginAsync(await Template.Value.ConfigureAwait(false)).ConfigureAwait(false);
+        return server;
+    }
 
     /// <summary>Starts a server that listens on the loopback address of a network namespace.</summary>
     public static async Task<MariaDbServer> StartAsync(NetworkNamespace? inside, params string[] arguments)

@@ -16,6 +16,12 @@ public sealed record SampleHostOptions
     /// <summary>The port of 127.0.0.1 that it is to listen on.</summary>
     public int Port { get; init; } = FreePort.Next();
 
+    /// <summary>Whether it has the culture that its variables say (<c>LC_ALL</c>), if the program leaves that open.</summary>
+    public bool HasCulture { get; init; }
+
+    /// <summary>Variables of its environment, besides those that each host gets; null removes one.</summary>
+    public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>The network namespace to run in.</summary>
     public NetworkNamespace? Inside { get; init; }
 

@@ -61,11 +61,12 @@ public sealed class SampleHostProcess : IAsyncDisposable
             ],
             options.WorkingDirectory,
             options.Inside,
-            new Dictionary<string, string?>
+            new Dictionary<string, string?>(options.Variables)
             {
                 ["ASPNETCORE_URLS"] = null,
                 ["ASPNETCORE_HTTP_PORTS"] = null,
                 ["DOTNET_EnableDiagnostics"] = "0", // a killed process would leave its diagnostic sockets behind
+                ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = options.HasCulture ? "0" : "1",
             });
     }
 

@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace JanusEvents.EmbeddedHost;
+
+/// <summary>What callers of the API must show.</summary>
+internal sealed class ApiKeyOptions : AuthenticationSchemeOptions
+{
+    public string Key { get; set; } = "";
+}

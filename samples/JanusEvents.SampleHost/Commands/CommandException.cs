@@ -1,0 +1,4 @@
+namespace JanusEvents.SampleHost.Commands;
+
+/// <summary>What ends a command; the message is the one line that its user sees.</summary>
+internal sealed class CommandException(string message) : Exception(message);

@@ -1,0 +1,27 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace JanusEvents.SampleHost.Commands;
+
+/// <summary>The standard output as bytes, which tells when nobody reads any more.</summary>
+internal static class StandardOutput
+{
+    private const int Handle = 1;
+    private const int BrokenPipe = 32;
+
+    public static Stream Open()
+    {
+        // The console's own stream takes what is written into a closed pipe, and says nothing. A file is not for the
+        // other one, which keeps a position of its own.
+        if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
+        {
+            FileStream pipe = new(new SafeFileHandle(Handle, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!pipe.CanSeek)
+                return pipe;
+        }
+
+        return Console.OpenStandardOutput();
+    }
+
+    /// <summary>Whether the reader of a pipe has closed it, as <c>head</c> does when it has enough.</summary>
+    public static bool IsClosedPipe(IOException e) => (e.HResult & 0xFFFF) is BrokenPipe or 109 or 232;
+}

@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Relational.Facts;
+
+/// <summary>Makes the views that are missing. Several hosts may do it at once.</summary>
+internal static class ViewCreator
+{
+    /// <summary>
+    /// Makes the views that are missing. Nothing that is stored depends on them, so that an account without the right to
+    /// make views is no failure.
+    /// </summary>
+    public static async Task CreateMissingAsync(
+        DbConnection connection,
+        SqlDialect dialect,
+        ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        ILookup<string, Tables.ExistingColumn> existing =
+            await SchemaReader.LoadAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach ((string name, string select) in new FactViews(dialect).All.Where(v => !existing.Contains(v.Name)))
+            {
+                DbCommand command = connection.CreateDefiningCommand();
+                await using (command.ConfigureAwait(false))
+                {
+#pragma warning disable CA2100 // The text is made of the definitions of the views, which no input reaches.
+                    command.CommandText = dialect.CreateView(name, select);
+#pragma warning restore CA2100
+                    await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (DbException e) when (dialect.Classify(e) != FailureKind.Repeat)
+        {
+            StoreLog.ViewsNotMade(logger, e);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Data.Common;
+using System.Globalization;
+using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Tables;
+using JanusEvents.Relational.Writing;
+
+namespace JanusEvents.Relational.Schema;
+
+/// <summary>
+/// Moves what the table <c>extras</c> keeps of a published table's rows into the columns that the table has since its
+/// upgrade: the event is put together as reading does it, and taken apart again for all columns. Each step is a
+/// transaction of its own, and several may be at it.
+/// </summary>
+internal sealed class ExtrasMove
+{
+    private const int RowsAtOnce = 200;
+    private const long BytesAtOnce = 4_000_000;
+
+    private static readonly JanusEventParser s_parser = new(new JanusEventParserOptions { MaxDepth = RawJson.MaxDepth });
+
+    private readonly SqlDialect _dialect;
+    private readonly TableLayout _layout;
+    private readonly string _find;
+    private readonly string _read;
+    private readonly string _update;
+    private readonly string _delete;
+
+    public ExtrasMove(SqlDialect dialect, TableLayout layout)
+    {
+        _dialect = dialect;
+        _layout = layout;
+        string extras = dialect.Quote(BookkeepingTables.Extras.Name);
+        string number = dialect.Quote("row");
+        string extra = dialect.Quote("extra");
+        string isOfTable = $"{dialect.Quote("tablename")} = '{Table.Name}'";
+        _find =
+            $"SELECT {number}, {dialect.Quote("part")}, LENGTH({extra}) FROM {extras} WHERE {isOfTable} ORDER BY {number} LIMIT "
+            + RowsAtOnce.ToString(CultureInfo.InvariantCulture);
+        _read =
+            $"SELECT {string.Join(", ", ExtrasJoin.Columns(dialect, layout))} FROM {dialect.Quote(Table.Name)} t{ExtrasJoin.Of(dialect, Table)} "
+            + $"WHERE t.{dialect.Quote("id")} = @id";
+        IEnumerable<string> values = Table.Columns.Skip(1)
+            .Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"{dialect.Quote(c.Name)} = @p{i + 1}"));
+        _update = $"UPDATE {dialect.Quote(Table.Name)} SET {string.Join(", ", values)} WHERE {dialect.Quote("id")} = @p0";
+        _delete = $"DELETE FROM {extras} WHERE {isOfTable} AND {number} = @row";
+    }
+
+    private EventTable Table => _layout.Table;
+
+    /// <summary>Moves what belongs to some rows.</summary>
+    /// <returns>How many entries are gone from <c>extras</c>; 0 when there are none.</returns>
+    public async Task<int> StepAsync(WriterConnection connection)
+    {
+        DbTransaction transaction = await connection.Connection
+            .BeginTransactionAsync(_dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            List<List<long>> events = await FindAsync(connection, transaction).ConfigureAwait(false);
+            foreach (List<long> rows in events)
+                await MoveAsync(connection, transaction, rows).ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+            return events.Sum(e => e.Count);
+        }
+    }
+
+    /// <summary>The next rows, those of one event together.</summary>
+    private async Task<List<List<long>>> FindAsync(WriterConnection connection, DbTransaction transaction)
+    {
+        List<List<long>> events = [];
+        DbCommand command = connection.Statement(_find, transaction);
+        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            long bytes = 0;
+            long count = 0;
+            long? previous = null;
+            while (await reader.ReadAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false))
+            {
+                count++;
+                long row = Number(reader.GetValue(0))!.Value;
+                long? part = Number(reader.GetValue(1));
+                bool goesOn = part is not null && part == previous + 1 && events[^1][^1] == row - 1;
+                if (!goesOn && bytes > BytesAtOnce)
+                    return events;
+
+                if (goesOn)
+                    events[^1].Add(row);
+                else
+                    events.Add([row]);
+                previous = part;
+                bytes += Number(reader.GetValue(2)) ?? 0;
+            }
+
+            // The last may have further parts.
+            if (count == RowsAtOnce && events.Count > 1)
+                events.RemoveAt(events.Count - 1);
+        }
+
+        return events;
+    }
+
+    private async Task MoveAsync(WriterConnection connection, DbTransaction transaction, List<long> numbers)
+    {
+        List<object?[]> rows = [];
+        foreach (long number in numbers)
+        {
+            // One that is gone was deleted since.
+            if (await ReadAsync(connection, transaction, number).ConfigureAwait(false) is { } row)
+                rows.Add(row);
+        }
+
+        List<object?[]> taken = Take(rows, complete: rows.Count == numbers.Count);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            try
+            {
+                await UpdateAsync(connection, transaction, taken[i]).ConfigureAwait(false);
+            }
+            catch (DbException e) when (_dialect.Classify(e) == FailureKind.Data && taken[i] != rows[i])
+            {
+                // A column of somebody else's that takes less: what it took before, and the rest as it was.
+                await UpdateAsync(connection, transaction, rows[i]).ConfigureAwait(false);
+            }
+        }
+
+        foreach (long number in numbers)
+        {
+            DbCommand delete = connection.Statement(_delete, transaction, ("@row", ColumnKind.Integer, number));
+            await delete.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(delete).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// The rows as they would be written now. What is not a whole event keeps its columns and gets the rest as it is,
+    /// which is read back equal as well.
+    /// </summary>
+    private List<object?[]> Take(List<object?[]> rows, bool complete)
+    {
+        if (!complete || rows.Count == 0)
+            return rows;
+
+        IReadOnlyList<JanusEvent> events = s_parser.Parse(EventJson.Write(Table, rows)).Events;
+        List<object?[]> taken = [];
+        for (int i = 0; i < events.Count && events.Count == rows.Count; i++)
+        {
+            if (EventTables.For(events[i]) == Table && (events[i] as MediaStatsEvent)?.Part == PartOf(rows[i]))
+                taken.Add(EventRow.Of(events[i], _layout, (long)rows[i][0]!).Values);
+        }
+
+        return taken.Count == rows.Count ? taken : rows;
+    }
+
+    private long? PartOf(object?[] row)
+    {
+        for (int i = 0; i < Table.EventColumns.Count; i++)
+        {
+            if (Table.EventColumns[i].Name == "part")
+                return (long?)row[i + 1];
+        }
+
+        return null;
+    }
+
+    private async Task<object?[]?> ReadAsync(WriterConnection connection, DbTransaction transaction, long number)
+    {
+        DbCommand command = connection.Statement(_read, transaction, ("@id", ColumnKind.Integer, number));
+        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return await reader.ReadAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false)
+                ? [.. Table.Columns.Select((c, i) => EventJson.FromDatabase(c.Kind, reader.GetValue(i)))]
+                : null;
+        }
+    }
+
+    private async Task UpdateAsync(WriterConnection connection, DbTransaction transaction, object?[] row)
+    {
+        (string, ColumnKind, object?)[] parameters =
+            [.. Table.Columns.Select((c, i) => (string.Create(CultureInfo.InvariantCulture, $"@p{i}"), c.Kind, row[i]))];
+        DbCommand command = connection.Statement(_update, transaction, parameters);
+        await command.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+    }
+
+    private static long? Number(object value) => value is DBNull ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,39 @@
+using System.Data.Common;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Relational.Schema;
+
+/// <summary>How one kind of database changes tables that are there.</summary>
+internal abstract class SchemaDialect
+{
+    /// <summary>What a session that changes tables begins with, a script as well.</summary>
+    public abstract IReadOnlyList<string> SessionStatements { get; }
+
+    /// <summary>What the changing of one table begins with, where several statements are to be one.</summary>
+    public virtual string? Begin => null;
+
+    /// <summary>What it ends with.</summary>
+    public virtual string? Commit => null;
+
+    /// <summary>What undoes it.</summary>
+    public virtual string? RollBack => null;
+
+    /// <summary>What makes tables that are there as they would be made new. Tables that are missing are left out.</summary>
+    public abstract Task<IReadOnlyList<TableChange>> PlanAsync(
+        DbConnection connection,
+        IEnumerable<TableDefinition> tables,
+        CancellationToken cancellationToken);
+
+    /// <summary>Keeps others from upgrading until the connection is closed or the lock is given back.</summary>
+    /// <returns>False when another upgrade has it, after waiting shortly.</returns>
+    public virtual Task<bool> TryLockAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(true);
+
+    /// <summary>Gives the lock back.</summary>
+    public virtual Task UnlockAsync(DbConnection connection) => Task.CompletedTask;
+
+    /// <summary>The number of a connection's session on the server.</summary>
+    public virtual Task<long> SessionOfAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(0L);
+
+    /// <summary>What a session does at present, in the server's words; null when it does nothing, or is not there.</summary>
+    public virtual Task<string?> StateOfAsync(DbConnection connection, long session) => Task.FromResult<string?>("");
+}

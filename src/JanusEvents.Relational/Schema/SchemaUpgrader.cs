@@ -1,0 +1,313 @@
+using System.Data.Common;
+using System.Globalization;
+using JanusEvents.Relational.Tables;
+using JanusEvents.Relational.Writing;
+
+namespace JanusEvents.Relational.Schema;
+
+/// <summary>One upgrade of a database's tables, over a connection of its own.</summary>
+internal sealed class SchemaUpgrader(
+    DbDataSource dataSource,
+    SqlDialect dialect,
+    RetentionOptions retention,
+    TimeProvider time,
+    Action<SchemaUpgradeProgress> report)
+{
+    // How often a change that waited in vain for a lock is tried again.
+    private const int MaxTries = 3;
+
+    // How often in turn a server may not answer what it does, or say that it does nothing.
+    private const int MaxSilences = 6;
+    private const int MaxAbsences = 2;
+
+    private readonly List<string> _changed = [];
+    private readonly List<string> _leftAlone = [];
+    private readonly List<string> _failures = [];
+    private long _session;
+    private int _silences;
+    private int _absences;
+
+    /// <summary>Upgrades.</summary>
+    /// <param name="movesExtras">Whether what lies in <c>extras</c> is moved as well, which hosts can still write meanwhile.</param>
+    /// <param name="cancellationToken">Ends it before the next table.</param>
+    public async Task<SchemaUpgrade> RunAsync(bool movesExtras, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        IReadOnlyList<string> created;
+        WriterConnection opened = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
+        await using (opened.ConfigureAwait(false))
+        {
+            DbConnection connection = opened.Connection;
+            foreach (string statement in dialect.Schema.SessionStatements)
+                await ExecuteAsync(connection, statement, () => Task.CompletedTask).ConfigureAwait(false);
+            await LockAsync(connection, cancellationToken).ConfigureAwait(false);
+
+            long? version = await InTimeAsync(() => SchemaVersion.ReadAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
+            if (version > SchemaVersion.Current)
+                return Newer(version.Value);
+
+            created = await InTimeAsync(() => SchemaCreator.CreateMissingAsync(connection, dialect, cancellationToken, retention, time))
+                .ConfigureAwait(false);
+            if (created.Count > 0)
+                Report($"Made the tables {string.Join(", ", created)}.");
+            bool whole = await ChangeAsync(connection, cancellationToken).ConfigureAwait(false);
+            if (whole)
+                await SchemaVersion.RecordAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+            await dialect.Schema.UnlockAsync(connection).ConfigureAwait(false);
+        }
+
+        long moved = movesExtras ? await MoveExtrasAsync(cancellationToken).ConfigureAwait(false) : 0;
+        if (_failures.Count > 0)
+            throw new SchemaUpgradeException($"The upgrade of the tables is not complete. {string.Join(' ', _failures)}");
+
+        return new SchemaUpgrade
+        {
+            Version = SchemaVersion.Current,
+            CreatedTables = created,
+            ChangedTables = _changed,
+            LeftAlone = _leftAlone,
+            MovedRows = moved,
+            Duration = time.GetElapsedTime(started),
+        };
+    }
+
+    private static SchemaUpgrade Newer(long version) => new()
+    {
+        Version = version,
+        LeftAlone =
+        [
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The database is of version {version}, which a newer JanusEvents made; this one knows version {SchemaVersion.Current} and leaves it alone."),
+        ],
+    };
+
+    private async Task LockAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        for (bool told = false; !await InTimeAsync(() => dialect.Schema.TryLockAsync(connection, cancellationToken)).ConfigureAwait(false); told = true)
+        {
+            if (!told)
+                Report("Another upgrade is at work; waiting for it.");
+        }
+    }
+
+    /// <summary>Changes the tables that are to be changed.</summary>
+    /// <returns>Whether all are as this version has them.</returns>
+    private async Task<bool> ChangeAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TableChange> plan =
+            await InTimeAsync(() => dialect.Schema.PlanAsync(connection, SchemaCreator.Tables, cancellationToken)).ConfigureAwait(false);
+        _leftAlone.AddRange(plan.SelectMany(c => c.LeftAlone));
+        List<TableChange> changes = [.. plan.Where(c => c.Statements.Count > 0)];
+        for (int i = 0; i < changes.Count; i++)
+        {
+            Report(
+                $"{changes[i].Table.Name}: about {changes[i].Rows:N0} rows, {changes[i].Bytes / 1e6:N1} MB, about {changes[i].Estimate.TotalSeconds:N0} s.",
+                changes,
+                i,
+                tableNumber: 0);
+        }
+
+        if (changes.Count > 0)
+        {
+            Report(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{changes.Count} tables are changed, one after the other; nobody can write into one meanwhile. All together about {changes.Sum(c => c.Estimate.TotalSeconds):N0} s."));
+        }
+
+        for (int i = 0; i < changes.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await ChangeAsync(connection, changes, i).ConfigureAwait(false);
+        }
+
+        return _failures.Count == 0 && !plan.Any(c => c.IsForeign);
+    }
+
+    private async Task ChangeAsync(DbConnection connection, List<TableChange> changes, int i)
+    {
+        string name = changes[i].Table.Name;
+        string place = string.Create(CultureInfo.InvariantCulture, $"{name} ({i + 1} of {changes.Count})");
+        Report($"{place}: begins.", changes, i);
+        long started = time.GetTimestamp();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (await ChangeOnceAsync(connection, changes[i].Table, () => LookAsync(place, connection)).ConfigureAwait(false))
+                    _changed.Add(name);
+                Report(
+                    string.Create(CultureInfo.InvariantCulture, $"{place}: done in {time.GetElapsedTime(started).TotalSeconds:0.0} s."),
+                    changes,
+                    i);
+                return;
+            }
+            catch (DbException e)
+            {
+                // When the server does not answer any more, this throws.
+                await RollBackAsync(connection).ConfigureAwait(false);
+                if (dialect.Classify(e) == FailureKind.Repeat && attempt < MaxTries)
+                {
+                    Report($"{place}: somebody else uses the table ({e.Message}); trying again.", changes, i);
+                    continue;
+                }
+
+                string failure = $"{name}: {e.Message.TrimEnd('.')}.";
+                _failures.Add(failure);
+                Report($"{place}: could not be changed and is as it was. {e.Message}", changes, i);
+                return;
+            }
+        }
+
+        async Task LookAsync(string what, DbConnection at) =>
+            Report(
+                $"{what}: at work for {time.GetElapsedTime(started).TotalSeconds:0} s{await StateAsync(at).ConfigureAwait(false)}.",
+                changes,
+                i);
+    }
+
+    /// <summary>Changes a table, if that is still to be done.</summary>
+    private async Task<bool> ChangeOnceAsync(DbConnection connection, TableDefinition table, Func<Task> look)
+    {
+        SchemaDialect schema = dialect.Schema;
+        _session = await InTimeAsync(() => schema.SessionOfAsync(connection, CancellationToken.None)).ConfigureAwait(false);
+        _silences = _absences = 0;
+        if (schema.Begin is { } begin)
+            await ExecuteAsync(connection, begin, look).ConfigureAwait(false);
+
+        // Another upgrade may have done it meanwhile, where there is no lock but the table's.
+        IReadOnlyList<TableChange> plan =
+            await InTimeAsync(() => schema.PlanAsync(connection, [table], CancellationToken.None)).ConfigureAwait(false);
+        foreach (string statement in plan.SelectMany(c => c.Statements))
+            await ExecuteAsync(connection, statement, look).ConfigureAwait(false);
+        if (schema.Commit is { } commit)
+            await ExecuteAsync(connection, commit, look).ConfigureAwait(false);
+        return plan.Any(c => c.Statements.Count > 0);
+    }
+
+    /// <summary>What the server says that it does, from another connection.</summary>
+    /// <exception cref="TimeoutException">It does not work on it any more, as far as one can tell.</exception>
+    private async Task<string> StateAsync(DbConnection connection)
+    {
+        if (!dialect.IsServer)
+            return "";
+
+        string? state;
+        try
+        {
+            WriterConnection other = await WriterConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
+            await using (other.ConfigureAwait(false))
+                state = await dialect.Schema.StateOfAsync(other.Connection, _session).ConfigureAwait(false);
+        }
+        catch (Exception e) when (++_silences < MaxSilences && e is DbException or TimeoutException or InvalidOperationException)
+        {
+            return ", and the server does not answer at present";
+        }
+
+        _silences = 0;
+        _absences = state is null ? _absences + 1 : 0;
+        if (_absences >= MaxAbsences)
+        {
+            // Perhaps it is done, and the driver has not noticed.
+            throw new TimeoutException(
+                $"The server {connection.DataSource} does not work on the table any more, and has not said that it is done. Upgrade again to go on.");
+        }
+
+        return string.IsNullOrEmpty(state) ? "" : $" ({state})";
+    }
+
+    private async Task RollBackAsync(DbConnection connection)
+    {
+        if (dialect.Schema.RollBack is not { } rollBack)
+        {
+            // Asks whether the connection still works.
+            await InTimeAsync(() => dialect.Schema.SessionOfAsync(connection, CancellationToken.None)).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await ExecuteAsync(connection, rollBack, () => Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (DbException)
+        {
+            // There was no transaction to undo: it could not begin.
+        }
+    }
+
+    private async Task<long> MoveExtrasAsync(CancellationToken cancellationToken)
+    {
+        long moved = 0;
+        long told = time.GetTimestamp();
+        WriterConnection connection = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            IReadOnlyDictionary<EventTable, TableLayout> layouts = SchemaReader.Layouts(
+                await SchemaReader.LoadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false));
+            foreach (TableLayout layout in layouts.Values.Where(l => l.IsComplete))
+            {
+                ExtrasMove move = new(dialect, layout);
+                while (await MoveStepAsync(connection, move, cancellationToken).ConfigureAwait(false) is > 0 and int rows)
+                {
+                    moved += rows;
+                    if (time.GetElapsedTime(told) < TimeSpan.FromSeconds(10))
+                        continue;
+
+                    told = time.GetTimestamp();
+                    Report(string.Create(CultureInfo.InvariantCulture, $"{layout.Table.Name}: {moved:N0} rows completed from the table extras so far."));
+                }
+            }
+        }
+
+        if (moved > 0)
+            Report(string.Create(CultureInfo.InvariantCulture, $"{moved:N0} rows completed from the table extras."));
+        return moved;
+    }
+
+    private async Task<int> MoveStepAsync(WriterConnection connection, ExtrasMove move, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await InTimeAsync(() => move.StepAsync(connection)).ConfigureAwait(false);
+            }
+            catch (DbException e) when (dialect.Classify(e) == FailureKind.Repeat && attempt < 10 * MaxTries)
+            {
+                // Somebody else writes there; its rows are few, and the next try is a new transaction.
+            }
+        }
+    }
+
+    private async Task ExecuteAsync(DbConnection connection, string statement, Func<Task> look)
+    {
+        DbCommand command = dialect.IsServer ? connection.CreateAlteringCommand() : connection.CreateDefiningCommand();
+        await using (command.ConfigureAwait(false))
+        {
+#pragma warning disable CA2100 // The text is made of the table definitions and of what the database says of its own columns.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            await Task.Run(() => command.ExecuteNonQueryAsync(CancellationToken.None)).InTimeAsync(look).ConfigureAwait(false);
+        }
+    }
+
+    // A driver may block its thread.
+    private static async Task<T> InTimeAsync<T>(Func<Task<T>> work)
+    {
+        T? result = default;
+        await TimeLimits.ReadInTimeAsync(async () => result = await work().ConfigureAwait(false)).ConfigureAwait(false);
+        return result!;
+    }
+
+    private void Report(string message) => report(new SchemaUpgradeProgress(message));
+
+    private void Report(string message, List<TableChange> changes, int i, int? tableNumber = null) => report(new SchemaUpgradeProgress(message)
+    {
+        Table = changes[i].Table.Name,
+        TableNumber = tableNumber ?? i + 1,
+        Tables = changes.Count,
+        Rows = changes[i].Rows,
+        Estimate = changes[i].Estimate,
+    });
+}

@@ -1,0 +1,66 @@
+using System.Data.Common;
+using System.Globalization;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Relational.Schema;
+
+/// <summary>
+/// The version of the tables. What is to be done is seen from the tables themselves; the version is for people, and tells
+/// a program that a newer one has been there.
+/// </summary>
+internal static class SchemaVersion
+{
+    /// <summary>The version of the definitions in this program. It grows with each release that changes them.</summary>
+    public const long Current = 1;
+
+    private const string Name = "schema";
+
+    /// <summary>The version that a database records; null when it records none.</summary>
+    public static async Task<long?> ReadAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
+    {
+        DbCommand command = connection.CreateWritingCommand();
+        await using (command.ConfigureAwait(false))
+        {
+#pragma warning disable CA2100 // The text is made of the table definitions.
+            command.CommandText =
+                $"SELECT {dialect.Quote("version")} FROM {dialect.Quote(BookkeepingTables.Versions.Name)} WHERE {dialect.Quote("name")} = '{Name}'";
+#pragma warning restore CA2100
+            try
+            {
+                object? version = await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+                return version is null or DBNull ? null : Convert.ToInt64(version, CultureInfo.InvariantCulture);
+            }
+            catch (DbException e) when (dialect.Classify(e) == FailureKind.MissingTable)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Records this program's version, unless a newer one is recorded.</summary>
+    public static async Task RecordAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
+    {
+        foreach (string statement in Statements(dialect))
+        {
+            DbCommand command = connection.CreateWritingCommand();
+            await using (command.ConfigureAwait(false))
+            {
+#pragma warning disable CA2100 // The text is made of the table definitions.
+                command.CommandText = statement;
+#pragma warning restore CA2100
+                await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The statements that record this program's version, unless a newer one is recorded.</summary>
+    public static IEnumerable<string> Statements(SqlDialect dialect)
+    {
+        string table = dialect.Quote(BookkeepingTables.Versions.Name);
+        string name = dialect.Quote("name");
+        string version = dialect.Quote("version");
+        string current = Current.ToString(CultureInfo.InvariantCulture);
+        yield return $"{dialect.InsertOrIgnore} {table} ({name}, {version}) VALUES ('{Name}', {current})";
+        yield return $"UPDATE {table} SET {version} = {current} WHERE {name} = '{Name}' AND {version} < {current}";
+    }
+}

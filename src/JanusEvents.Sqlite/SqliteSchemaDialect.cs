@@ -1,0 +1,140 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using JanusEvents.Relational;
+using JanusEvents.Relational.Schema;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Sqlite;
+
+/// <summary>
+/// How SQLite changes tables: columns are added without touching a row; a table whose columns may not be NULL is copied,
+/// all in one transaction for each table.
+/// </summary>
+internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : SchemaDialect
+{
+    // Neither rows nor views of others are to follow a table that is copied under another name.
+    public override IReadOnlyList<string> SessionStatements { get; } = ["PRAGMA foreign_keys = OFF", "PRAGMA legacy_alter_table = ON"];
+
+    public override string Begin => "BEGIN IMMEDIATE";
+
+    public override string Commit => "COMMIT";
+
+    public override string RollBack => "ROLLBACK";
+
+    public override async Task<IReadOnlyList<TableChange>> PlanAsync(
+        DbConnection connection,
+        IEnumerable<TableDefinition> tables,
+        CancellationToken cancellationToken)
+    {
+        List<TableChange> changes = [];
+        ILookup<string, string?[]> definitions = (await ReadAsync(
+            connection,
+            "SELECT type, tbl_name, name, sql FROM sqlite_master WHERE sql IS NOT NULL",
+            cancellationToken).ConfigureAwait(false)).ToLookup(d => d[1]!, StringComparer.OrdinalIgnoreCase);
+        foreach (TableDefinition table in tables)
+        {
+            string? definition = definitions[table.Name].FirstOrDefault(d => d[0] == "table")?[3];
+            if (definition is null)
+                continue;
+
+            List<SqliteColumn> columns =
+            [
+                .. (await ReadAsync(
+                    connection,
+                    $"SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo('{table.Name}')",
+                    cancellationToken).ConfigureAwait(false))
+                    .Select(c => new SqliteColumn(c[0]!, c[1]!, c[2] == "1", c[3], c[4] != "0", c[5] != "0")),
+            ];
+            TableChange change = Change(table, definition, columns, [.. definitions[table.Name].Where(d => d[0] != "table")]);
+            if (change.Rows < 0)
+            {
+                IReadOnlyList<string?[]> rows =
+                    await ReadAsync(connection, $"SELECT COUNT(*) FROM {dialect.Quote(table.Name)}", cancellationToken).ConfigureAwait(false);
+                change = change with { Rows = long.Parse(rows[0][0]!, CultureInfo.InvariantCulture) };
+            }
+
+            if (change.Statements.Count > 0 || change.LeftAlone.Count > 0)
+                changes.Add(change);
+        }
+
+        return changes;
+    }
+
+    private TableChange Change(TableDefinition table, string definition, List<SqliteColumn> columns, List<string?[]> others)
+    {
+        SqliteColumn? Existing(string name) => columns.Find(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (TableChange.OfForeign(table, name => Existing(name) is not null) is { } foreign)
+            return foreign;
+
+        List<TableColumn> missing = [.. table.Columns.Where(c => Existing(c.Name) is null)];
+        List<string> leftAlone = [];
+        List<string> statements = [];
+        bool mustCopy = table.PrimaryKey is ["id"]
+            && (table.Columns.Any(c => c.Name != "id" && Existing(c.Name) is { NotNull: true })
+                || Existing("id") is { IsKey: true } id && !id.Type.Equals("INTEGER", StringComparison.OrdinalIgnoreCase));
+        if (mustCopy && (columns.Exists(c => c.IsHidden) || Special().IsMatch(definition)))
+        {
+            mustCopy = false;
+            leftAlone.Add($"{table.Name} has columns that may not be NULL and that stay so, since it has constraints of somebody else's.");
+        }
+
+        if (mustCopy)
+            statements.AddRange(Copy(table, columns, others));
+        else
+            statements.AddRange(missing.Select(c => $"ALTER TABLE {dialect.Quote(table.Name)} ADD COLUMN {dialect.Quote(c.Name)} {SqliteDialect.TypeOf(c.Kind)}"));
+
+        // The first statement makes the table, the others its indexes.
+        foreach (string index in dialect.Create(table).Skip(1))
+        {
+            if (mustCopy || !others.Exists(o => o[3]!.Length > 0 && index.Contains($" {dialect.Quote(o[2]!)} ", StringComparison.OrdinalIgnoreCase)))
+                statements.Add(index);
+        }
+
+        return new TableChange(table, statements, leftAlone, mustCopy ? -1 : 0, 0);
+    }
+
+    private IEnumerable<string> Copy(TableDefinition table, List<SqliteColumn> columns, List<string?[]> others)
+    {
+        string old = dialect.Quote(table.Name);
+        string copy = dialect.Quote($"new_{table.Name}");
+        string names = string.Join(", ", columns.Select(c => dialect.Quote(c.Name)));
+        IEnumerable<string> theirs = columns
+            .Where(c => !table.Columns.Any(t => t.Name.Equals(c.Name, StringComparison.OrdinalIgnoreCase)))
+            .Where(c => c.Name != "id")
+            .Select(c => $"{dialect.Quote(c.Name)} {c.Type}{(c.NotNull ? " NOT NULL" : "")}{(c.Default is null ? "" : $" DEFAULT {c.Default}")}");
+        yield return $"DROP TABLE IF EXISTS {copy}";
+        yield return dialect.CreateTable(table, copy, theirs);
+        yield return $"INSERT INTO {copy} ({names}) SELECT {names} FROM {old}";
+        yield return $"DROP TABLE {old}";
+        yield return $"ALTER TABLE {copy} RENAME TO {old}";
+        foreach (string?[] other in others)
+            yield return other[3]!;
+    }
+
+    private static async Task<IReadOnlyList<string?[]>> ReadAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        List<string?[]> rows = [];
+        DbCommand command = connection.CreateDefiningCommand();
+        await using (command.ConfigureAwait(false))
+        {
+#pragma warning disable CA2100 // The text is made of the table definitions.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture) is { } text && !reader.IsDBNull(i) ? text : null)]);
+            }
+        }
+
+        return rows;
+    }
+
+    // What the list of columns does not tell, and a copy would lose.
+    [GeneratedRegex(@"\b(CHECK|REFERENCES|COLLATE|UNIQUE|GENERATED)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Special();
+
+    private sealed record SqliteColumn(string Name, string Type, bool NotNull, string? Default, bool IsKey, bool IsHidden);
+}

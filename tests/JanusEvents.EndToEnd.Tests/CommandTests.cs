@@ -1,0 +1,208 @@
+using System.IO.Compression;
+using System.Text;
+using JanusEvents.EndToEnd.Tests.Stores;
+using JanusEvents.Testing;
+
+namespace JanusEvents.EndToEnd.Tests;
+
+/// <summary>The commands of the sample host as an operator types them.</summary>
+public sealed class CommandTests
+{
+    private const string Capture = "03-videoroom";
+
+    private static readonly string s_capture = Repository.PathOf("tests", "data", "captures", Capture + ".zip");
+
+    [Fact]
+    public async Task What_was_imported_is_exported_as_Janus_sent_it_beside_a_host_with_SQLite()
+    {
+        using var folder = new TemporaryFolder();
+        await ImportAndExport(folder, new SqliteStore(folder));
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task What_was_imported_is_exported_as_Janus_sent_it_beside_a_host_with_MariaDB_and_a_spool()
+    {
+        using var folder = new TemporaryFolder();
+        await ImportAndExport(folder, await MariaDbStore.StartAsync());
+    }
+
+    [Fact]
+    public async Task An_exported_file_can_be_imported_into_an_empty_store_and_exported_again()
+    {
+        using var folder = new TemporaryFolder();
+
+        // With combined statistics, and with contents of which much goes to the column extra.
+        foreach (var capture in new[] { "07c-plain-combined-stats-no-server-name", "06b-external-events" })
+            (await HostCommand.RunAsync(folder.Path, ["import", s_capture.Replace(Capture, capture, StringComparison.Ordinal)])).Succeeded();
+        var exported = (await HostCommand.RunAsync(folder.Path, ["export"])).Succeeded();
+        await File.WriteAllBytesAsync(folder["exported"], exported.Output);
+
+        var other = $"--ConnectionStrings:JanusEvents=Data Source={folder["other.db"]}";
+        (await HostCommand.RunAsync(folder.Path, [other, "import", "-"], input: folder["exported"])).Succeeded();
+        var again = (await HostCommand.RunAsync(folder.Path, ["export", other])).Succeeded();
+
+        exported.Lines.Should().HaveCount(71 + 561);
+        Encoding.UTF8.GetString(again.Output).Should().Be(Encoding.UTF8.GetString(exported.Output));
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_enough_ends_the_export_quietly()
+    {
+        using var folder = new TemporaryFolder();
+        (await HostCommand.RunAsync(folder.Path, ["import", s_capture])).Succeeded();
+
+        var export = await HostCommand.RunAsync(folder.Path, ["export"], pipe: "| head -n 1");
+
+        export.Status.Should().Be(0);
+        export.Lines.Should().ContainSingle().Which.Should().StartWith("{\"emitter\":");
+        export.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_form_of_file_is_imported_and_what_is_no_event_is_told_with_its_line()
+    {
+        using var folder = new TemporaryFolder();
+        await Write("lines", Event(1) + "\r\n\n" + Event(2) + "\n{\"type\":1,\"sess\nnonsense\n" + Event(3) + "\n[]\n" + Array(4, 5));
+        await Write("indented", "[\n   {\n      \"type\": 1,\n      \"session_id\": 6,\n      \"event\": {}\n   },\n   {\n      \"no\": \"event\"\n   }\n]\n");
+        await Write("many", "\uFEFF{\n \"type\": 1, \"session_id\": 7, \"event\": {}}\n{\n \"type\": 1,\n \"session_id\": 8,\n \"event\": {}\n}\n");
+        await Write("long", Array([.. Enumerable.Range(9, 10_011)]) + "\n");
+        await using (var gzip = new GZipStream(File.Create(folder["gzip"]), CompressionLevel.Fastest))
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Event(10_020) + "\n"));
+        string[] files = ["lines", "indented", "many", "long", "gzip"];
+
+        var import = await HostCommand.RunAsync(folder.Path, ["import", .. files, "-"], input: folder["many"]);
+
+        import.Status.Should().Be(1);
+        import.Output.Should().BeEmpty();
+        import.Errors.Should().Contain(
+        [
+            "lines, line 4: The line ends inside the JSON.",
+            "lines, line 5: It is neither a JSON object nor a JSON array.",
+            "indented, line 7: The object has no integer \"type\", so it is no event of Janus.",
+            "long: 10011 events in 101 bodies stored",
+            "3 pieces are no events, as told above; everything else is stored.",
+        ]);
+        var store = new SqliteStore(folder);
+        (await store.ColumnAsync("select session from sessions order by id")).Select(int.Parse!)
+            .Should().Equal(Enumerable.Range(1, 10_020), "the file that came again by the standard input is stored once");
+        (await store.CountAsync("rejected")).Should().Be(1, "of a body that has events, the rest is kept");
+
+        await HostCommand.RunAsync(folder.Path, ["import", .. files]);
+        (await store.CountAsync("sessions")).Should().Be(10_020);
+
+        Task Write(string file, string content) => File.WriteAllTextAsync(folder[file], content);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_one_clear_line_and_a_failure()
+    {
+        using var folder = new TemporaryFolder();
+        var nowhere = new[] { "--JanusEvents:Store=MySql", $"--ConnectionStrings:JanusEvents=Server=127.0.0.1;Port={FreePort.Next()};User ID=j;Database=d" };
+        (string[] Arguments, string Says)[] failures =
+        [
+            (["exprt"], "\"exprt\" is no command"),
+            (["export", "--sesion", "5"], "--sesion"),
+            (["export", "--session", "five"], "\"five\" is not a whole number"),
+            (["export", "--from", "1st of May"], "\"1st of May\" is not a time"),
+            (["export"], "janusevents.db"),
+            (["import", "nothing.json"], "There is no file nothing.json"),
+            (["schema", "upgrade"], "janusevents.db"),
+            (["export", "--JanusEvents:Store", "Oracle"], "JanusEvents:Store is \"Oracle\""),
+            (["export", .. nowhere], "database"),
+            (["import", "/dev/null", .. nowhere], "database"),
+            (["schema", "upgrade", "--script", .. nowhere], "database"),
+        ];
+
+        foreach (var some in failures.Chunk(3))
+        {
+            await Task.WhenAll(some.Select(async failure =>
+            {
+                var command = await HostCommand.RunAsync(folder.Path, failure.Arguments);
+
+                var what = string.Join(' ', failure.Arguments);
+                command.Status.Should().NotBe(0, what);
+                command.Output.Should().BeEmpty(what);
+                command.Errors.Should().ContainSingle(what).Which.Should().Contain(failure.Says, what);
+            }));
+        }
+
+        Directory.GetFiles(folder.Path).Should().BeEmpty("no store is made where none was asked for");
+        var help = (await HostCommand.RunAsync(folder.Path, ["export", "--help"])).Succeeded();
+        help.Lines.Should().Contain(line => line.Contains("--session", StringComparison.Ordinal));
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_published_database_is_upgraded_beside_a_host_and_its_SQL_can_be_printed()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await MariaDbStore.StartAsync();
+        await store.QueryAsync(await File.ReadAllTextAsync(Repository.PathOf("tests", "data", "published.sql")));
+        await using var host = await SampleHostProcess.StartAsync(folder.Path, [.. store.HostArguments]);
+
+        var script = (await HostCommand.RunAsync(folder.Path, ["schema", "upgrade", "--script", .. store.HostArguments])).Succeeded();
+        var before = await ColumnsOfSdps();
+        var upgrade = (await HostCommand.RunAsync(folder.Path, ["schema", "upgrade", .. store.HostArguments])).Succeeded();
+
+        script.Lines.Should().Contain(line => line.Contains("ALTER TABLE", StringComparison.Ordinal));
+        before.Should().NotContain("extra", "printing changes nothing");
+        (await ColumnsOfSdps()).Should().Contain("extra");
+        upgrade.Output.Should().BeEmpty("progress goes to standard error");
+        upgrade.Errors.Should().Contain(line => line.Contains("sdps", StringComparison.Ordinal), "it says how far it is");
+        (await new JanusSender(host.Url).SendAsync($"[{Event(1)}]")).Status.Should().Be(200);
+
+        var schema = (await HostCommand.RunAsync(folder.Path, ["schema", .. store.HostArguments])).Succeeded();
+        schema.Lines.Should().Contain(line => line.StartsWith("CREATE TABLE", StringComparison.Ordinal));
+        var sqlite = (await HostCommand.RunAsync(folder.Path, ["schema"])).Succeeded();
+        sqlite.Output.Should().NotEqual(schema.Output);
+
+        async Task<IReadOnlyList<string?>> ColumnsOfSdps() =>
+            await store.ColumnAsync("select column_name from information_schema.columns where table_schema = database() and table_name = 'sdps'");
+    }
+
+    private static async Task ImportAndExport(TemporaryFolder folder, Store store)
+    {
+        await using var disposed = store;
+        await using var host = await SampleHostProcess.StartAsync(folder.Path, [.. store.HostArguments]);
+        var sent = Captures.Events(Capture).Select(line => Encoding.UTF8.GetString(line.Span)).Where(line => line.Length > 0).ToList();
+
+        // Twice: the second time nothing is stored.
+        var import = (await Run("import", s_capture)).Succeeded();
+        import.Output.Should().BeEmpty();
+        import.Errors.Should().Contain($"{s_capture}: {sent.Count} events in 293 bodies stored");
+        (await Run("import", s_capture)).Succeeded();
+        (await new JanusSender(host.Url).SendAsync($"[{Event(77)}]")).Status.Should().Be(200);
+        await Wait.UntilAsync(
+            async () => await store.CountAsync("sessions where session=77") == 1, TimeSpan.FromSeconds(30), "what the host received to be stored", () => host.Output);
+
+        (await Run("export")).Succeeded().Lines.Should().Equal(sent.Append(Event(77)), "byte for byte, in the order of arrival");
+
+        var ofHandle = sent.Where(line => line.Contains("\"handle_id\":", StringComparison.Ordinal)).ToList()[100];
+        var session = NumberAfter(ofHandle, "\"session_id\":");
+        var handle = NumberAfter(ofHandle, "\"handle_id\":");
+        var microseconds = long.Parse(NumberAfter(ofHandle, "\"timestamp\":"), System.Globalization.CultureInfo.InvariantCulture);
+        var from = DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10);
+        (await Run(
+                "export", "--session", session, "--handle", handle, "--emitter", "janus-capture-1",
+                "--from", from.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", null),
+                "--to", from.AddSeconds(20).ToOffset(TimeSpan.FromHours(2)).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", null)))
+            .Succeeded().Lines.Should().NotBeEmpty().And.Equal(sent.Where(line =>
+                line.Contains($"\"session_id\":{session},\"handle_id\":{handle},", StringComparison.Ordinal)
+                && long.Parse(NumberAfter(line, "\"timestamp\":"), System.Globalization.CultureInfo.InvariantCulture) - microseconds is >= 0 and < 20_000_000));
+        (await Run("export", "--emitter", "another")).Succeeded().Output.Should().BeEmpty();
+
+        Task<HostCommand> Run(params string[] arguments) => HostCommand.RunAsync(folder.Path, [.. arguments, .. store.HostArguments]);
+    }
+
+    private static string Event(int session) => $$$"""{"type":1,"session_id":{{{session}}},"event":{"name":"created"}}""";
+
+    private static string Array(params int[] sessions) => $"[{string.Join(',', sessions.Select(Event))}]";
+
+    private static string NumberAfter(string line, string name)
+    {
+        var start = line.IndexOf(name, StringComparison.Ordinal) + name.Length;
+        var end = start;
+        while (char.IsAsciiDigit(line[end]))
+            end++;
+        return line[start..end];
+    }
+}

@@ -1,0 +1,11 @@
+using JanusEvents.Testing;
+
+namespace JanusEvents.MySql.Tests;
+
+[Needs(Capabilities.MariaDb)]
+public sealed class MariaDbNotStrictUpgradeTests(OddPublishedFixture fixture) : UpgradeTests, IClassFixture<OddPublishedFixture>
+{
+    protected override Task<MariaDbDatabase> CreateDatabaseAsync() => fixture.CreateDatabaseAsync();
+
+    protected override async Task<DatabaseServer> StartServerAsync() => await MariaDbServer.StartAsync("--sql-mode=");
+}

@@ -1,0 +1,36 @@
+using JanusEvents.Testing;
+
+namespace JanusEvents.Packages.Tests.Packing;
+
+/// <summary>What <c>dotnet pack</c> makes of the solution, once for all tests of this project.</summary>
+public sealed class PackedPackages : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>The names of all packages, those first that others depend on.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["JanusEvents.Core", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "JanusEvents.AspNetCore"];
+
+    /// <summary>The folder that they were packed into: a package source.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>What <c>dotnet pack</c> wrote.</summary>
+    public IReadOnlyList<string> Output { get; private set; } = [];
+
+    /// <summary>One of them.</summary>
+    public Package this[string name] => new(Folder, name);
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync() =>
+        // A Release build of the tests has just built what is packed.
+        Output = await DotNetCommand.RunAsync(
+            Repository.Root,
+            packages: null,
+            ["pack", "JanusEvents.Core.sln", "-c", "Release", "-o", Folder, .. Repository.Configuration == "Release" ? ["--no-build"] : Array.Empty<string>()]);
+
+    /// <inheritdoc/>
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
+}
