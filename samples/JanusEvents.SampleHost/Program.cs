@@ -4,7 +4,7 @@ using JanusEvents.SampleHost.Commands;
 
 try
 {
-    // export, import and schema work on the store and serve nothing.
+    // export, import, schema and rebuild work on the store and serve nothing.
     CommandLine commandLine = new(args);
     if (commandLine.IsCommand)
         return await commandLine.RunAsync();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Reading;
 using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
@@ -47,6 +48,10 @@ internal static class RelationalSinkRegistration
                 services.GetRequiredService<ILogger<RetentionTask>>()));
         }
 
+        builder.Services.TryAddSingleton<IRoomFacts>(services => new RelationalRoomFacts(
+            dataSource(services),
+            dialect,
+            services.GetRequiredService<ILogger<RelationalRoomFacts>>()));
         builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
             dataSource(services),
             dialect,

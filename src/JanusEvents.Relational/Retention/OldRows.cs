@@ -33,6 +33,9 @@ internal sealed class OldRows
             + $"AND {dialect.Quote("row")} >= @first AND {dialect.Quote("row")} <= @last";
     }
 
+    /// <summary>Begins at the lowest number again, where rows may have been added below.</summary>
+    public void BeginAgain() => _from = 0;
+
     /// <summary>Deletes some of the rows that are old.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="old">Which are.</param>

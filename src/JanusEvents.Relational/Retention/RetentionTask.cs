@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.Hosting;
@@ -90,6 +91,8 @@ internal sealed class RetentionTask(
                 return;
             }
 
+            // Facts that were made anew have the numbers of old events.
+            _oldRows[FactTable.Definition].BeginAgain();
             List<TableDefinition> left = [.. KeptTables.All];
             while (left.Count > 0 && !stopping.IsCancellationRequested)
                 left = await RemoveSomeAsync(connection!, left, stopping).ConfigureAwait(false);

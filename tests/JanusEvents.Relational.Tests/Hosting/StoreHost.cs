@@ -19,6 +19,9 @@ public sealed class StoreHost : IAsyncDisposable
     /// <summary>Its services.</summary>
     public IServiceProvider Services => _services;
 
+    /// <summary>Its table of facts.</summary>
+    public IRoomFacts RoomFacts => _services.GetRequiredService<IRoomFacts>();
+
     /// <summary>Its sink.</summary>
     public IEventSink Sink => _services.GetRequiredService<SinkRegistration>().Resolve(_services);
 
