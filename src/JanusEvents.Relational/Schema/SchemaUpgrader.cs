@@ -7,7 +7,12 @@ using JanusEvents.Relational.Writing;
 namespace JanusEvents.Relational.Schema;
 
 /// <summary>One upgrade of a database's tables, over a connection of its own.</summary>
-internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect, TimeProvider time, Action<SchemaUpgradeProgress> report)
+internal sealed class SchemaUpgrader(
+    DbDataSource dataSource,
+    SqlDialect dialect,
+    RetentionOptions retention,
+    TimeProvider time,
+    Action<SchemaUpgradeProgress> report)
 {
     // How often a change that waited in vain for a lock is tried again.
     private const int MaxTries = 3;
@@ -77,7 +82,8 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
             return Newer(version.Value);
         }
 
-        _created = await InTimeAsync(() => SchemaCreator.CreateMissingAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
+        _created = await InTimeAsync(() => SchemaCreator.CreateMissingAsync(connection, dialect, cancellationToken, retention, time))
+            .ConfigureAwait(false);
         if (_created.Count > 0)
             Report($"Made the tables {string.Join(", ", _created)}.");
         bool whole = await ChangeAsync(connection, cancellationToken).ConfigureAwait(false);
