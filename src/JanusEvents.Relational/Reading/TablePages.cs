@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Reading;
@@ -7,67 +8,71 @@ namespace JanusEvents.Relational.Reading;
 /// <summary>Reads one table from the lowest number on, a page at a time.</summary>
 internal sealed class TablePages : IAsyncDisposable
 {
-    private const int PageSize = 500;
+    /// <summary>How many rows a page has where nothing else is said.</summary>
+    public const int DefaultSize = 500;
 
+    private static readonly Dictionary<EventTable, int> s_order = EventTables.All.Index().ToDictionary(t => t.Item, t => t.Index);
+
+    private readonly DbConnection _connection;
     private readonly DbCommand _command;
-    private readonly DbCommand? _numbers;
     private readonly DbParameter _after;
-    private readonly DbParameter? _last;
     private readonly SqlDialect _dialect;
+    private readonly TableFilter _filter;
     private readonly Queue<object?[]> _page = [];
     private readonly int _part;
+    private readonly string _columns;
+    private readonly string _join;
+    private DbCommand? _range;
+    private DbParameter? _last;
     private bool _begun;
     private bool _ended;
 
     public TablePages(DbConnection connection, SqlDialect dialect, TableLayout layout, bool hasExtras, TableFilter filter)
     {
         Table = layout.Table;
+        Order = s_order[Table];
+        _connection = connection;
         _dialect = dialect;
+        _filter = filter;
         _part = Table.Columns.Select(c => c.Name).ToList().IndexOf("part");
         _command = connection.CreateReadingCommand();
         _after = AddParameter(_command, "@after", ColumnKind.Integer, long.MinValue);
-        string id = $"t.{dialect.Quote("id")}";
-        string from = $"{dialect.Quote(Table.Name)} t";
-        List<string> conditions = [$"{id} > @after", .. Conditions(_command, filter.Conditions)];
-        if (!filter.IsBySession)
-        {
-            // In the order of the numbers, since any other way sorts for each page all rows that are asked for. Where these
-            // begin and end is asked first: the table may have many before and behind.
-            from = dialect.InOrder(Table, "t");
-            if (filter.Times is { Count: > 0 } times)
-            {
-                _numbers = connection.CreateReadingCommand();
-                SetText(
-                    _numbers,
-                    $"SELECT MIN({id}), MAX({id}) FROM {dialect.Quote(Table.Name)} t WHERE {string.Join(" AND ", Conditions(_numbers, times))}");
-            }
-
-            // Without a last time, what comes while it is read is read as well.
-            if (filter.EndsInTime)
-            {
-                _last = AddParameter(_command, "@last", ColumnKind.Integer, long.MaxValue);
-                conditions.Add($"{id} <= @last");
-            }
-        }
-
-        string join = hasExtras ? ExtrasJoin.Of(dialect, Table) : "";
-        IEnumerable<string> columns = ExtrasJoin.Columns(dialect, layout, hasExtras);
-        SetText(
-            _command,
-            $"SELECT {string.Join(", ", columns)} FROM {from}{join} WHERE {string.Join(" AND ", conditions)} ORDER BY {id} LIMIT {PageSize}");
+        _join = hasExtras ? ExtrasJoin.Of(dialect, Table) : "";
+        _columns = string.Join(", ", ExtrasJoin.Columns(dialect, layout, hasExtras));
     }
 
-    /// <summary>What it asks of the database: for a page, and before that, where there is a time, for the numbers.</summary>
-    public IEnumerable<DbCommand> Commands => _numbers is null ? [_command] : [_numbers, _command];
+    /// <summary>How many rows a page has.</summary>
+    public int Size { get; init; } = DefaultSize;
+
+    /// <summary>The room that rows of plugin events must name.</summary>
+    public string? Room { get; init; }
+
+    /// <summary>The place of the table among all.</summary>
+    public int Order { get; }
 
     public EventTable Table { get; }
+
+    /// <summary>What it asks of the database: first, where there is a time, for the numbers, and then for a page.</summary>
+    public IEnumerable<DbCommand> Commands
+    {
+        get
+        {
+            Compose();
+            return _range is null ? [_command] : [_range, _command];
+        }
+    }
 
     /// <summary>The next row; null when there is none.</summary>
     public async ValueTask<object?[]?> PeekAsync(CancellationToken cancellationToken)
     {
-        if (!_begun && _numbers is not null)
-            await TimeLimits.ReadInTimeAsync(() => ReadNumbersAsync(_numbers, cancellationToken)).ConfigureAwait(false);
-        _begun = true;
+        if (!_begun)
+        {
+            Compose();
+            if (_range is not null)
+                await TimeLimits.ReadInTimeAsync(() => ReadRangeAsync(_range, cancellationToken)).ConfigureAwait(false);
+            _begun = true;
+        }
+
         if (_page.Count == 0 && !_ended)
             await TimeLimits.ReadInTimeAsync(() => ReadPageAsync(cancellationToken)).ConfigureAwait(false);
         return _page.TryPeek(out object?[]? row) ? row : null;
@@ -82,8 +87,70 @@ internal sealed class TablePages : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _command.DisposeAsync().ConfigureAwait(false);
-        if (_numbers is not null)
-            await _numbers.DisposeAsync().ConfigureAwait(false);
+        if (_range is not null)
+            await _range.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Compose()
+    {
+        if (!string.IsNullOrEmpty(_command.CommandText))
+            return;
+
+        string id = $"t.{_dialect.Quote("id")}";
+        string number = id;
+        string from = $"{_dialect.Quote(Table.Name)} t";
+        List<string> conditions = [.. Conditions(_command, _filter.Conditions)];
+        if (Room is not null)
+        {
+            AddParameter(_command, "@room", ColumnKind.Name, FactTable.Name(Room)!);
+            number = "f.arrival";
+            from = $"{_dialect.ByIndex(FactTable.Definition, "f", FactTable.ByRoom)} INNER JOIN {from} ON {id} = f.arrival";
+            conditions.Add($"f.room = @room AND f.tablename = '{Table.Name}' AND f.part = 0");
+        }
+        else if (!_filter.IsBySession)
+        {
+            if (_filter.Times is { Count: > 0 } times)
+                ComposeRange(id, from, times, conditions);
+
+            // Any other order makes the database sort all that is asked for, again for each page.
+            from = _dialect.InOrder(Table, "t");
+        }
+
+        conditions.Add($"{number} > @after");
+        SetText(_command, string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT {_columns} FROM {from}{_join} WHERE {string.Join(" AND ", conditions)} ORDER BY {number} LIMIT {Size}"));
+    }
+
+    /// <summary>Where rows of a time begin and end is asked first: the table may have many before them and behind.</summary>
+    private void ComposeRange(string id, string from, IReadOnlyList<TableCondition> times, List<string> conditions)
+    {
+        _range = _connection.CreateReadingCommand();
+        SetText(_range, $"SELECT MIN({id}), MAX({id}) FROM {from} WHERE {string.Join(" AND ", Conditions(_range, times))}");
+
+        // Without a last time, what comes while it is read is read as well.
+        if (_filter.EndsInTime)
+        {
+            _last = AddParameter(_command, "@last", ColumnKind.Integer, long.MaxValue);
+            conditions.Add($"{id} <= @last");
+        }
+    }
+
+    private async Task ReadRangeAsync(DbCommand range, CancellationToken cancellationToken)
+    {
+        DbDataReader reader = await range.ExecuteReaderAsync(cancellationToken).InTimeAsync(range).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            await reader.ReadAsync(cancellationToken).InTimeAsync(range).ConfigureAwait(false);
+            if (EventJson.FromDatabase(ColumnKind.Integer, reader.GetValue(0)) is not long first)
+            {
+                _ended = true;
+                return;
+            }
+
+            _after.Value = first - 1;
+            _last?.Value = EventJson.FromDatabase(ColumnKind.Integer, reader.GetValue(1));
+        }
     }
 
     private async Task ReadPageAsync(CancellationToken cancellationToken)
@@ -101,25 +168,7 @@ internal sealed class TablePages : IAsyncDisposable
             }
         }
 
-        _ended = _page.Count < PageSize;
-    }
-
-    /// <summary>Asks for the first and the last number.</summary>
-    private async Task ReadNumbersAsync(DbCommand numbers, CancellationToken cancellationToken)
-    {
-        DbDataReader reader = await numbers.ExecuteReaderAsync(cancellationToken).InTimeAsync(numbers).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            await reader.ReadAsync(cancellationToken).InTimeAsync(numbers).ConfigureAwait(false);
-            if (EventJson.FromDatabase(ColumnKind.Integer, reader.GetValue(0)) is not long first)
-            {
-                _ended = true;
-                return;
-            }
-
-            _after.Value = first - 1;
-            _last?.Value = EventJson.FromDatabase(ColumnKind.Integer, reader.GetValue(1));
-        }
+        _ended = _page.Count < Size;
     }
 
     private IEnumerable<string> Conditions(DbCommand command, IReadOnlyList<TableCondition> conditions) => conditions.Select((condition, i) =>
