@@ -1,0 +1,233 @@
+namespace JanusEvents.Relational.Tests.Pages;
+
+/// <summary>What <c>docs/tables.md</c> says of each table, view and column beside what the definitions say themselves.</summary>
+internal static class TableTexts
+{
+    /// <summary>Each table: what a row is, and which questions it answers.</summary>
+    public static IReadOnlyDictionary<string, (string Row, string Answers)> Tables { get; } = new Dictionary<string, (string, string)>
+    {
+        ["sessions"] = ("A session was created, destroyed or timed out.", "who came and went, how long a session was, by which transport it came"),
+        ["handles"] = ("A handle was attached to a plugin or detached.", "which handles a session had and of which plugins, who a handle belonged to"),
+        ["core"] = ("Janus started, reported its counters or was shut down.", "when a server was started again, how busy it was"),
+        ["sdps"] = ("An SDP offer or answer, sent or received.", "what was negotiated: codecs, media, directions"),
+        ["ice"] = ("The ICE state changed.", "how long connecting took, whether it failed"),
+        ["selectedpairs"] = ("ICE chose the pair of candidates that media goes by.", "which addresses media takes, how many go by a relay"),
+        ["dtls"] = ("The DTLS state changed.", "whether the handshake was done, and after how many tries"),
+        ["connections"] = ("A PeerConnection came up or ended.", "when media could flow, and why it ended"),
+        ["media"] = ("Janus began or ceased to receive a medium.", "when a camera or microphone went silent"),
+        ["stats"] = ("The statistics of one medium, every second or every `stats_period`. Of a combined event, a row for each medium. Counters run from the beginning of the PeerConnection.", "loss, jitter, round-trip time and bitrate of a call, over time"),
+        ["plugins"] = ("An event of a plugin.", "what happened in rooms, mountpoints and calls, in the plugin's own words; see also `facts`"),
+        ["transports"] = ("A transport reports a request, a connection or its end.", "from which addresses clients came"),
+        ["candidates"] = ("A candidate that Janus gathered (subtype 2) or the client sent (subtype 3).", "what a client had to offer when it could not connect"),
+        ["slowlinks"] = ("Many packets of a medium were lost within a second. Off by default since Janus 0.11.6.", "who had a bad line, in which direction"),
+        ["external"] = ("Somebody sent an event of his own through Janus's Admin API.", "whatever its sender wanted to be stored beside Janus's events"),
+        ["unknown"] = ("An event that no other table describes: of a type or form that this version does not know.", "what a newer Janus sends that this version does not take apart"),
+        ["facts"] = ("Something that an event says of a room, a mountpoint, a call or a recording, or of the end of a handle, a session or a server.", "through the views: who was in which room from when to when"),
+        ["hashes"] = ("A body that was stored, until the hash window is over.", "whether a body that comes again was stored already"),
+        ["rejected"] = ("What was no event, and an event that its table refused; more rows for one that is longer than a packet of the database.", "what was not stored as an event, and why"),
+        ["spools"] = ("A spool that stores here.", "how far it was stored"),
+        ["counters"] = ("A counter: the row `rows` numbers the rows of all tables of events.", "the next number"),
+        ["extras"] = ("What the columns of a published table that was not upgraded do not give back of a row.", "what stands in the column `extra` otherwise"),
+        ["arrivals"] = ("How far a table had come at a time; noted each hour where [retention](retention.md) is on.", "how old a row is at least, by the day of its arrival"),
+        ["versions"] = ("The version of the tables, in the row `schema`. A published database that was not upgraded has none.", "which version of JanusEvents made or upgraded the tables"),
+        ["stays"] = ("A handle in a room, a mountpoint, a call or a recording.", "who was in a room, from when to when, under which name"),
+        ["publishers"] = ("A participant of a VideoRoom who sends media.", "who published, from when to when"),
+        ["subscriptions"] = ("A handle that gets a publisher's media in a VideoRoom.", "who saw and heard whom"),
+        ["calls"] = ("One side of a call of the SIP, NoSIP or VideoCall plugin.", "who called whom, when it was accepted and when it ended"),
+    };
+
+    /// <summary>Each column: by its name where it is the same in every table, else with the table's before it.</summary>
+    public static IReadOnlyDictionary<string, string> Columns { get; } = new Dictionary<string, string>
+    {
+        ["id"] = "the order of arrival, shared by all tables of events",
+        ["session"] = "the session",
+        ["handle"] = "the handle, unique inside its session",
+        ["timestamp"] = "when, by the server's clock; UTC",
+        ["emitter"] = "the server's name",
+        ["opaque_id"] = "what the client wrote onto the handle",
+        ["subtype"] = "the subtype",
+        ["extra"] = "JSON: what no other column gives back; NULL where nothing is left",
+        ["mid"] = "the id of the m-line; Janus 1.x",
+        ["stream"] = "the stream in the PeerConnection; always 1 in Janus 1.x",
+        ["component"] = "the ICE component",
+
+        ["sessions.event"] = "`created`, `destroyed` or `timeout`",
+        ["sessions.transport"] = "the transport it came by; when created",
+        ["sessions.transport_id"] = "the instance of that transport; not unique over time",
+
+        ["handles.event"] = "`attached` or `detached`",
+        ["handles.plugin"] = "the plugin, such as `janus.plugin.videoroom`",
+        ["handles.body_opaque_id"] = "the opaque id once more; in Janus 0.2.x only here",
+        ["handles.token"] = "the token that the client attached with; a secret",
+
+        ["core.name"] = "the word `status`, where there is one",
+        ["core.value"] = "`started`, `update` (every 15 s since Janus 1.2.0) or `shutdown`",
+        ["core.info"] = "with `started` the server's description, with `update` its counters",
+        ["core.signum"] = "the signal that ended it",
+
+        ["sdps.remote"] = "whether the client sent it",
+        ["sdps.offer"] = "whether it is an offer and no answer",
+        ["sdps.sdp"] = "the session description",
+
+        ["ice.state"] = "`gathering`, `connecting`, `connected`, `ready`, `failed` …",
+
+        ["selectedpairs.selected"] = "both candidates as text",
+        ["selectedpairs.localaddress"] = "Janus's address",
+        ["selectedpairs.localport"] = "Janus's port",
+        ["selectedpairs.localtype"] = "`host`, `srflx`, `prflx` or `relay`",
+        ["selectedpairs.localtransport"] = "`udp` or `tcp`",
+        ["selectedpairs.localfamily"] = "4 or 6",
+        ["selectedpairs.remoteaddress"] = "the client's address",
+        ["selectedpairs.remoteport"] = "the client's port",
+        ["selectedpairs.remotetype"] = "`host`, `srflx`, `prflx` or `relay`",
+        ["selectedpairs.remotetransport"] = "`udp` or `tcp`",
+        ["selectedpairs.remotefamily"] = "4 or 6",
+
+        ["dtls.state"] = "`trying`, `connected` or `failed`",
+        ["dtls.retransmissions"] = "how often Janus sent its handshake again",
+
+        ["connections.state"] = "`webrtcup` or `hangup`",
+        ["connections.reason"] = "why it ended, such as `DTLS alert`; since Janus 0.4.0",
+
+        ["media.medium"] = "`audio` or `video`",
+        ["media.receiving"] = "whether packets arrive",
+        ["media.substream"] = "the simulcast layer, 0 to 2",
+        ["media.seconds"] = "for how many seconds nothing had come",
+
+        ["stats.medium"] = "`audio`, `video`, `data`, `video-sim1` or `video-sim2`",
+        ["stats.base"] = "the RTP clock rate in Hz",
+        ["stats.lsr"] = "of the last sender report; Janus 0.2.2 to 0.2.6",
+        ["stats.lostlocal"] = "packets that Janus missed so far",
+        ["stats.lostremote"] = "packets that the peer missed so far",
+        ["stats.jitterlocal"] = "jitter at Janus, ms",
+        ["stats.jitterremote"] = "jitter at the peer, ms",
+        ["stats.packetssent"] = "packets sent so far",
+        ["stats.packetsrecv"] = "packets received so far",
+        ["stats.bytessent"] = "bytes sent so far",
+        ["stats.bytesrecv"] = "bytes received so far",
+        ["stats.nackssent"] = "NACKs sent so far",
+        ["stats.nacksrecv"] = "NACKs received so far",
+        ["stats.part"] = "the place in a combined event, from 0; NULL where the event was about one medium",
+        ["stats.mindex"] = "the index of the m-line; Janus 1.x",
+        ["stats.codec"] = "the codec; Janus 1.x",
+        ["stats.audiocodec"] = "the codec; Janus 0.x",
+        ["stats.videocodec"] = "the codec; Janus 0.x",
+        ["stats.rtt"] = "round-trip time, ms; 0 when unknown",
+        ["stats.rttntp"] = "what `rtt` was computed from; since Janus 1.1.4",
+        ["stats.rttlsr"] = "the same: the last sender report",
+        ["stats.rttdlsr"] = "the same: the delay",
+        ["stats.inquality"] = "quality of the incoming link, 0 to 100",
+        ["stats.inmediaquality"] = "the same after retransmissions",
+        ["stats.outquality"] = "quality of the outgoing link, 0 to 100",
+        ["stats.outmediaquality"] = "the same after retransmissions",
+        ["stats.bytesrecvlastsec"] = "bytes received in the last second",
+        ["stats.bytessentlastsec"] = "bytes sent in the last second",
+        ["stats.retransmissionsrecv"] = "retransmitted packets received so far",
+        ["stats.remb"] = "the bitrate of the latest REMB, bit/s",
+
+        ["plugins.plugin"] = "the plugin, such as `janus.plugin.videoroom`",
+        ["plugins.event"] = "what it reports, as compact JSON",
+
+        ["transports.plugin"] = "the transport, such as `janus.transport.http`",
+        ["transports.event"] = "what it reports, as compact JSON",
+        ["transports.instance"] = "a request of the HTTP transport, a connection of others; repeats over time",
+
+        ["candidates.remote"] = "whether the client sent it",
+        ["candidates.local_candidate"] = "the candidate, where Janus gathered it",
+        ["candidates.remote_candidate"] = "the candidate, where the client sent it",
+
+        ["slowlinks.medium"] = "`audio` or `video`",
+        ["slowlinks.direction"] = "`uplink`: the peer misses packets; `downlink`: Janus does",
+        ["slowlinks.lost"] = "packets lost in the last second; since Janus 0.7.3",
+        ["slowlinks.nacks"] = "NACKs of the last second; before",
+
+        ["external.eventschema"] = "the sender's name for the kind of data",
+        ["external.event"] = "the data, as compact JSON",
+
+        ["unknown.session"] = "the session, if it has one",
+        ["unknown.handle"] = "the handle, if it has one",
+        ["unknown.type"] = "the type",
+        ["unknown.event"] = "the whole event, as compact JSON",
+
+        ["facts.arrival"] = "the number of the event's row",
+        ["facts.tablename"] = "the table of the event's row",
+        ["facts.part"] = "the place among the event's facts, from 0",
+        ["facts.what"] = "`joined`, `left`, `published` …: one vocabulary for all plugins ([rooms.md](rooms.md))",
+        ["facts.event"] = "Janus's own word",
+        ["facts.plugin"] = "the plugin",
+        ["facts.room"] = "the room, mountpoint, call or recording, as text",
+        ["facts.participant"] = "the participant's id",
+        ["facts.peer"] = "the publisher of a subscription, the other side of a call",
+        ["facts.display"] = "the name that others see",
+        ["facts.private_id"] = "connects a subscription with its participant in the VideoRoom",
+
+        ["hashes.hash"] = "SHA-256 of the body, without gzip",
+        ["hashes.batch"] = "a random number of the writer, who knows by it which hashes are its own",
+        ["hashes.stored"] = "when it was stored; UTC",
+
+        ["rejected.id"] = "numbered by the database itself, not in the order of the events",
+        ["rejected.hash"] = "SHA-256 of the body that it came in",
+        ["rejected.place"] = "its place in the body, from 0",
+        ["rejected.part"] = "the number of this part of its bytes, from 1",
+        ["rejected.parts"] = "how many parts there are",
+        ["rejected.remote"] = "the address that sent the body",
+        ["rejected.reason"] = "why",
+        ["rejected.size"] = "how many bytes it has",
+        ["rejected.bytes"] = "the bytes; NULL once the table holds as many as it may",
+        ["rejected.arrived"] = "when it arrived; UTC",
+
+        ["spools.spool"] = "the GUID that was made with the spool's file",
+        ["spools.done"] = "the last body of it that was stored",
+        ["spools.stored"] = "when; UTC",
+
+        ["counters.name"] = "the counter",
+        ["counters.next"] = "the next number; it only grows",
+
+        ["extras.tablename"] = "the table of the row",
+        ["extras.row"] = "the number of the row",
+        ["extras.part"] = "the place in a combined event",
+
+        ["arrivals.tablename"] = "the table",
+        ["arrivals.row"] = "the number of the last row that was there",
+        ["arrivals.noted"] = "when, by the host's clock; UTC",
+
+        ["versions.name"] = "`schema`",
+        ["versions.version"] = "the version",
+
+        ["began"] = "when it began; UTC",
+        ["ended"] = "when it ended; NULL as long as it lasts",
+        ["stays.plugin"] = "the plugin",
+        ["stays.room"] = "the room, mountpoint, call or recording, as text",
+        ["stays.participant"] = "the participant's id; NULL of who only watches or calls",
+        ["stays.display"] = "the name at joining",
+        ["publishers.plugin"] = "the plugin",
+        ["publishers.room"] = "the room",
+        ["publishers.participant"] = "the participant's id",
+        ["publishers.display"] = "the name",
+        ["subscriptions.plugin"] = "the plugin",
+        ["subscriptions.room"] = "the room",
+        ["subscriptions.participant"] = "whose subscription it is, by the `private_id`",
+        ["subscriptions.display"] = "the name of that participant",
+        ["subscriptions.publisher"] = "whose media it is",
+        ["subscriptions.publisher_display"] = "the name of the publisher",
+        ["calls.plugin"] = "the plugin",
+        ["calls.call_id"] = "the call",
+        ["calls.username"] = "the name that the handle registered with",
+        ["calls.peer"] = "the other side",
+        ["calls.display"] = "the name of the caller",
+        ["calls.event"] = "Janus's own word for how it began",
+        ["calls.accepted"] = "when it was answered; NULL if it was not",
+    };
+
+    /// <summary>Columns of views that are called otherwise in <c>facts</c>.</summary>
+    public static IReadOnlyDictionary<string, string> Sources { get; } = new Dictionary<string, string>
+    {
+        ["began"] = "timestamp",
+        ["ended"] = "timestamp",
+        ["accepted"] = "timestamp",
+        ["publisher"] = "peer",
+        ["publisher_display"] = "display",
+        ["call_id"] = "room",
+        ["username"] = "participant",
+    };
+}
