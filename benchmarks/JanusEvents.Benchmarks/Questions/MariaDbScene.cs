@@ -56,12 +56,12 @@ internal sealed class MariaDbScene : QuestionScene
 
     public override async Task SettleAsync(DbConnection connection)
     {
-        await _database.QueryAsync("SET GLOBAL innodb_max_dirty_pages_pct = 0");
+        await _database.QueryAsync("SET GLOBAL innodb_max_dirty_pages_pct = 0, GLOBAL innodb_io_capacity_max = 4000, GLOBAL innodb_io_capacity = 4000");
         await Wait.UntilAsync(
             async () => long.Parse((await _database.QueryAsync("SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'"))[0][1]!, CultureInfo.InvariantCulture) < 100,
             TimeSpan.FromMinutes(10),
             "the server to write its pages");
-        await _database.QueryAsync("SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT");
+        await _database.QueryAsync("SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT, GLOBAL innodb_io_capacity = DEFAULT");
     }
 
     public override async Task<string> DescribeAsync() =>

@@ -34,6 +34,8 @@ internal sealed partial class TablePage
     public static (string Is, string Should) Read()
     {
         var page = System.IO.File.ReadAllText(File);
+        if (!Generated().IsMatch(page))
+            throw new InvalidOperationException("docs/tables.md has lost the comments between which it is made.");
         return (page, Generated().Replace(page, match => match.Groups["before"].Value + Write() + match.Groups["after"].Value, 1));
     }
 
