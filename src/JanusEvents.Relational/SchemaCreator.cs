@@ -26,12 +26,12 @@ internal static class SchemaCreator
             foreach (string statement in dialect.Create(table))
             {
                 DbCommand command = connection.CreateDefiningCommand();
-                await using (command.ConfigureAwait(false))
+                using (command)
                 {
 #pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
                     command.CommandText = statement;
 #pragma warning restore CA2100
-                    await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+                    await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
                 }
             }
 

@@ -38,7 +38,7 @@ internal sealed class RoomStays
         IEnumerable<string> firsts = tables.Where(HasHandle).Select(t =>
             $",\n  (SELECT MIN(t.id) FROM {dialect.Quote(t.Table.Name)} t WHERE t.session = s.session AND t.handle = s.handle)");
         DbCommand command = connection.CreateReadingCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
             command.CommandText =
@@ -61,10 +61,10 @@ internal sealed class RoomStays
 
     private async Task ReadAsync(DbCommand command, string room, CancellationToken cancellationToken)
     {
-        DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
+        using (reader)
         {
-            while (await reader.ReadAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false))
+            while (await reader.ReadInTimeAsync(command, cancellationToken).ConfigureAwait(false))
             {
                 // MySQL takes "1234 " for "1234".
                 if (reader.GetString(5) != room)

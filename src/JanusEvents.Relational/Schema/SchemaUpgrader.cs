@@ -283,12 +283,12 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
     private async Task ExecuteAsync(DbConnection connection, string statement, Func<Task> look)
     {
         DbCommand command = dialect.IsServer ? connection.CreateAlteringCommand() : connection.CreateDefiningCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions and of what the database says of its own columns.
             command.CommandText = statement;
 #pragma warning restore CA2100
-            await Task.Run(() => command.ExecuteNonQueryAsync(CancellationToken.None)).InTimeAsync(look).ConfigureAwait(false);
+            await Task.Run(command.ExecuteNonQuery).InTimeAsync(look).ConfigureAwait(false);
         }
     }
 
