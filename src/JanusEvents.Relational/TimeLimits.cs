@@ -8,7 +8,7 @@ namespace JanusEvents.Relational;
 /// How the drivers are called, and how long the database may take, so that one that stands still holds no writer for ever.
 /// Calls wait on their thread: MySql.Data heeds no time limit in asynchronous calls and now and then never ends one on a
 /// busy machine, and where one sink has one connection, a thread that waits is what costs the least. Work of several calls
-/// has a thread for all of them (<see cref="WritingThread"/>, <see cref="ReadInTimeAsync"/>), and is looked at from
+/// has a thread for all of them (<see cref="Writing.WritingThread"/>, <see cref="RunInTimeAsync"/>), and is looked at from
 /// outside: a second after the driver should have given up, the work is left behind, and its connection must be thrown
 /// away. A call outside of such work has a thread for itself.
 /// </summary>
@@ -100,13 +100,17 @@ internal static class TimeLimits
         }
     }
 
-    /// <summary>Reads a page of rows, on a thread for all its calls.</summary>
+    /// <summary>Does several things in the database, on a thread for all of them.</summary>
+    /// <exception cref="TimeoutException">They, or one of them, took longer than they may; what is left of them must find no connection.</exception>
+    public static Task RunInTimeAsync(Func<Task> work) => RunAsync(work, s_whole);
+
+    /// <summary>Changes the definition of a table.</summary>
     /// <exception cref="TimeoutException">It took longer than it may.</exception>
-    public static Task ReadInTimeAsync(Func<Task> read)
-    {
-        CallWatch watch = new();
-        return InTimeAsync(Task.Run(() => watch.Run(read)), watch, TimeSpan.FromSeconds(ReadingSeconds) + s_grace);
-    }
+    public static Task DefineInTimeAsync(Func<Task> define) => RunAsync(define, TimeSpan.FromSeconds(DefiningSeconds) + s_grace);
+
+    /// <summary>Reads a page of rows.</summary>
+    /// <exception cref="TimeoutException">It took longer than it may.</exception>
+    public static Task ReadInTimeAsync(Func<Task> read) => RunAsync(read, TimeSpan.FromSeconds(ReadingSeconds) + s_grace);
 
     /// <summary>Waits for work for a batch.</summary>
     /// <exception cref="TimeoutException">It, or a call of it, took longer than it may; what is left of it must find no connection.</exception>
@@ -117,6 +121,12 @@ internal static class TimeLimits
         DbCommand command = connection.CreateCommand();
         command.CommandTimeout = seconds;
         return command;
+    }
+
+    private static Task RunAsync(Func<Task> work, TimeSpan whole)
+    {
+        CallWatch watch = new();
+        return InTimeAsync(Task.Run(() => watch.Run(work)), watch, whole);
     }
 
     private static TimeSpan LimitOf(DbCommand command) => TimeSpan.FromSeconds(command.CommandTimeout) + s_grace;

@@ -1,10 +1,19 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Facts;
 
 /// <summary>Makes the views that are missing. Several hosts may do it at once.</summary>
 internal static class ViewCreator
 {
+    /// <inheritdoc cref="CreateMissingAsync(DbConnection, SqlDialect, Action{DbException}, CancellationToken)"/>
+    public static Task CreateMissingAsync(
+        DbConnection connection,
+        SqlDialect dialect,
+        ILogger logger,
+        CancellationToken cancellationToken) =>
+        CreateMissingAsync(connection, dialect, e => StoreLog.ViewsNotMade(logger, e), cancellationToken);
+
     /// <summary>
     /// Makes the views that are missing. Nothing that is stored depends on them, so that an account without the right to
     /// make views is no failure.

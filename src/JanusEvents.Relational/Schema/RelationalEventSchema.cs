@@ -8,12 +8,13 @@ using JanusEvents.Relational.Writing;
 namespace JanusEvents.Relational.Schema;
 
 /// <summary>Makes and upgrades the tables of one database.</summary>
-internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect dialect, TimeProvider time) : IEventSchema
+internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect dialect, RetentionOptions retention, TimeProvider time)
+    : IEventSchema
 {
     public string CreateScript()
     {
         StringBuilder script = new();
-        Append(script, SchemaCreator.Tables.SelectMany(dialect.Create));
+        Append(script, SchemaCreator.Tables.SelectMany(Create));
         Append(script, new FactViews(dialect).All.Select(v => dialect.CreateView(v.Name, v.Select)));
         Append(script, SchemaVersion.Statements(dialect));
         return script.ToString();
@@ -25,8 +26,12 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
     // A driver may block its thread.
     public Task<SchemaUpgrade> UpgradeAsync(IProgress<SchemaUpgradeProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(
-            () => new SchemaUpgrader(dataSource, dialect, time, p => progress?.Report(p)).RunAsync(movesExtras: true, cancellationToken),
+            () => new SchemaUpgrader(dataSource, dialect, retention, time, p => progress?.Report(p)).RunAsync(movesExtras: true, cancellationToken),
             cancellationToken);
+
+    private IEnumerable<string> Create(TableDefinition table) => retention.PartitionByDay && table is EventTable
+        ? [SchemaCreator.Partitioned(dialect, table, time.GetUtcNow().UtcDateTime)]
+        : dialect.Create(table);
 
     private async Task<string> WriteUpgradeScriptAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +66,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
         }
 
         Append(script, dialect.Schema.SessionStatements);
-        Append(script, missing.SelectMany(dialect.Create));
+        Append(script, missing.SelectMany(Create));
         foreach (TableChange change in changes)
         {
             Comment(script, string.Create(

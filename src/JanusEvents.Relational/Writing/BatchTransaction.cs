@@ -159,7 +159,9 @@ internal sealed class BatchTransaction(
                 await insert.ExecuteAsync(
                     transaction,
                     next,
-                    (row, column) => rows[start + row].Event.Values[layout.Places[column]],
+                    (row, column) => column < layout.Places.Count
+                        ? rows[start + row].Event.Values[layout.Places[column]]
+                        : now.UtcDateTime.Date,
                     cancellationToken).ConfigureAwait(false);
             }
             catch (DbException e) when (dialect.Classify(e) == FailureKind.Data)
@@ -265,7 +267,7 @@ internal sealed class BatchTransaction(
             ("@done", ColumnKind.Integer, position.Sequence),
             ("@stored", ColumnKind.Time, now.UtcDateTime),
             ("@spool", ColumnKind.Guid, spool));
-        if (await update.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) > 0)
+        if (await update.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false) > 0)
             return;
 
         object?[] values = [spool, position.Sequence, now.UtcDateTime];

@@ -16,6 +16,7 @@ internal sealed class RelationalEventSink(
     bool ownsDataSource,
     SqlDialect dialect,
     EventStoreOptions options,
+    WriteTurn turn,
     TimeProvider time,
     ILogger<RelationalEventSink> logger) : IResumingSink, IAsyncDisposable
 {
@@ -30,7 +31,8 @@ internal sealed class RelationalEventSink(
 
     private readonly Purge _purge = new(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
     private readonly RowNumbers _numbers = new(dialect, time);
-    private readonly UpgradeAtStart? _upgrade = options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, time, logger) : null;
+    private readonly UpgradeAtStart? _upgrade =
+        options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
     private readonly Completion _completion = new(dialect, time, logger);
     private readonly WritingThread _thread = new();
     private WriterConnection? _connection;
@@ -84,7 +86,7 @@ internal sealed class RelationalEventSink(
         {
             try
             {
-                await RunAsync(work).ConfigureAwait(false);
+                await turn.RunAsync(_thread, work).ConfigureAwait(false);
                 return;
             }
             catch (Exception e)
@@ -144,14 +146,11 @@ internal sealed class RelationalEventSink(
         if (!_tablesMade)
         {
             IReadOnlyList<string> made = await SchemaCreator
-                .CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+                .CreateMissingAsync(connection.Connection, dialect, cancellationToken, options.Retention, time)
+                .ConfigureAwait(false);
             if (made.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", made));
-            await ViewCreator.CreateMissingAsync(
-                connection.Connection,
-                dialect,
-                e => StoreLog.ViewsNotMade(logger, e),
-                cancellationToken).ConfigureAwait(false);
+            await ViewCreator.CreateMissingAsync(connection.Connection, dialect, logger, cancellationToken).ConfigureAwait(false);
             _tablesMade = true;
             _layoutsRead = null;
         }
@@ -201,7 +200,7 @@ internal sealed class RelationalEventSink(
 
         try
         {
-            await RunAsync(async () =>
+            await turn.RunAsync(_thread, async () =>
             {
                 if (await _purge.StepAsync(connection).ConfigureAwait(false))
                     _rejectedBytes = null;
@@ -216,8 +215,6 @@ internal sealed class RelationalEventSink(
             await ForgetConnectionAsync().ConfigureAwait(false);
         }
     }
-
-    private Task RunAsync(Func<Task> work) => _thread.RunAsync(work, hasLimit: dialect.IsServer);
 
     private async Task<bool> TryRollBackAsync(DbTransaction transaction)
     {

@@ -82,7 +82,7 @@ internal sealed class TableInsert : IDisposable
                 command.Parameters[(row * columns) + column].Value = _dialect.ToParameter(value(row, column));
         }
 
-        return await command.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+        return await command.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     public void Dispose()
