@@ -2,10 +2,12 @@ using System.Data.Common;
 using JanusEvents.Delivery;
 using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational;
@@ -32,7 +34,20 @@ internal static class RelationalSinkRegistration
         EventStoreOptions options = new();
         configure?.Invoke(options);
         options.Validate();
+        options.Retention.Validate(name, dialect);
+        WriteTurn turn = new(dialect);
         builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
+        if (options.Retention.IsOn)
+        {
+            builder.Services.AddSingleton<IHostedService>(services => new RetentionTask(
+                dataSource(services),
+                dialect,
+                options.Retention,
+                turn,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<RetentionTask>>()));
+        }
+
         builder.Services.TryAddSingleton<IRoomFacts>(services => new RelationalRoomFacts(
             dataSource(services),
             dialect,
@@ -40,6 +55,7 @@ internal static class RelationalSinkRegistration
         builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
             dataSource(services),
             dialect,
+            options.Retention,
             services.GetRequiredService<TimeProvider>()));
         return builder.AddSink(name, services =>
         {
@@ -49,6 +65,7 @@ internal static class RelationalSinkRegistration
                 ownsDataSource,
                 dialect,
                 options,
+                turn,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelationalEventSink>>());
         }, options.Filter);

@@ -84,6 +84,11 @@ internal static class TimeLimits
     /// <exception cref="TimeoutException">They took longer than they may; what is left of them must find no connection.</exception>
     public static Task RunInTimeAsync(Func<Task> work) => WithinAsync(AsTaskOfTAsync(Task.Run(work)), s_whole);
 
+    /// <summary>Changes the definition of a table.</summary>
+    /// <exception cref="TimeoutException">It took longer than it may.</exception>
+    public static Task DefineInTimeAsync(Func<Task> define) =>
+        WithinAsync(AsTaskOfTAsync(Task.Run(define)), TimeSpan.FromSeconds(DefiningSeconds) + s_grace);
+
     /// <summary>Reads a page of rows.</summary>
     /// <exception cref="TimeoutException">It took longer than it may.</exception>
     public static Task ReadInTimeAsync(Func<Task> read) =>

@@ -25,7 +25,8 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
         await using (connection.ConfigureAwait(false))
         {
             await SchemaCreator.CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
-            await ViewCreator.CreateMissingAsync(connection.Connection, dialect, logger, cancellationToken).ConfigureAwait(false);
+            await ViewCreator.CreateMissingAsync(
+                connection.Connection, dialect, e => StoreLog.ViewsNotMade(logger, e), cancellationToken).ConfigureAwait(false);
 
             FactRebuild done = new(0, 0);
             long told = 0;

@@ -6,14 +6,26 @@ namespace JanusEvents.Relational.Facts;
 /// <summary>Makes the views that are missing. Several hosts may do it at once.</summary>
 internal static class ViewCreator
 {
+    /// <inheritdoc cref="CreateMissingAsync(DbConnection, SqlDialect, Action{DbException}, CancellationToken)"/>
+    public static Task CreateMissingAsync(
+        DbConnection connection,
+        SqlDialect dialect,
+        ILogger logger,
+        CancellationToken cancellationToken) =>
+        CreateMissingAsync(connection, dialect, e => StoreLog.ViewsNotMade(logger, e), cancellationToken);
+
     /// <summary>
     /// Makes the views that are missing. Nothing that is stored depends on them, so that an account without the right to
     /// make views is no failure.
     /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="dialect">The kind of database.</param>
+    /// <param name="notMade">Is told why they could not be made.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task CreateMissingAsync(
         DbConnection connection,
         SqlDialect dialect,
-        ILogger logger,
+        Action<DbException> notMade,
         CancellationToken cancellationToken)
     {
         ILookup<string, Tables.ExistingColumn> existing =
@@ -34,7 +46,7 @@ internal static class ViewCreator
         }
         catch (DbException e) when (dialect.Classify(e) != FailureKind.Repeat)
         {
-            StoreLog.ViewsNotMade(logger, e);
+            notMade(e);
         }
     }
 }

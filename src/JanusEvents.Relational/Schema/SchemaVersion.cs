@@ -16,7 +16,7 @@ internal static class SchemaVersion
     private const string Name = "schema";
 
     /// <summary>The version that a database records; null when it records none.</summary>
-    public static async Task<long?> ReadAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
+    public static async Task<long?> LoadAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
     {
         DbCommand command = connection.CreateWritingCommand();
         await using (command.ConfigureAwait(false))

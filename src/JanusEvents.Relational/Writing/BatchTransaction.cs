@@ -159,7 +159,9 @@ internal sealed class BatchTransaction(
                 await insert.ExecuteAsync(
                     transaction,
                     next,
-                    (row, column) => rows[start + row].Event.Values[layout.Places[column]],
+                    (row, column) => column < layout.Places.Count
+                        ? rows[start + row].Event.Values[layout.Places[column]]
+                        : now.UtcDateTime.Date,
                     cancellationToken).ConfigureAwait(false);
             }
             catch (DbException e) when (dialect.Classify(e) == FailureKind.Data)

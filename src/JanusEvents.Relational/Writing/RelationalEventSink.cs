@@ -16,6 +16,7 @@ internal sealed class RelationalEventSink(
     bool ownsDataSource,
     SqlDialect dialect,
     EventStoreOptions options,
+    WriteTurn turn,
     TimeProvider time,
     ILogger<RelationalEventSink> logger) : IResumingSink, IAsyncDisposable
 {
@@ -30,7 +31,8 @@ internal sealed class RelationalEventSink(
 
     private readonly Purge _purge = new(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
     private readonly RowNumbers _numbers = new(dialect, time);
-    private readonly UpgradeAtStart? _upgrade = options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, time, logger) : null;
+    private readonly UpgradeAtStart? _upgrade =
+        options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
     private readonly Completion _completion = new(dialect, time, logger);
     private WriterConnection? _connection;
     private IReadOnlyDictionary<EventTable, TableLayout>? _layouts;
@@ -82,7 +84,7 @@ internal sealed class RelationalEventSink(
         {
             try
             {
-                await RunAsync(work).ConfigureAwait(false);
+                await turn.RunAsync(work).ConfigureAwait(false);
                 return;
             }
             catch (Exception e)
@@ -142,7 +144,8 @@ internal sealed class RelationalEventSink(
         if (!_tablesMade)
         {
             IReadOnlyList<string> made = await SchemaCreator
-                .CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+                .CreateMissingAsync(connection.Connection, dialect, cancellationToken, options.Retention, time)
+                .ConfigureAwait(false);
             if (made.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", made));
             await ViewCreator.CreateMissingAsync(connection.Connection, dialect, logger, cancellationToken).ConfigureAwait(false);
@@ -195,7 +198,7 @@ internal sealed class RelationalEventSink(
 
         try
         {
-            await RunAsync(async () =>
+            await turn.RunAsync(async () =>
             {
                 if (await _purge.StepAsync(connection).ConfigureAwait(false))
                     _rejectedBytes = null;
@@ -210,8 +213,6 @@ internal sealed class RelationalEventSink(
             await ForgetConnectionAsync().ConfigureAwait(false);
         }
     }
-
-    private Task RunAsync(Func<Task> work) => dialect.IsServer ? TimeLimits.RunInTimeAsync(work) : work();
 
     private async Task<bool> TryRollBackAsync(DbTransaction transaction)
     {
