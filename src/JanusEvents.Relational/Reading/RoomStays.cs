@@ -50,7 +50,7 @@ internal sealed class RoomStays
             parameter.DbType = dialect.ParameterType(ColumnKind.Name);
             parameter.Value = FactTable.Name(room);
             command.Parameters.Add(parameter);
-            await TimeLimits.ReadInTimeAsync(() => stays.ReadAsync(command, FactTable.Name(room)!, cancellationToken)).ConfigureAwait(false);
+            await TimeLimits.ReadInTimeAsync(() => stays.FillAsync(command, FactTable.Name(room)!, cancellationToken)).ConfigureAwait(false);
         }
 
         return stays;
@@ -59,7 +59,7 @@ internal sealed class RoomStays
     private static bool HasHandle(TableLayout layout) =>
         layout.Definition.Columns.Any(c => c.Name == "session") && layout.Definition.Columns.Any(c => c.Name == "handle");
 
-    private async Task ReadAsync(DbCommand command, string room, CancellationToken cancellationToken)
+    private async Task FillAsync(DbCommand command, string room, CancellationToken cancellationToken)
     {
         DbDataReader reader = await command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
         using (reader)
