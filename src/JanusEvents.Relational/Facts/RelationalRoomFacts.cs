@@ -72,8 +72,8 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
         {
             cancellationToken.ThrowIfCancellationRequested();
             DbTransaction transaction = await connection.Connection
-                .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+                .BeginTransactionInTimeAsync(dialect.IsolationLevel).ConfigureAwait(false);
+            using (transaction)
             {
                 try
                 {
@@ -84,13 +84,13 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
                     }
 
                     await new FactInsert(connection, transaction, dialect, logger).InsertAsync(facts, CancellationToken.None).ConfigureAwait(false);
-                    await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+                    await transaction.CommitInTimeAsync().ConfigureAwait(false);
                     return;
                 }
                 catch (DbException e) when (attempt < MaxTries && dialect.Classify(e) is FailureKind.Repeat or FailureKind.NumberTaken)
                 {
                     // A host writes, or another one makes the same facts.
-                    await transaction.RollbackAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+                    await transaction.RollbackInTimeAsync().ConfigureAwait(false);
                 }
             }
         }
@@ -108,6 +108,6 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
                 ("@table", ColumnKind.Key, table),
                 .. names.Select((name, i) => (name, ColumnKind.Integer, (object)numbers[Math.Min(i, numbers.Length - 1)])),
             ]);
-        await delete.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(delete).ConfigureAwait(false);
+        await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
     }
 }

@@ -35,12 +35,12 @@ internal static class ViewCreator
             foreach ((string name, string select) in new FactViews(dialect).All.Where(v => !existing.Contains(v.Name)))
             {
                 DbCommand command = connection.CreateDefiningCommand();
-                await using (command.ConfigureAwait(false))
+                using (command)
                 {
 #pragma warning disable CA2100 // The text is made of the definitions of the views, which no input reaches.
                     command.CommandText = dialect.CreateView(name, select);
 #pragma warning restore CA2100
-                    await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+                    await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
                 }
             }
         }

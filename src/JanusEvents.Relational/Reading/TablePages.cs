@@ -138,10 +138,10 @@ internal sealed class TablePages : IAsyncDisposable
 
     private async Task ReadRangeAsync(DbCommand range, CancellationToken cancellationToken)
     {
-        DbDataReader reader = await range.ExecuteReaderAsync(cancellationToken).InTimeAsync(range).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await range.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
+        using (reader)
         {
-            await reader.ReadAsync(cancellationToken).InTimeAsync(range).ConfigureAwait(false);
+            await reader.ReadInTimeAsync(range, cancellationToken).ConfigureAwait(false);
             if (EventJson.FromDatabase(ColumnKind.Integer, reader.GetValue(0)) is not long first)
             {
                 _ended = true;
@@ -155,10 +155,10 @@ internal sealed class TablePages : IAsyncDisposable
 
     private async Task ReadPageAsync(CancellationToken cancellationToken)
     {
-        DbDataReader reader = await _command.ExecuteReaderAsync(cancellationToken).InTimeAsync(_command).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await _command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
+        using (reader)
         {
-            while (await reader.ReadAsync(cancellationToken).InTimeAsync(_command).ConfigureAwait(false))
+            while (await reader.ReadInTimeAsync(_command, cancellationToken).ConfigureAwait(false))
             {
                 object?[] row = new object?[Table.Columns.Count];
                 for (int i = 0; i < row.Length; i++)

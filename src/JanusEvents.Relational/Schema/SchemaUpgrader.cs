@@ -327,12 +327,12 @@ internal sealed class SchemaUpgrader(
     private async Task ExecuteAsync(DbConnection connection, string statement, Func<Task> look)
     {
         DbCommand command = dialect.IsServer ? connection.CreateAlteringCommand() : connection.CreateDefiningCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions and of what the database says of its own columns.
             command.CommandText = statement;
 #pragma warning restore CA2100
-            await Task.Run(() => command.ExecuteNonQueryAsync(CancellationToken.None)).InTimeAsync(look).ConfigureAwait(false);
+            await Task.Run(command.ExecuteNonQuery).InTimeAsync(look).ConfigureAwait(false);
         }
     }
 
@@ -349,12 +349,12 @@ internal sealed class SchemaUpgrader(
     private static async Task ExecuteShortAsync(DbConnection connection, string statement)
     {
         DbCommand command = connection.CreateWritingCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // A constant of the dialect.
             command.CommandText = statement;
 #pragma warning restore CA2100
-            await InTimeAsync(() => command.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(command)).ConfigureAwait(false);
+            await InTimeAsync(() => command.ExecuteNonQueryInTimeAsync()).ConfigureAwait(false);
         }
     }
 
