@@ -114,7 +114,7 @@ internal sealed class MySqlDialect : SqlDialect
     private async Task CheckTextAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         DbCommand command = connection.CreateWritingCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
             command.CommandText = "SELECT HEX(@text)";
             DbParameter text = command.CreateParameter();
@@ -122,7 +122,7 @@ internal sealed class MySqlDialect : SqlDialect
             text.DbType = ParameterType(ColumnKind.ShortText);
             text.Value = "✓\U0001F600";
             command.Parameters.Add(text);
-            object? hex = await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+            object? hex = await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
             if (hex as string != "E29C93F09F9880")
             {
                 throw new InvalidOperationException(
@@ -134,15 +134,15 @@ internal sealed class MySqlDialect : SqlDialect
     private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         DbCommand command = Command(connection, sql);
-        await using (command.ConfigureAwait(false))
-            await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+        using (command)
+            await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public static async Task<object?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         DbCommand command = Command(connection, sql);
-        await using (command.ConfigureAwait(false))
-            return await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+        using (command)
+            return await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static DbCommand Command(DbConnection connection, string sql)

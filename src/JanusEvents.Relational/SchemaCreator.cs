@@ -77,12 +77,12 @@ internal static class SchemaCreator
     private static async Task ExecuteAsync(DbConnection connection, string statement, CancellationToken cancellationToken)
     {
         DbCommand command = connection.CreateDefiningCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
             command.CommandText = statement;
 #pragma warning restore CA2100
-            await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+            await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

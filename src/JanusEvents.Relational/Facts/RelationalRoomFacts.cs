@@ -25,7 +25,8 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
         await using (connection.ConfigureAwait(false))
         {
             await SchemaCreator.CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
-            await ViewCreator.CreateMissingAsync(connection.Connection, dialect, logger, cancellationToken).ConfigureAwait(false);
+            await ViewCreator.CreateMissingAsync(
+                connection.Connection, dialect, e => StoreLog.ViewsNotMade(logger, e), cancellationToken).ConfigureAwait(false);
 
             FactRebuild done = new(0, 0);
             long told = 0;
@@ -71,8 +72,8 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
         {
             cancellationToken.ThrowIfCancellationRequested();
             DbTransaction transaction = await connection.Connection
-                .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+                .BeginTransactionInTimeAsync(dialect.IsolationLevel).ConfigureAwait(false);
+            using (transaction)
             {
                 try
                 {
@@ -83,13 +84,13 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
                     }
 
                     await new FactInsert(connection, transaction, dialect, logger).InsertAsync(facts, CancellationToken.None).ConfigureAwait(false);
-                    await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+                    await transaction.CommitInTimeAsync().ConfigureAwait(false);
                     return;
                 }
                 catch (DbException e) when (attempt < MaxTries && dialect.Classify(e) is FailureKind.Repeat or FailureKind.NumberTaken)
                 {
                     // A host writes, or another one makes the same facts.
-                    await transaction.RollbackAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+                    await transaction.RollbackInTimeAsync().ConfigureAwait(false);
                 }
             }
         }
@@ -107,6 +108,6 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
                 ("@table", ColumnKind.Key, table),
                 .. names.Select((name, i) => (name, ColumnKind.Integer, (object)numbers[Math.Min(i, numbers.Length - 1)])),
             ]);
-        await delete.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(delete).ConfigureAwait(false);
+        await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
     }
 }

@@ -27,9 +27,10 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TableFilter filter = new(query);
-        DbConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).AsTask().InTimeAsync().ConfigureAwait(false);
+        DbConnection connection = dataSource.CreateConnection();
         await using (connection.ConfigureAwait(false))
         {
+            await connection.OpenInTimeAsync(cancellationToken).ConfigureAwait(false);
             await dialect.PrepareSessionAsync(connection, cancellationToken).ConfigureAwait(false);
             ILookup<string, ExistingColumn> existing =
                 await SchemaReader.LoadAsync(connection, dialect, cancellationToken).ConfigureAwait(false);

@@ -38,7 +38,7 @@ internal sealed class RoomStays
         IEnumerable<string> firsts = tables.Where(HasHandle).Select(t =>
             $",\n  (SELECT MIN(t.id) FROM {dialect.Quote(t.Table.Name)} t WHERE t.session = s.session AND t.handle = s.handle)");
         DbCommand command = connection.CreateReadingCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
             command.CommandText =
@@ -50,7 +50,7 @@ internal sealed class RoomStays
             parameter.DbType = dialect.ParameterType(ColumnKind.Name);
             parameter.Value = FactTable.Name(room);
             command.Parameters.Add(parameter);
-            await TimeLimits.ReadInTimeAsync(() => stays.ReadAsync(command, FactTable.Name(room)!, cancellationToken)).ConfigureAwait(false);
+            await TimeLimits.ReadInTimeAsync(() => stays.FillAsync(command, FactTable.Name(room)!, cancellationToken)).ConfigureAwait(false);
         }
 
         return stays;
@@ -59,12 +59,12 @@ internal sealed class RoomStays
     private static bool HasHandle(TableLayout layout) =>
         layout.Definition.Columns.Any(c => c.Name == "session") && layout.Definition.Columns.Any(c => c.Name == "handle");
 
-    private async Task ReadAsync(DbCommand command, string room, CancellationToken cancellationToken)
+    private async Task FillAsync(DbCommand command, string room, CancellationToken cancellationToken)
     {
-        DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
+        using (reader)
         {
-            while (await reader.ReadAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false))
+            while (await reader.ReadInTimeAsync(command, cancellationToken).ConfigureAwait(false))
             {
                 // MySQL takes "1234 " for "1234".
                 if (reader.GetString(5) != room)

@@ -103,10 +103,10 @@ internal sealed class TablePages : IAsyncDisposable
 #pragma warning restore CA2100
         }
 
-        DbDataReader reader = await _command.ExecuteReaderAsync(cancellationToken).InTimeAsync(_command).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await _command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
+        using (reader)
         {
-            while (await reader.ReadAsync(cancellationToken).InTimeAsync(_command).ConfigureAwait(false))
+            while (await reader.ReadInTimeAsync(_command, cancellationToken).ConfigureAwait(false))
             {
                 object?[] row = new object?[Table.Columns.Count];
                 for (int i = 0; i < row.Length; i++)

@@ -31,7 +31,7 @@ internal sealed class Arrivals(SqlDialect dialect)
         foreach (string table in tables.Where(name => KeptTables.All.Any(t => t.Name == name)))
         {
             DbCommand command = connection.CreateWritingCommand();
-            await using (command.ConfigureAwait(false))
+            using (command)
             {
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
                 command.CommandText = arrivals._insert;
@@ -39,7 +39,7 @@ internal sealed class Arrivals(SqlDialect dialect)
                 Add(command, "@table", ColumnKind.Key, table);
                 Add(command, "@row", ColumnKind.Integer, 0L);
                 Add(command, "@noted", ColumnKind.Time, now);
-                await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+                await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -73,7 +73,7 @@ internal sealed class Arrivals(SqlDialect dialect)
             ("@table", ColumnKind.Key, table.Name),
             ("@row", ColumnKind.Integer, highest),
             ("@noted", ColumnKind.Time, now));
-        await insert.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(insert).ConfigureAwait(false);
+        await insert.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
     }
 
     /// <summary>The number up to which all rows of a table had arrived before a time; null where that is not known.</summary>
@@ -101,12 +101,12 @@ internal sealed class Arrivals(SqlDialect dialect)
             null,
             ("@table", ColumnKind.Key, table.Name),
             ("@row", ColumnKind.Integer, row));
-        await delete.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(delete).ConfigureAwait(false);
+        await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
     }
 
     private static async Task<long?> NumberAsync(DbCommand command)
     {
-        object? value = await command.ExecuteScalarAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+        object? value = await command.ExecuteScalarInTimeAsync().ConfigureAwait(false);
         return value is null or DBNull ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture);
     }
 }

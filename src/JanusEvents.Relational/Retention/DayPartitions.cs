@@ -117,7 +117,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     private async Task ForgetExtrasAsync(WriterConnection connection, TableDefinition table)
     {
         DbCommand first = connection.Statement($"SELECT MIN({dialect.Quote("id")}) FROM {dialect.Quote(table.Name)}", null);
-        if (await first.ExecuteScalarAsync(CancellationToken.None).InTimeAsync(first).ConfigureAwait(false) is not long id)
+        if (await first.ExecuteScalarInTimeAsync().ConfigureAwait(false) is not long id)
             return;
 
         DbCommand delete = connection.Statement(
@@ -126,7 +126,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
             null,
             ("@table", ColumnKind.Key, table.Name),
             ("@first", ColumnKind.Integer, id));
-        while (await delete.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(delete).ConfigureAwait(false) == OldRows.MostAtOnce)
+        while (await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) == OldRows.MostAtOnce)
         {
         }
     }
@@ -135,10 +135,10 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     {
         List<(string Table, string Name, DateOnly? Before)> partitions = [];
         DbCommand list = connection.Statement(_sql.List, null);
-        DbDataReader reader = await list.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(list).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await list.ExecuteReaderInTimeAsync().ConfigureAwait(false);
+        using (reader)
         {
-            while (await reader.ReadAsync(CancellationToken.None).InTimeAsync(list).ConfigureAwait(false))
+            while (await reader.ReadInTimeAsync(list).ConfigureAwait(false))
             {
                 bool isDay = DateOnly.TryParseExact(
                     reader.GetString(2), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly before);
@@ -155,10 +155,10 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
         List<(DateOnly, long)> days = [];
         DbCommand count = connection.Statement(
             $"SELECT {day}, COUNT(*) FROM (SELECT {day} FROM {_sql.RowsOf(table, last)} LIMIT {MostToDivide + 1}) t GROUP BY {day}", null);
-        DbDataReader reader = await count.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(count).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await count.ExecuteReaderInTimeAsync().ConfigureAwait(false);
+        using (reader)
         {
-            while (await reader.ReadAsync(CancellationToken.None).InTimeAsync(count).ConfigureAwait(false))
+            while (await reader.ReadInTimeAsync(count).ConfigureAwait(false))
                 days.Add((DateOnly.FromDateTime(reader.GetDateTime(0)), reader.GetInt64(1)));
         }
 
@@ -173,7 +173,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
             null,
             ("@today", ColumnKind.Day, today.ToDateTime(TimeOnly.MinValue)),
             ("@none", ColumnKind.Day, PartitionSql.NoDay.ToDateTime(TimeOnly.MinValue)));
-        while (await update.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(update).ConfigureAwait(false) == OldRows.MostAtOnce)
+        while (await update.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) == OldRows.MostAtOnce)
         {
         }
     }
@@ -181,12 +181,12 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     private static async Task DefineAsync(WriterConnection connection, string statement)
     {
         DbCommand command = connection.Connection.CreateDefiningCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions, of days and of the names of partitions that are there.
             command.CommandText = statement;
 #pragma warning restore CA2100
-            await command.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+            await command.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
         }
     }
 }

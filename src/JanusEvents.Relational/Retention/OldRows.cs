@@ -51,24 +51,24 @@ internal sealed class OldRows
         long first = rows[0].Id;
         long last = rows[count - 1].Id;
         DbTransaction transaction = await connection.Connection
-            .BeginTransactionAsync(_dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
+            .BeginTransactionInTimeAsync(_dialect.IsolationLevel).ConfigureAwait(false);
         int deleted;
-        await using (transaction.ConfigureAwait(false))
+        using (transaction)
         {
             DbCommand delete = connection.Statement(
                 $"DELETE FROM {old.Rows} WHERE {_id} >= @first AND {_id} <= @last",
                 transaction,
                 ("@first", ColumnKind.Integer, first),
                 ("@last", ColumnKind.Integer, last));
-            deleted = await delete.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(delete).ConfigureAwait(false);
+            deleted = await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
             DbCommand extras = connection.Statement(
                 _deleteExtras,
                 transaction,
                 ("@table", ColumnKind.Key, _table.Name),
                 ("@first", ColumnKind.Integer, first),
                 ("@last", ColumnKind.Integer, last));
-            await extras.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(extras).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+            await extras.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+            await transaction.CommitInTimeAsync().ConfigureAwait(false);
         }
 
         _from = last + 1;
@@ -108,10 +108,10 @@ internal sealed class OldRows
             ? connection.Statement(sql, null, from, upTo)
             : connection.Statement(sql, null, ("@before", old.TimeColumn.Kind, old.Before), from, upTo);
         List<(long, bool?, long?)> rows = [];
-        DbDataReader reader = await read.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(read).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await read.ExecuteReaderInTimeAsync().ConfigureAwait(false);
+        using (reader)
         {
-            while (await reader.ReadAsync(CancellationToken.None).InTimeAsync(read).ConfigureAwait(false))
+            while (await reader.ReadInTimeAsync(read).ConfigureAwait(false))
                 rows.Add((Number(reader, 0)!.Value, Number(reader, 1) is { } yes ? yes != 0 : null, Number(reader, 2)));
         }
 

@@ -27,6 +27,7 @@ internal sealed class RetentionTask(
     // The times of rows that nobody took notes of may be local ones.
     private static readonly TimeSpan s_localTimes = TimeSpan.FromDays(1);
 
+    private readonly WritingThread _thread = new();
     private readonly Arrivals _arrivals = new(dialect);
     private readonly DayPartitions? _partitions = dialect.Partitions is null ? null : new DayPartitions(dialect, options, logger);
     private readonly Dictionary<TableDefinition, OldRows> _oldRows = KeptTables.All.ToDictionary(t => t, t => new OldRows(dialect, t));
@@ -46,6 +47,7 @@ internal sealed class RetentionTask(
         Dispose();
         if (ExecuteTask is { } running)
             await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _thread.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -76,7 +78,7 @@ internal sealed class RetentionTask(
         try
         {
             bool isOurTurn = false;
-            await turn.RunAsync(async () =>
+            await turn.RunAsync(_thread, async () =>
             {
                 connection = await WriterConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
                 isOurTurn = await TakeTurnAsync(connection).ConfigureAwait(false);
@@ -98,7 +100,7 @@ internal sealed class RetentionTask(
                 left = await RemoveSomeAsync(connection!, left, stopping).ConfigureAwait(false);
 
             if (dialect.LeaveTurn is not null)
-                await turn.RunAsync(() => ScalarAsync(connection!, dialect.LeaveTurn)).ConfigureAwait(false);
+                await turn.RunAsync(_thread, () => ScalarAsync(connection!, dialect.LeaveTurn)).ConfigureAwait(false);
         }
         finally
         {
@@ -135,7 +137,7 @@ internal sealed class RetentionTask(
         if (now >= _nextNotes)
         {
             foreach (TableDefinition table in KeptTables.All.Where(t => !_partitioned.ContainsKey(t.Name)))
-                await turn.RunAsync(() => _arrivals.NoteAsync(connection, table, now.UtcDateTime)).ConfigureAwait(false);
+                await turn.RunAsync(_thread, () => _arrivals.NoteAsync(connection, table, now.UtcDateTime)).ConfigureAwait(false);
             _nextNotes = now + s_noteInterval;
         }
 
@@ -167,7 +169,7 @@ internal sealed class RetentionTask(
     private async Task<bool> RemoveSomeOfAsync(WriterConnection connection, TableDefinition table, DateTime before)
     {
         bool more = false;
-        await turn.RunAsync(async () =>
+        await turn.RunAsync(_thread, async () =>
         {
             if (await WhatIsOldAsync(connection, table, before).ConfigureAwait(false) is not { } old)
                 return;
@@ -205,6 +207,6 @@ internal sealed class RetentionTask(
     private static async Task<object?> ScalarAsync(WriterConnection connection, string sql)
     {
         DbCommand command = connection.Statement(sql, null);
-        return await command.ExecuteScalarAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+        return await command.ExecuteScalarInTimeAsync().ConfigureAwait(false);
     }
 }

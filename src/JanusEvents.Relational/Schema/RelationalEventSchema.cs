@@ -38,7 +38,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
         WriterConnection connection = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            long? version = await SchemaVersion.ReadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+            long? version = await SchemaVersion.LoadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
             if (version > SchemaVersion.Current)
                 return string.Create(CultureInfo.InvariantCulture, $"-- The database is of version {version}, which is newer than this program's, {SchemaVersion.Current}.\n");
 
@@ -47,17 +47,19 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
             List<TableDefinition> missing = [.. SchemaCreator.Tables.Where(t => !existing.Contains(t.Name))];
             IReadOnlyList<TableChange> plan = await dialect.Schema
                 .PlanAsync(connection.Connection, SchemaCreator.Tables, cancellationToken).ConfigureAwait(false);
-            return Write(missing, plan, version);
+            List<string> views =
+                [.. new FactViews(dialect).All.Where(v => !existing.Contains(v.Name)).Select(v => dialect.CreateView(v.Name, v.Select))];
+            return Write(missing, plan, views, version);
         }
     }
 
-    private string Write(List<TableDefinition> missing, IReadOnlyList<TableChange> plan, long? version)
+    private string Write(List<TableDefinition> missing, IReadOnlyList<TableChange> plan, List<string> views, long? version)
     {
         StringBuilder script = new();
         foreach (string sentence in plan.SelectMany(c => c.LeftAlone))
             Comment(script, sentence);
         List<TableChange> changes = [.. plan.Where(c => c.Statements.Count > 0)];
-        if (missing.Count == 0 && changes.Count == 0 && version == SchemaVersion.Current)
+        if (missing.Count == 0 && changes.Count == 0 && views.Count == 0 && version == SchemaVersion.Current)
         {
             Comment(script, string.Create(CultureInfo.InvariantCulture, $"Nothing to do: the tables are as version {SchemaVersion.Current} has them."));
             return script.ToString();
@@ -73,6 +75,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
             Append(script, [.. One(dialect.Schema.Begin), .. change.Statements, .. One(dialect.Schema.Commit)]);
         }
 
+        Append(script, views);
         Append(script, SchemaVersion.Statements(dialect));
         return script.ToString();
     }

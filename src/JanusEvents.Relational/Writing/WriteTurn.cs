@@ -8,19 +8,19 @@ internal sealed class WriteTurn(SqlDialect dialect) : IDisposable
 {
     private readonly SemaphoreSlim? _one = dialect.IsServer ? null : new SemaphoreSlim(1, 1);
 
-    /// <summary>Does something in the database. It must not ask for the turn again.</summary>
-    public async Task RunAsync(Func<Task> work)
+    /// <summary>Does something in the database, on the thread of who asks. It must not ask for the turn again.</summary>
+    public async Task RunAsync(WritingThread thread, Func<Task> work)
     {
         if (_one is null)
         {
-            await TimeLimits.RunInTimeAsync(work).ConfigureAwait(false);
+            await thread.RunAsync(work, hasLimit: true).ConfigureAwait(false);
             return;
         }
 
         await _one.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            await work().ConfigureAwait(false);
+            await thread.RunAsync(work, hasLimit: false).ConfigureAwait(false);
         }
         finally
         {
