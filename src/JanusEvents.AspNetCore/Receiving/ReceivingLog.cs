@@ -5,6 +5,17 @@ namespace JanusEvents.Receiving;
 /// <summary>What the endpoints log: never the content of a body. Event ids 3000 to 3099.</summary>
 internal static partial class ReceivingLog
 {
+    private const int MaxLoggedPieces = 10;
+
+    /// <summary>Logs what a body had that is no event, up to a number.</summary>
+    public static void RejectedPieces(ILogger logger, ReceivedBody body)
+    {
+        foreach (RejectedPiece piece in body.Rejected.Take(MaxLoggedPieces))
+            Rejected(logger, piece.Bytes.Length, piece.Offset, body.RemoteAddress, piece.Reason);
+        if (body.Rejected.Count > MaxLoggedPieces)
+            RejectedMore(logger, body.Rejected.Count - MaxLoggedPieces, body.RemoteAddress);
+    }
+
     [LoggerMessage(3000, LogLevel.Warning, "POST from {RemoteAddress} refused with {Status}: {Reason}")]
     public static partial void Refused(ILogger logger, string? remoteAddress, int status, string reason);
 
