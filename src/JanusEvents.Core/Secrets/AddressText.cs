@@ -16,6 +16,9 @@ internal sealed class AddressText(byte[]? key)
     private const int LongestRun = 64;
     private const string Local = ".local";
 
+    // Of a name in DNS.
+    private const int LongestName = 255;
+
     private static readonly SearchValues<char> s_separators = SearchValues.Create(".:");
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> s_addressCharacters = SearchValues.Create("0123456789abcdefABCDEF.:");
@@ -31,7 +34,7 @@ internal sealed class AddressText(byte[]? key)
         {
             int start = at;
             int end = at + Local.Length;
-            while (start > copied && IsOfName(text[start - 1]))
+            while (start > copied && end - start < LongestName && IsOfName(text[start - 1]))
                 start--;
             while (start < at && text[start] == '.')
                 start++;

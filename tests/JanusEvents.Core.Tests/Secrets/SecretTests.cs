@@ -133,6 +133,27 @@ public sealed class SecretTests
         }
     }
 
+    [Theory]
+    [InlineData("x.local")]
+    [InlineData(".local")]
+    [InlineData("1.")]
+    [InlineData("a:")]
+    [InlineData("::")]
+    [InlineData("token ")]
+    [InlineData("Authorization ")]
+    [InlineData("[\"")]
+    [InlineData("{\"a.b\":")]
+    public async Task A_megabyte_made_to_be_slow_is_not(string repeated)
+    {
+        string text = string.Concat(Enumerable.Repeat(repeated, (1 << 20) / repeated.Length));
+        string json = JsonSerializer.Serialize(new { type = 99, texts = new[] { text, $"[{text}]", $"{{{text}}}" } });
+        long started = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        await CleanedBodies.OfAsync(json, secrets => CleanedBodies.Everything(secrets, AddressTreatment.Mask));
+
+        System.Diagnostics.Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(15));
+    }
+
     [Fact]
     public async Task A_combined_statistics_event_stays_one_in_parts()
     {
