@@ -4,7 +4,7 @@ using JanusEvents.SampleHost.Commands;
 
 try
 {
-    // export, import and schema work on the store and serve nothing.
+    // export, import, schema and rebuild work on the store and serve nothing.
     CommandLine commandLine = new(args);
     if (commandLine.IsCommand)
         return await commandLine.RunAsync();
@@ -20,7 +20,7 @@ try
 
     // Where events go: a database and, as an example of a sink of your own, the console, which may miss some.
     Store store = Store.Of(builder.Configuration);
-    JanusEventsBuilder events = builder.Services.AddJanusEvents().AddStore(store);
+    JanusEventsBuilder events = builder.Services.AddJanusEvents().AddStore(store, builder.Configuration);
     if (store.SpoolPath is { } spool)
         events.UseSpool(spool);
     events.AddSink<ConsoleSink>(required: false);

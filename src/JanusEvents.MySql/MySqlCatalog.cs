@@ -90,15 +90,15 @@ internal sealed class MySqlCatalog
     {
         List<object?[]> rows = [];
         DbCommand command = connection.CreateDefiningCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // A constant of this class.
             command.CommandText = sql;
 #pragma warning restore CA2100
-            DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
+            DbDataReader reader = await command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
+            using (reader)
             {
-                while (await reader.ReadAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false))
+                while (await reader.ReadInTimeAsync(command, cancellationToken).ConfigureAwait(false))
                 {
                     object?[] row = new object?[reader.FieldCount];
                     for (int i = 0; i < row.Length; i++)

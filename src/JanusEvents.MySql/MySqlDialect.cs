@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational;
+using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
@@ -30,6 +31,13 @@ internal sealed class MySqlDialect : SqlDialect
         "SELECT table_name, column_name, datetime_precision FROM information_schema.columns WHERE table_schema = DATABASE()";
 
     public override IsolationLevel IsolationLevel => IsolationLevel.ReadCommitted;
+
+    public override PartitionSql Partitions { get; } = new MySqlPartitions();
+
+    // A lock belongs to the server, not to a database; its name may have 64 characters.
+    public override string TakeTurn => "SELECT GET_LOCK(CONCAT('janusevents.retention.', SHA1(DATABASE())), 0)";
+
+    public override string LeaveTurn => "SELECT RELEASE_LOCK(CONCAT('janusevents.retention.', SHA1(DATABASE())))";
 
     public override string Quote(string name) => $"`{name}`";
 
@@ -106,7 +114,7 @@ internal sealed class MySqlDialect : SqlDialect
     private async Task CheckTextAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         DbCommand command = connection.CreateWritingCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
             command.CommandText = "SELECT HEX(@text)";
             DbParameter text = command.CreateParameter();
@@ -114,7 +122,7 @@ internal sealed class MySqlDialect : SqlDialect
             text.DbType = ParameterType(ColumnKind.ShortText);
             text.Value = "✓\U0001F600";
             command.Parameters.Add(text);
-            object? hex = await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+            object? hex = await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
             if (hex as string != "E29C93F09F9880")
             {
                 throw new InvalidOperationException(
@@ -126,15 +134,15 @@ internal sealed class MySqlDialect : SqlDialect
     private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         DbCommand command = Command(connection, sql);
-        await using (command.ConfigureAwait(false))
-            await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+        using (command)
+            await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public static async Task<object?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         DbCommand command = Command(connection, sql);
-        await using (command.ConfigureAwait(false))
-            return await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+        using (command)
+            return await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static DbCommand Command(DbConnection connection, string sql)
@@ -156,6 +164,7 @@ internal sealed class MySqlDialect : SqlDialect
         ColumnKind.LongText or ColumnKind.Json => "LONGTEXT",
         ColumnKind.Time => "DATETIME(6)",
         ColumnKind.Hash => "BINARY(32)",
+        ColumnKind.Day => string.Create(CultureInfo.InvariantCulture, $"DATE DEFAULT '{PartitionSql.NoDay:yyyy-MM-dd}'"),
         ColumnKind.Guid => "BINARY(16)",
         ColumnKind.Bytes => "LONGBLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

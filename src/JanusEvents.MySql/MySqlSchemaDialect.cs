@@ -57,6 +57,10 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
         "SELECT COALESCE(state, '') FROM information_schema.processlist WHERE command <> 'Sleep' AND id = " + session.ToString(CultureInfo.InvariantCulture),
         CancellationToken.None).ConfigureAwait(false) as string;
 
+    // Where it is not there any more, the server says so.
+    public override Task EndAsync(DbConnection connection, long session) =>
+        MySqlDialect.ScalarAsync(connection, "KILL " + session.ToString(CultureInfo.InvariantCulture), CancellationToken.None);
+
     public override async Task<IReadOnlyList<TableChange>> PlanAsync(
         DbConnection connection,
         IEnumerable<TableDefinition> tables,

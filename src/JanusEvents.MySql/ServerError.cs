@@ -13,6 +13,8 @@ internal static class ServerError
     public const int NoSuchTable = 1146;
     public const int LockWaitTimeout = 1205;
     public const int LockDeadlock = 1213;
+    public const int FeatureDisabled = 1289;
+    public const int OptionPreventsStatement = 1290;
     public const int TableChanged = 1412;
 
     private const string NumberKey = "Server Error Code";

@@ -58,12 +58,12 @@ internal static class CounterRow
     private static async Task<long?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         DbCommand command = connection.CreateDefiningCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions and of numbers.
             command.CommandText = sql;
 #pragma warning restore CA2100
-            object? value = await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+            object? value = await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
             return value is null or DBNull ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture);
         }
     }

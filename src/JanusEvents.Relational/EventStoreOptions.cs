@@ -18,6 +18,9 @@ public sealed class EventStoreOptions
     /// <summary>How long a rejected piece or event is kept, more than zero; 30 days by default.</summary>
     public TimeSpan RejectedAge { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>How long events are kept; for ever by default.</summary>
+    public RetentionOptions Retention { get; } = new();
+
     /// <summary>
     /// Whether a database that was made with the tables published in 2016 (or by an earlier version) is altered before
     /// the first write, so that its tables hold whatever Janus sends; false by default. Every row is kept. What it does,

@@ -1,10 +1,13 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational;
@@ -31,10 +34,28 @@ internal static class RelationalSinkRegistration
         EventStoreOptions options = new();
         configure?.Invoke(options);
         options.Validate();
+        options.Retention.Validate(name, dialect);
+        WriteTurn turn = new(dialect);
         builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
+        if (options.Retention.IsOn)
+        {
+            builder.Services.AddSingleton<IHostedService>(services => new RetentionTask(
+                dataSource(services),
+                dialect,
+                options.Retention,
+                turn,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<RetentionTask>>()));
+        }
+
+        builder.Services.TryAddSingleton<IRoomFacts>(services => new RelationalRoomFacts(
+            dataSource(services),
+            dialect,
+            services.GetRequiredService<ILogger<RelationalRoomFacts>>()));
         builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
             dataSource(services),
             dialect,
+            options.Retention,
             services.GetRequiredService<TimeProvider>()));
         return builder.AddSink(name, services =>
         {
@@ -44,6 +65,7 @@ internal static class RelationalSinkRegistration
                 ownsDataSource,
                 dialect,
                 options,
+                turn,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelationalEventSink>>());
         }, options.Filter);

@@ -15,16 +15,16 @@ internal static class SchemaReader
     {
         List<(string Table, ExistingColumn Column)> columns = [];
         DbCommand command = connection.CreateWritingCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // A constant of the dialect.
             command.CommandText = dialect.ListColumns;
 #pragma warning restore CA2100
             DbDataReader reader = await command
-                .ExecuteReaderAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
+                .ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
+            using (reader)
             {
-                while (await reader.ReadAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false))
+                while (await reader.ReadInTimeAsync(command, cancellationToken).ConfigureAwait(false))
                 {
                     object digits = reader.GetValue(2);
                     columns.Add((reader.GetString(0), new ExistingColumn(

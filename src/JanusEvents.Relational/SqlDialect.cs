@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
@@ -22,6 +23,18 @@ internal abstract class SqlDialect
 
     /// <summary>Whether a driver talks to a server that may never answer; a file in this process does not hang.</summary>
     public virtual bool IsServer => true;
+
+    /// <summary>How tables are partitioned by days; null where there are no partitions.</summary>
+    public virtual PartitionSql? Partitions => null;
+
+    /// <summary>
+    /// A query that takes the turn to remove old rows, and gives 1, or leaves it to the host that has it. Null where the
+    /// database lets only one write at a time by itself.
+    /// </summary>
+    public virtual string? TakeTurn => null;
+
+    /// <summary>A query that gives the turn back, as the end of the connection does.</summary>
+    public virtual string? LeaveTurn => null;
 
     /// <summary>Puts a name into the database's quotes. Names come from the table definitions, never from input.</summary>
     public abstract string Quote(string name);
@@ -75,6 +88,7 @@ internal abstract class SqlDialect
         ColumnKind.Boolean => DbType.Boolean,
         ColumnKind.Key or ColumnKind.Name or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json => DbType.String,
         ColumnKind.Time => DbType.DateTime,
+        ColumnKind.Day => DbType.Date,
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => DbType.Binary,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

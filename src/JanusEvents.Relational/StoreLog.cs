@@ -33,7 +33,7 @@ internal static partial class StoreLog
     public static partial void ViewsNotMade(ILogger logger, Exception exception);
 
     [LoggerMessage(2031, LogLevel.Warning, "The table facts refused a fact ({What}); its event is stored.")]
-    public static partial void FactRefused(ILogger logger, string what, Exception exception);
+    public static partial void FactRefused(ILogger logger, string what);
 
     [LoggerMessage(2050, LogLevel.Information, "Upgrade of the tables: {Message}")]
     public static partial void Upgrading(ILogger logger, string message);

@@ -1,13 +1,16 @@
+using System.Data;
 using System.Data.Common;
+using System.Diagnostics;
 
 namespace JanusEvents.Relational;
 
 /// <summary>
-/// How long the database may take, so that one that stands still holds no writer for ever. The driver is told first;
-/// MySql.Data does not heed it in asynchronous calls (an open, a statement or a commit on a server that hangs never
-/// ends), so that each call is left alone a second later. Its connection must be thrown away then. And now and then, on a
-/// busy machine, it blocks its thread inside an asynchronous call, waiting for bytes that the server has sent: no limit of
-/// the call is reached then, so that the work as a whole has one too, and runs on a thread that may be left behind.
+/// How the drivers are called, and how long the database may take, so that one that stands still holds no writer for ever.
+/// Calls wait on their thread: MySql.Data heeds no time limit in asynchronous calls and now and then never ends one on a
+/// busy machine, and where one sink has one connection, a thread that waits is what costs the least. Work of several calls
+/// has a thread for all of them (<see cref="Writing.WritingThread"/>, <see cref="RunInTimeAsync"/>), and is looked at from
+/// outside: a second after the driver should have given up, the work is left behind, and its connection must be thrown
+/// away. A call outside of such work has a thread for itself.
 /// </summary>
 internal static class TimeLimits
 {
@@ -47,14 +50,34 @@ internal static class TimeLimits
     /// <summary>Makes a command that changes a table: it is waited for as long as the server works on it.</summary>
     public static DbCommand CreateAlteringCommand(this DbConnection connection) => Create(connection, Unlimited);
 
-    /// <summary>Waits for what a command does, as long as the command may take.</summary>
-    /// <exception cref="TimeoutException">It took longer.</exception>
-    public static Task<T> InTimeAsync<T>(this Task<T> call, DbCommand command) =>
-        WithinAsync(call, TimeSpan.FromSeconds(command.CommandTimeout) + s_grace);
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="TimeoutException">It took longer than it may; the same holds for every call here.</exception>
+    public static Task OpenInTimeAsync(this DbConnection connection, CancellationToken cancellationToken) =>
+        CallAsync(static c => Done(c.Open), connection, s_writing, cancellationToken);
 
-    /// <summary>Waits for a call that reads or writes little.</summary>
-    /// <exception cref="TimeoutException">It took longer than it may.</exception>
-    public static Task<T> InTimeAsync<T>(this Task<T> call) => WithinAsync(call, s_writing);
+    public static Task<DbTransaction> BeginTransactionInTimeAsync(this DbConnection connection, IsolationLevel level) =>
+        CallAsync(static c => c.Connection.BeginTransaction(c.Level), (Connection: connection, Level: level), s_writing);
+
+    public static Task CommitInTimeAsync(this DbTransaction transaction) =>
+        CallAsync(static t => Done(t.Commit), transaction, s_writing);
+
+    public static Task RollbackInTimeAsync(this DbTransaction transaction) =>
+        CallAsync(static t => Done(t.Rollback), transaction, s_writing);
+
+    public static Task PrepareInTimeAsync(this DbCommand command) => CallAsync(static c => Done(c.Prepare), command, s_writing);
+
+    public static Task<int> ExecuteNonQueryInTimeAsync(this DbCommand command, CancellationToken cancellationToken = default) =>
+        CallAsync(static c => c.ExecuteNonQuery(), command, LimitOf(command), cancellationToken);
+
+    public static Task<object?> ExecuteScalarInTimeAsync(this DbCommand command, CancellationToken cancellationToken = default) =>
+        CallAsync(static c => c.ExecuteScalar(), command, LimitOf(command), cancellationToken);
+
+    public static Task<DbDataReader> ExecuteReaderInTimeAsync(this DbCommand command, CancellationToken cancellationToken = default) =>
+        CallAsync(static c => c.ExecuteReader(), command, LimitOf(command), cancellationToken);
+
+    /// <summary>Reads the next row of what a command found.</summary>
+    public static Task<bool> ReadInTimeAsync(this DbDataReader reader, DbCommand command, CancellationToken cancellationToken = default) =>
+        CallAsync(static r => r.Read(), reader, LimitOf(command), cancellationToken);
 
     /// <summary>Waits for a call that may take for hours.</summary>
     /// <param name="call">The call.</param>
@@ -77,17 +100,21 @@ internal static class TimeLimits
         }
     }
 
-    /// <inheritdoc cref="InTimeAsync{T}(Task{T})"/>
-    public static Task InTimeAsync(this Task call) => InTimeAsync(AsTaskOfTAsync(call));
+    /// <summary>Does several things in the database, on a thread for all of them.</summary>
+    /// <exception cref="TimeoutException">They, or one of them, took longer than they may; what is left of them must find no connection.</exception>
+    public static Task RunInTimeAsync(Func<Task> work) => RunAsync(work, s_whole);
 
-    /// <summary>Does several things in the database.</summary>
-    /// <exception cref="TimeoutException">They took longer than they may; what is left of them must find no connection.</exception>
-    public static Task RunInTimeAsync(Func<Task> work) => WithinAsync(AsTaskOfTAsync(Task.Run(work)), s_whole);
+    /// <summary>Changes the definition of a table.</summary>
+    /// <exception cref="TimeoutException">It took longer than it may.</exception>
+    public static Task DefineInTimeAsync(Func<Task> define) => RunAsync(define, TimeSpan.FromSeconds(DefiningSeconds) + s_grace);
 
     /// <summary>Reads a page of rows.</summary>
     /// <exception cref="TimeoutException">It took longer than it may.</exception>
-    public static Task ReadInTimeAsync(Func<Task> read) =>
-        WithinAsync(AsTaskOfTAsync(Task.Run(read)), TimeSpan.FromSeconds(ReadingSeconds) + s_grace);
+    public static Task ReadInTimeAsync(Func<Task> read) => RunAsync(read, TimeSpan.FromSeconds(ReadingSeconds) + s_grace);
+
+    /// <summary>Waits for work for a batch.</summary>
+    /// <exception cref="TimeoutException">It, or a call of it, took longer than it may; what is left of it must find no connection.</exception>
+    public static Task WriteInTimeAsync(Task work, CallWatch watch) => InTimeAsync(work, watch, s_whole);
 
     private static DbCommand Create(DbConnection connection, int seconds)
     {
@@ -96,18 +123,73 @@ internal static class TimeLimits
         return command;
     }
 
-    private static async Task<T> WithinAsync<T>(Task<T> call, TimeSpan limit)
+    private static Task RunAsync(Func<Task> work, TimeSpan whole)
     {
+        CallWatch watch = new();
+        return InTimeAsync(Task.Run(() => watch.Run(work)), watch, whole);
+    }
+
+    private static TimeSpan LimitOf(DbCommand command) => TimeSpan.FromSeconds(command.CommandTimeout) + s_grace;
+
+    private static bool Done(Action call)
+    {
+        call();
+        return true;
+    }
+
+    private static Task<T> CallAsync<TOn, T>(Func<TOn, T> call, TOn on, TimeSpan limit, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (CallWatch.OfThisThread is not { } watch)
+            return AloneAsync(call, on, limit);
+
+        watch.Begin(limit);
         try
         {
-            return await call.WaitAsync(limit).ConfigureAwait(false);
+            return Task.FromResult(call(on));
         }
-        catch (TimeoutException) when (!call.IsCompleted)
+        finally
         {
-            Abandon(call);
-            throw new TimeoutException($"The database has not answered for {limit.TotalSeconds:0} s.");
+            watch.End();
         }
     }
+
+    private static async Task<T> AloneAsync<TOn, T>(Func<TOn, T> call, TOn on, TimeSpan limit)
+    {
+        Task<T> running = Task.Run(() => call(on));
+        try
+        {
+            return await running.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            Abandon(running);
+            throw NoAnswer(limit);
+        }
+    }
+
+    private static async Task InTimeAsync(Task work, CallWatch watch, TimeSpan whole)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await work.WaitAsync(s_grace).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException) when (!work.IsCompleted)
+            {
+                TimeSpan? over = watch.Over ?? (Stopwatch.GetElapsedTime(began) >= whole ? whole : null);
+                if (over is not { } limit)
+                    continue;
+                Abandon(work);
+                throw NoAnswer(limit);
+            }
+        }
+    }
+
+    private static TimeoutException NoAnswer(TimeSpan limit) => new($"The database has not answered for {limit.TotalSeconds:0} s.");
 
     // Nobody looks at it any more, whatever becomes of it.
     private static void Abandon(Task call) => _ = call.ContinueWith(
@@ -115,10 +197,4 @@ internal static class TimeLimits
         CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted,
         TaskScheduler.Default);
-
-    private static async Task<bool> AsTaskOfTAsync(Task call)
-    {
-        await call.ConfigureAwait(false);
-        return true;
-    }
 }

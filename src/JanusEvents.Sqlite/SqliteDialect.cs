@@ -38,7 +38,9 @@ internal sealed class SqliteDialect : SqlDialect
     public override string InsertOrIgnore => "INSERT OR IGNORE INTO";
 
     public override string ListColumns =>
-        "SELECT m.name, p.name, CASE WHEN p.type = 'TEXT' THEN 6 END FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table'";
+        // The columns of a view are not asked for: one of somebody else's may be broken.
+        "SELECT m.name, p.name, CASE WHEN p.type = 'TEXT' THEN 6 END FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' "
+        + "UNION ALL SELECT name, '', NULL FROM sqlite_master WHERE type = 'view'";
 
     public override IsolationLevel IsolationLevel => IsolationLevel.Serializable;
 

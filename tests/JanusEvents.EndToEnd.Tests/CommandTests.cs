@@ -159,6 +159,24 @@ public sealed class CommandTests
             await store.ColumnAsync("select column_name from information_schema.columns where table_schema = database() and table_name = 'sdps'");
     }
 
+    [Fact]
+    public async Task Facts_about_rooms_are_made_again_beside_a_host()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = new SqliteStore(folder);
+        await using var host = await SampleHostProcess.StartAsync(folder.Path, [.. store.HostArguments]);
+        (await HostCommand.RunAsync(folder.Path, ["import", s_capture, .. store.HostArguments])).Succeeded();
+        var stays = await store.ColumnAsync("select handle from stays order by began");
+        await store.ColumnAsync("delete from facts");
+
+        var rebuild = (await HostCommand.RunAsync(folder.Path, ["rebuild", .. store.HostArguments])).Succeeded();
+
+        rebuild.Output.Should().BeEmpty("progress goes to standard error");
+        rebuild.Errors.Should().Contain(line => line.StartsWith("Made ", StringComparison.Ordinal));
+        stays.Should().HaveCount(9);
+        (await store.ColumnAsync("select handle from stays order by began")).Should().Equal(stays);
+    }
+
     private static async Task ImportAndExport(TemporaryFolder folder, Store store)
     {
         await using var disposed = store;

@@ -180,7 +180,7 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
             "the table to be locked");
         await host.WriteUntilStoredAsync(body);
 
-        locking.IsCompleted.Should().BeTrue();
+        await locking;
         (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0]).Should().Equal("1", "2");
         (await database.ValueAsync("SELECT count(*) FROM plugins")).Should().Be("1");
         (await database.ValueAsync($"SELECT count(*) FROM information_schema.processlist WHERE db = '{database.Name}' AND user = 'janus'"))

@@ -96,6 +96,59 @@ public abstract class PublishedTablesTests
         (await database.QueryAsync("SELECT bytes FROM rejected")).Select(r => r[0]).Should().BeEquivalentTo(refused);
     }
 
+    [InheritedFact]
+    public async Task Who_was_in_which_room_is_known_of_what_the_published_program_stored_and_of_what_comes()
+    {
+        var database = await CreateDatabaseAsync();
+        await database.QueryAsync(s_script);
+
+        // Its tables each count for themselves, so that numbers come several times.
+        await database.QueryAsync(
+            """
+            INSERT INTO plugins (session, handle, plugin, event, timestamp) VALUES
+              (100, 1, 'janus.plugin.videoroom', '{"event":"joined","room":1234,"id":5,"display":"Ann"}', '2016-07-01 12:00:00'),
+              (200, 2, 'janus.plugin.videoroom', '{"event":"joined","room":1234,"id":6,"display":"Ben"}', '2016-07-01 12:00:01'),
+              (200, 2, 'janus.plugin.videoroom', '{"event":"unpublished","room":1234,"id":6}', '2016-07-01 12:00:09');
+            INSERT INTO handles (session, handle, event, plugin, timestamp) VALUES
+              (100, 1, 'detached', 'janus.plugin.videoroom', '2016-07-01 12:00:05');
+            INSERT INTO sessions (session, event, timestamp) VALUES (100, 'destroyed', '2016-07-01 12:00:06'), (200, 'timeout', '2016-07-01 12:01:00')
+            """);
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        await host.WriteAsync(Bodies.Of(
+            RoomEvents.VideoRoom(1, "joined", "1234", "7", 3, ",\"display\":\"Carl\""),
+            RoomEvents.Stats(2, 3),
+            RoomEvents.VideoRoom(3, "leaving", "1234", "7")));
+
+        await host.RoomFacts.RebuildAsync();
+
+        (await database.QueryAsync("SELECT display, began, ended FROM stays WHERE room = '1234' ORDER BY began")).Select(r => string.Join(' ', r)).Should().Equal(
+            "Ann 2016-07-01 12:00:00.000000 2016-07-01 12:00:05.000000",
+            "Ben 2016-07-01 12:00:01.000000 2016-07-01 12:01:00.000000",
+            "Carl 2026-07-01 00:00:01.000000 2026-07-01 00:00:03.000000");
+        (await host.ReadAsync(new EventQuery { Room = "1234" })).Select(e => e.GetType().Name).Should().BeEquivalentTo(
+            "PluginEvent", "PluginEvent", "PluginEvent", "HandleEvent", "PluginEvent", "MediaStatsEvent", "PluginEvent");
+    }
+
+    [InheritedFact]
+    public async Task An_account_that_may_not_make_views_stores_all_the_same()
+    {
+        var database = await CreateDatabaseAsync();
+        await database.QueryAsync($"CREATE USER 'v{database.Name}'@'%' IDENTIFIED BY 'x'; GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX, ALTER ON {database.Name}.* TO 'v{database.Name}'@'%'");
+        var account = database.ConnectionString.Split(';').Select(part => part.Split('=')[0] switch
+        {
+            "User ID" => $"User ID=v{database.Name}",
+            "Password" => "Password=x",
+            _ => part,
+        });
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(string.Join(';', account)));
+
+        await host.WriteAsync(Bodies.Of(RoomEvents.VideoRoom(1, "joined", "1234", "7", 3)));
+
+        (await database.ValueAsync("SELECT count(*) FROM facts WHERE room = '1234'")).Should().Be("1");
+        (await host.ReadAsync(new EventQuery { Room = "1234" })).Should().ContainSingle();
+        host.Log.From(LogLevel.Warning).Should().ContainSingle(line => line.Contains("CREATE VIEW", StringComparison.Ordinal));
+    }
+
     private static async Task<IReadOnlyList<string?>> DefinitionsAsync(MariaDbDatabase database) =>
     [
         .. (await database.QueryAsync(

@@ -94,4 +94,20 @@ public abstract class RefusedEventTests
         (await database.QueryAsync("SELECT bytes FROM rejected")).Should().ContainSingle().Which.Should().Equal(combined);
         (await database.QueryAsync("SELECT medium FROM stats")).Should().ContainSingle().Which.Should().Equal("audio");
     }
+
+    [InheritedFact]
+    public async Task A_fact_that_is_refused_costs_only_itself()
+    {
+        var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        await host.WriteAsync(Bodies.OfText("[ ]"));
+        await database.QueryAsync("ALTER TABLE facts MODIFY room VARCHAR(3) NULL");
+
+        await host.WriteAsync(Bodies.Of([.. Enumerable.Range(0, 7).Select(i => RoomEvents.VideoRoom(i, "joined", i == 4 ? "1234" : "123", $"{i}", i + 1))]));
+
+        (await database.ValueAsync("SELECT count(*) FROM plugins")).Should().Be("7");
+        (await database.ValueAsync("SELECT count(*) FROM stays WHERE room = '123'")).Should().Be("6");
+        (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("0");
+        host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().Contain("joined").And.NotContain("1234");
+    }
 }

@@ -1,5 +1,6 @@
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Tests.Stores;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JanusEvents.Relational.Tests;
 
@@ -24,9 +25,13 @@ public abstract class StoreTests : IAsyncLifetime
     }
 
     /// <summary>Starts a host that stores into the test's database; it stops with the test.</summary>
-    protected async Task<StoreHost> StartHostAsync()
+    /// <param name="configure">Sets options of the store.</param>
+    /// <param name="services">Registers more services.</param>
+    protected async Task<StoreHost> StartHostAsync(
+        Action<EventStoreOptions>? configure = null,
+        Action<IServiceCollection>? services = null)
     {
-        var host = await StoreHost.StartAsync(Store.AddTo);
+        var host = await StoreHost.StartAsync(builder => Store.AddTo(builder, configure), services);
         _hosts.Add(host);
         return host;
     }

@@ -13,13 +13,15 @@ public sealed partial class TimeLimitTests
     {
         var calls = Directory.EnumerateFiles(Repository.PathOf("src", project), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => Path.GetFileName(file) != "TimeLimits.cs")
             .SelectMany(file => Call().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileName(file)}: {match.Value}"))
             .ToList();
 
-        calls.Should().HaveCountGreaterThan(2).And.OnlyContain(call => call.Contains("InTimeAsync(", StringComparison.Ordinal));
+        calls.Where(call => call.Contains("InTimeAsync(", StringComparison.Ordinal)).Should().HaveCountGreaterThan(2);
+        calls.Should().OnlyContain(call => call.Contains("InTimeAsync(", StringComparison.Ordinal), "the calls of TimeLimits have limits");
     }
 
-    // A call as far as the end of its statement.
-    [GeneratedRegex(@"\.(ExecuteNonQuery|ExecuteScalar|ExecuteReader|Read|Prepare|BeginTransaction|Commit|Rollback|(?<=\bconnection\.)Open)Async\([^;]*;")]
+    // By the names that the framework gives the calls, and by those that they have in TimeLimits.
+    [GeneratedRegex(@"(\.(ExecuteNonQuery|ExecuteScalar|ExecuteReader|Prepare|BeginTransaction|Commit|Rollback)|\breader\.Read|\bconnection\.Open)(Async|InTimeAsync)?\(")]
     private static partial Regex Call();
 }

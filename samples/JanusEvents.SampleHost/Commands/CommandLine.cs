@@ -65,6 +65,7 @@ internal sealed class CommandLine
             Export(),
             Import(),
             Schema(),
+            Rebuild(),
         };
     }
 
@@ -115,6 +116,13 @@ internal sealed class CommandLine
         Command schema = new("schema", "Prints the SQL that makes the tables of the store.") { upgrade };
         schema.SetAction((_, _) => SchemaCommand.PrintAsync(_settings));
         return schema;
+    }
+
+    private Command Rebuild()
+    {
+        Command rebuild = new("rebuild", "Makes the facts about rooms again from the stored events. It may be repeated, also beside a running host.");
+        rebuild.SetAction((_, cancellationToken) => RebuildCommand.RunAsync(_settings, cancellationToken));
+        return rebuild;
     }
 
     private static Option<long?> Number(string name, string description) =>

@@ -29,12 +29,13 @@ internal sealed class FactInsert(WriterConnection connection, DbTransaction tran
                 // The event itself is stored.
                 if (next == 1)
                 {
-                    StoreLog.FactRefused(logger, $"{facts[start][3]}", e);
+                    StoreLog.FactRefused(logger, (string)facts[start][3]!);
                 }
                 else
                 {
-                    await InsertAsync(facts, start, next / 2, cancellationToken).ConfigureAwait(false);
-                    await InsertAsync(facts, start + (next / 2), next / 2, cancellationToken).ConfigureAwait(false);
+                    int half = next / 2;
+                    await InsertAsync(facts, start, half, cancellationToken).ConfigureAwait(false);
+                    await InsertAsync(facts, start + half, next - half, cancellationToken).ConfigureAwait(false);
                 }
             }
 

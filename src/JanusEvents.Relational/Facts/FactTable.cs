@@ -26,6 +26,9 @@ internal static class FactTable
     /// <summary>The index that finds when a server started.</summary>
     public static IReadOnlyList<string> ByEmitter => ["emitter", "what", "timestamp"];
 
+    /// <summary>The index that has the facts of a room in the order of their arrival.</summary>
+    public static IReadOnlyList<string> ByRoom => ["room", "arrival"];
+
     /// <summary>The index that finds the participant that a subscription belongs to.</summary>
     public static IReadOnlyList<string> ByPrivateId => ["private_id"];
 
@@ -58,7 +61,7 @@ internal static class FactTable
         ByParticipant,
         ByEmitter,
         ["room", "what", "timestamp"],
-        ["room", "arrival"],
+        ByRoom,
         ByPrivateId,
         ["opaque_id"],
         ["timestamp"])

@@ -12,6 +12,14 @@ public sealed record EventQuery
     /// <summary>The opaque id, compared exactly. Events without one are left out.</summary>
     public string? OpaqueId { get; init; }
 
+    /// <summary>
+    /// The room, mountpoint, call or recording, as text, also where its id is a number: the plugins' events that name it,
+    /// and every event of the handles that were in it (participants, subscribers, viewers) while they were. Servers and
+    /// plugins may have rooms of the same id; <see cref="Emitter"/> tells servers apart. Which handles were in it is kept
+    /// in memory, some dozens of bytes each.
+    /// </summary>
+    public string? Room { get; init; }
+
     /// <summary>The server, compared exactly.</summary>
     public string? Emitter { get; init; }
 

@@ -12,6 +12,9 @@ public interface IEventStore
     /// neither memory nor a lock is held for them.
     /// </returns>
     /// <exception cref="ArgumentException">The query asks for a kind that is none.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The query asks for a room, and the database was made before there were facts: <see cref="IRoomFacts.RebuildAsync"/>.
+    /// </exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be read.</exception>
     IAsyncEnumerable<JanusEvent> ReadAsync(EventQuery query, CancellationToken cancellationToken = default);
 }

@@ -52,13 +52,13 @@ internal sealed class ExtrasMove
     public async Task<int> StepAsync(WriterConnection connection)
     {
         DbTransaction transaction = await connection.Connection
-            .BeginTransactionAsync(_dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
+            .BeginTransactionInTimeAsync(_dialect.IsolationLevel).ConfigureAwait(false);
+        using (transaction)
         {
             List<List<long>> events = await FindAsync(connection, transaction).ConfigureAwait(false);
             foreach (List<long> rows in events)
                 await MoveAsync(connection, transaction, rows).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+            await transaction.CommitInTimeAsync().ConfigureAwait(false);
             return events.Sum(e => e.Count);
         }
     }
@@ -68,13 +68,13 @@ internal sealed class ExtrasMove
     {
         List<List<long>> events = [];
         DbCommand command = connection.Statement(_find, transaction);
-        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await command.ExecuteReaderInTimeAsync().ConfigureAwait(false);
+        using (reader)
         {
             long bytes = 0;
             long count = 0;
             long? previous = null;
-            while (await reader.ReadAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false))
+            while (await reader.ReadInTimeAsync(command).ConfigureAwait(false))
             {
                 count++;
                 long row = Number(reader.GetValue(0))!.Value;
@@ -126,7 +126,7 @@ internal sealed class ExtrasMove
         foreach (long number in numbers)
         {
             DbCommand delete = connection.Statement(_delete, transaction, ("@row", ColumnKind.Integer, number));
-            await delete.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(delete).ConfigureAwait(false);
+            await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
         }
     }
 
@@ -164,10 +164,10 @@ internal sealed class ExtrasMove
     private async Task<object?[]?> ReadAsync(WriterConnection connection, DbTransaction transaction, long number)
     {
         DbCommand command = connection.Statement(_read, transaction, ("@id", ColumnKind.Integer, number));
-        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await command.ExecuteReaderInTimeAsync().ConfigureAwait(false);
+        using (reader)
         {
-            return await reader.ReadAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false)
+            return await reader.ReadInTimeAsync(command).ConfigureAwait(false)
                 ? [.. Table.Columns.Select((c, i) => EventJson.FromDatabase(c.Kind, reader.GetValue(i)))]
                 : null;
         }
@@ -178,7 +178,7 @@ internal sealed class ExtrasMove
         (string, ColumnKind, object?)[] parameters =
             [.. Table.Columns.Select((c, i) => (string.Create(CultureInfo.InvariantCulture, $"@p{i}"), c.Kind, row[i]))];
         DbCommand command = connection.Statement(_update, transaction, parameters);
-        await command.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+        await command.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
     }
 
     private static long? Number(object value) => value is DBNull ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture);

@@ -8,12 +8,13 @@ using JanusEvents.Relational.Writing;
 namespace JanusEvents.Relational.Schema;
 
 /// <summary>Makes and upgrades the tables of one database.</summary>
-internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect dialect, TimeProvider time) : IEventSchema
+internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect dialect, RetentionOptions retention, TimeProvider time)
+    : IEventSchema
 {
     public string CreateScript()
     {
         StringBuilder script = new();
-        Append(script, SchemaCreator.Tables.SelectMany(dialect.Create));
+        Append(script, SchemaCreator.Tables.SelectMany(Create));
         Append(script, new FactViews(dialect).All.Select(v => dialect.CreateView(v.Name, v.Select)));
         Append(script, SchemaVersion.Statements(dialect));
         return script.ToString();
@@ -25,15 +26,19 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
     // A driver may block its thread.
     public Task<SchemaUpgrade> UpgradeAsync(IProgress<SchemaUpgradeProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(
-            () => new SchemaUpgrader(dataSource, dialect, time, p => progress?.Report(p)).RunAsync(movesExtras: true, cancellationToken),
+            () => new SchemaUpgrader(dataSource, dialect, retention, time, p => progress?.Report(p)).RunAsync(movesExtras: true, cancellationToken),
             cancellationToken);
+
+    private IEnumerable<string> Create(TableDefinition table) => retention.PartitionByDay && table is EventTable
+        ? [SchemaCreator.Partitioned(dialect, table, time.GetUtcNow().UtcDateTime)]
+        : dialect.Create(table);
 
     private async Task<string> WriteUpgradeScriptAsync(CancellationToken cancellationToken)
     {
         WriterConnection connection = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            long? version = await SchemaVersion.ReadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+            long? version = await SchemaVersion.LoadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
             if (version > SchemaVersion.Current)
                 return string.Create(CultureInfo.InvariantCulture, $"-- The database is of version {version}, which is newer than this program's, {SchemaVersion.Current}.\n");
 
@@ -42,24 +47,26 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
             List<TableDefinition> missing = [.. SchemaCreator.Tables.Where(t => !existing.Contains(t.Name))];
             IReadOnlyList<TableChange> plan = await dialect.Schema
                 .PlanAsync(connection.Connection, SchemaCreator.Tables, cancellationToken).ConfigureAwait(false);
-            return Write(missing, plan, version);
+            List<string> views =
+                [.. new FactViews(dialect).All.Where(v => !existing.Contains(v.Name)).Select(v => dialect.CreateView(v.Name, v.Select))];
+            return Write(missing, plan, views, version);
         }
     }
 
-    private string Write(List<TableDefinition> missing, IReadOnlyList<TableChange> plan, long? version)
+    private string Write(List<TableDefinition> missing, IReadOnlyList<TableChange> plan, List<string> views, long? version)
     {
         StringBuilder script = new();
         foreach (string sentence in plan.SelectMany(c => c.LeftAlone))
             Comment(script, sentence);
         List<TableChange> changes = [.. plan.Where(c => c.Statements.Count > 0)];
-        if (missing.Count == 0 && changes.Count == 0 && version == SchemaVersion.Current)
+        if (missing.Count == 0 && changes.Count == 0 && views.Count == 0 && version == SchemaVersion.Current)
         {
             Comment(script, string.Create(CultureInfo.InvariantCulture, $"Nothing to do: the tables are as version {SchemaVersion.Current} has them."));
             return script.ToString();
         }
 
         Append(script, dialect.Schema.SessionStatements);
-        Append(script, missing.SelectMany(dialect.Create));
+        Append(script, missing.SelectMany(Create));
         foreach (TableChange change in changes)
         {
             Comment(script, string.Create(
@@ -68,6 +75,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
             Append(script, [.. One(dialect.Schema.Begin), .. change.Statements, .. One(dialect.Schema.Commit)]);
         }
 
+        Append(script, views);
         Append(script, SchemaVersion.Statements(dialect));
         return script.ToString();
     }

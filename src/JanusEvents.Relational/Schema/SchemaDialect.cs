@@ -36,4 +36,7 @@ internal abstract class SchemaDialect
 
     /// <summary>What a session does at present, in the server's words; null when it does nothing, or is not there.</summary>
     public virtual Task<string?> StateOfAsync(DbConnection connection, long session) => Task.FromResult<string?>("");
+
+    /// <summary>Ends a session from another connection.</summary>
+    public virtual Task EndAsync(DbConnection connection, long session) => Task.CompletedTask;
 }

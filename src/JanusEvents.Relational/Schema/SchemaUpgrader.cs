@@ -1,12 +1,18 @@
 using System.Data.Common;
 using System.Globalization;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Writing;
 
 namespace JanusEvents.Relational.Schema;
 
 /// <summary>One upgrade of a database's tables, over a connection of its own.</summary>
-internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect, TimeProvider time, Action<SchemaUpgradeProgress> report)
+internal sealed class SchemaUpgrader(
+    DbDataSource dataSource,
+    SqlDialect dialect,
+    RetentionOptions retention,
+    TimeProvider time,
+    Action<SchemaUpgradeProgress> report)
 {
     // How often a change that waited in vain for a lock is tried again.
     private const int MaxTries = 3;
@@ -18,6 +24,7 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
     private readonly List<string> _changed = [];
     private readonly List<string> _leftAlone = [];
     private readonly List<string> _failures = [];
+    private IReadOnlyList<string> _created = [];
     private long _session;
     private int _silences;
     private int _absences;
@@ -28,26 +35,23 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
     public async Task<SchemaUpgrade> RunAsync(bool movesExtras, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
-        IReadOnlyList<string> created;
         WriterConnection opened = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (opened.ConfigureAwait(false))
         {
             DbConnection connection = opened.Connection;
             foreach (string statement in dialect.Schema.SessionStatements)
-                await ExecuteAsync(connection, statement, () => Task.CompletedTask).ConfigureAwait(false);
-            await LockAsync(connection, cancellationToken).ConfigureAwait(false);
-
-            long? version = await InTimeAsync(() => SchemaVersion.ReadAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
-            if (version > SchemaVersion.Current)
-                return Newer(version.Value);
-
-            created = await InTimeAsync(() => SchemaCreator.CreateMissingAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
-            if (created.Count > 0)
-                Report($"Made the tables {string.Join(", ", created)}.");
-            bool whole = await ChangeAsync(connection, cancellationToken).ConfigureAwait(false);
-            if (whole)
-                await SchemaVersion.RecordAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
-            await dialect.Schema.UnlockAsync(connection).ConfigureAwait(false);
+                await ExecuteShortAsync(connection, statement).ConfigureAwait(false);
+            try
+            {
+                if (await UpgradeAsync(connection, cancellationToken).ConfigureAwait(false) is { } newer)
+                    return newer;
+            }
+            catch
+            {
+                // A connection that goes back to a pool, or hangs in the driver, would keep the lock.
+                await EndSessionAsync().ConfigureAwait(false);
+                throw;
+            }
         }
 
         long moved = movesExtras ? await MoveExtrasAsync(cancellationToken).ConfigureAwait(false) : 0;
@@ -57,12 +61,59 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
         return new SchemaUpgrade
         {
             Version = SchemaVersion.Current,
-            CreatedTables = created,
+            CreatedTables = _created,
             ChangedTables = _changed,
             LeftAlone = _leftAlone,
             MovedRows = moved,
             Duration = time.GetElapsedTime(started),
         };
+    }
+
+    /// <summary>Makes what is missing and changes what is there.</summary>
+    /// <returns>What is to be said of a newer database; null for others.</returns>
+    private async Task<SchemaUpgrade?> UpgradeAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        _session = await InTimeAsync(() => dialect.Schema.SessionOfAsync(connection, cancellationToken)).ConfigureAwait(false);
+        await LockAsync(connection, cancellationToken).ConfigureAwait(false);
+        long? version = await InTimeAsync(() => SchemaVersion.LoadAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
+        if (version > SchemaVersion.Current)
+        {
+            await InTimeAsync(() => dialect.Schema.UnlockAsync(connection)).ConfigureAwait(false);
+            return Newer(version.Value);
+        }
+
+        _created = await InTimeAsync(() => SchemaCreator.CreateMissingAsync(connection, dialect, cancellationToken, retention, time))
+            .ConfigureAwait(false);
+        if (_created.Count > 0)
+            Report($"Made the tables {string.Join(", ", _created)}.");
+        bool whole = await ChangeAsync(connection, cancellationToken).ConfigureAwait(false);
+        await InTimeAsync(async () =>
+        {
+            await ViewCreator.CreateMissingAsync(
+                connection,
+                dialect,
+                e => _leftAlone.Add($"The views of the facts could not be made: {e.Message}"),
+                cancellationToken).ConfigureAwait(false);
+            if (whole)
+                await SchemaVersion.RecordAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+            await dialect.Schema.UnlockAsync(connection).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Ends the session, from another connection.</summary>
+    private async Task EndSessionAsync()
+    {
+        try
+        {
+            WriterConnection other = await WriterConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
+            await using (other.ConfigureAwait(false))
+                await InTimeAsync(() => dialect.Schema.EndAsync(other.Connection, _session)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or InvalidOperationException)
+        {
+            Report($"The session that the upgrade had could not be ended: {e.Message}");
+        }
     }
 
     private static SchemaUpgrade Newer(long version) => new()
@@ -164,7 +215,6 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
     private async Task<bool> ChangeOnceAsync(DbConnection connection, TableDefinition table, Func<Task> look)
     {
         SchemaDialect schema = dialect.Schema;
-        _session = await InTimeAsync(() => schema.SessionOfAsync(connection, CancellationToken.None)).ConfigureAwait(false);
         _silences = _absences = 0;
         if (schema.Begin is { } begin)
             await ExecuteAsync(connection, begin, look).ConfigureAwait(false);
@@ -221,7 +271,7 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
 
         try
         {
-            await ExecuteAsync(connection, rollBack, () => Task.CompletedTask).ConfigureAwait(false);
+            await ExecuteShortAsync(connection, rollBack).ConfigureAwait(false);
         }
         catch (DbException)
         {
@@ -277,21 +327,35 @@ internal sealed class SchemaUpgrader(DbDataSource dataSource, SqlDialect dialect
     private async Task ExecuteAsync(DbConnection connection, string statement, Func<Task> look)
     {
         DbCommand command = dialect.IsServer ? connection.CreateAlteringCommand() : connection.CreateDefiningCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions and of what the database says of its own columns.
             command.CommandText = statement;
 #pragma warning restore CA2100
-            await Task.Run(() => command.ExecuteNonQueryAsync(CancellationToken.None)).InTimeAsync(look).ConfigureAwait(false);
+            await Task.Run(command.ExecuteNonQuery).InTimeAsync(look).ConfigureAwait(false);
         }
     }
+
+    private static Task InTimeAsync(Func<Task> work) => TimeLimits.RunInTimeAsync(work);
 
     // A driver may block its thread.
     private static async Task<T> InTimeAsync<T>(Func<Task<T>> work)
     {
         T? result = default;
-        await TimeLimits.ReadInTimeAsync(async () => result = await work().ConfigureAwait(false)).ConfigureAwait(false);
+        await TimeLimits.RunInTimeAsync(async () => result = await work().ConfigureAwait(false)).ConfigureAwait(false);
         return result!;
+    }
+
+    private static async Task ExecuteShortAsync(DbConnection connection, string statement)
+    {
+        DbCommand command = connection.CreateWritingCommand();
+        using (command)
+        {
+#pragma warning disable CA2100 // A constant of the dialect.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            await InTimeAsync(() => command.ExecuteNonQueryInTimeAsync()).ConfigureAwait(false);
+        }
     }
 
     private void Report(string message) => report(new SchemaUpgradeProgress(message));

@@ -16,10 +16,10 @@ internal static class SchemaVersion
     private const string Name = "schema";
 
     /// <summary>The version that a database records; null when it records none.</summary>
-    public static async Task<long?> ReadAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
+    public static async Task<long?> LoadAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
     {
         DbCommand command = connection.CreateWritingCommand();
-        await using (command.ConfigureAwait(false))
+        using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions.
             command.CommandText =
@@ -27,7 +27,7 @@ internal static class SchemaVersion
 #pragma warning restore CA2100
             try
             {
-                object? version = await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+                object? version = await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
                 return version is null or DBNull ? null : Convert.ToInt64(version, CultureInfo.InvariantCulture);
             }
             catch (DbException e) when (dialect.Classify(e) == FailureKind.MissingTable)
@@ -43,12 +43,12 @@ internal static class SchemaVersion
         foreach (string statement in Statements(dialect))
         {
             DbCommand command = connection.CreateWritingCommand();
-            await using (command.ConfigureAwait(false))
+            using (command)
             {
 #pragma warning disable CA2100 // The text is made of the table definitions.
                 command.CommandText = statement;
 #pragma warning restore CA2100
-                await command.ExecuteNonQueryAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+                await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -86,6 +86,21 @@ internal static class BookkeepingTables
     };
 
     /// <summary>
+    /// When the rows of a table were there: those up to the number <c>row</c> had arrived at the time <c>noted</c>, by the
+    /// host's clock. One is noted each hour while old rows are to be removed; what it is from is at least that old.
+    /// </summary>
+    public static TableDefinition Arrivals { get; } = new(
+        "arrivals",
+        [
+            new TableColumn("tablename", ColumnKind.Key),
+            new TableColumn("row", ColumnKind.Integer),
+            new TableColumn("noted", ColumnKind.Time),
+        ])
+    {
+        PrimaryKey = ["tablename", "row"],
+    };
+
+    /// <summary>
     /// Which version of JanusEvents the tables are of, in the row <c>schema</c>. Published tables that were not upgraded
     /// have none.
     /// </summary>
@@ -99,5 +114,5 @@ internal static class BookkeepingTables
         PrimaryKey = ["name"],
     };
 
-    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools, Counters, Extras, Versions];
+    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools, Counters, Extras, Arrivals, Versions];
 }

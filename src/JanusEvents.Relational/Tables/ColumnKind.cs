@@ -27,6 +27,9 @@ internal enum ColumnKind
     /// <summary>A time in UTC with microseconds.</summary>
     Time,
 
+    /// <summary>A day in UTC, in tables that are partitioned by days.</summary>
+    Day,
+
     /// <summary>A SHA-256 hash, 32 bytes.</summary>
     Hash,
 

@@ -18,16 +18,16 @@ internal sealed class ExtraObject
     public static ExtraObject Parse(ReadOnlyMemory<byte> json)
     {
         ExtraObject extra = new();
-        Utf8JsonReader reader = new(json.Span, s_options);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        Utf8JsonReader tokens = new(json.Span, s_options);
+        tokens.Read();
+        while (tokens.Read() && tokens.TokenType == JsonTokenType.PropertyName)
         {
-            int name = (int)reader.TokenStartIndex;
-            int nameLength = reader.ValueSpan.Length + 2;
-            reader.Read();
-            int value = (int)reader.TokenStartIndex;
-            reader.Skip();
-            extra._properties.Add(new ExtraProperty(json.Slice(name, nameLength), json[value..(int)reader.BytesConsumed]));
+            int name = (int)tokens.TokenStartIndex;
+            int nameLength = tokens.ValueSpan.Length + 2;
+            tokens.Read();
+            int value = (int)tokens.TokenStartIndex;
+            tokens.Skip();
+            extra._properties.Add(new ExtraProperty(json.Slice(name, nameLength), json[value..(int)tokens.BytesConsumed]));
         }
 
         return extra;

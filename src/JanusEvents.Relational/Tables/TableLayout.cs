@@ -1,3 +1,5 @@
+using JanusEvents.Relational.Retention;
+
 namespace JanusEvents.Relational.Tables;
 
 /// <summary>
@@ -26,6 +28,8 @@ internal sealed class TableLayout
 
         Places = [.. Enumerable.Range(0, table.Columns.Count).Where(i => i == 0 || (i == table.Columns.Count - 1 ? HasExtra : _has[i - 1]))];
         Definition = IsComplete ? table : new TableDefinition(table.Name, [.. Places.Select(i => table.Columns[i])]);
+        if (columns.Any(c => c.IsNamed(DayColumn.Column.Name)))
+            Definition = DayColumn.AddTo(Definition);
     }
 
     public EventTable Table { get; }
@@ -36,7 +40,7 @@ internal sealed class TableLayout
     /// <summary>Whether it has a column for what no other column gives back.</summary>
     public bool HasExtra { get; }
 
-    /// <summary>The table with the columns that it has.</summary>
+    /// <summary>The table with the columns that it has; the day after those that <see cref="Places"/> counts.</summary>
     public TableDefinition Definition { get; }
 
     /// <summary>Where these columns stand among all: the place of each in a row's values.</summary>

@@ -131,10 +131,10 @@ internal sealed class BatchTransaction(
         for (int i = 1; i < command.Parameters.Count; i++)
             command.Parameters[i].Value = dialect.ToParameter(bodies[Math.Min(i, bodies.Length) - 1].Hash.ToArray());
 
-        DbDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        DbDataReader reader = await command.ExecuteReaderInTimeAsync().ConfigureAwait(false);
+        using (reader)
         {
-            while (await reader.ReadAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false))
+            while (await reader.ReadInTimeAsync(command).ConfigureAwait(false))
                 ours.Add(reader.GetFieldValue<byte[]>(0));
         }
     }
@@ -159,7 +159,9 @@ internal sealed class BatchTransaction(
                 await insert.ExecuteAsync(
                     transaction,
                     next,
-                    (row, column) => rows[start + row].Event.Values[layout.Places[column]],
+                    (row, column) => column < layout.Places.Count
+                        ? rows[start + row].Event.Values[layout.Places[column]]
+                        : now.UtcDateTime.Date,
                     cancellationToken).ConfigureAwait(false);
             }
             catch (DbException e) when (dialect.Classify(e) == FailureKind.Data)
@@ -266,7 +268,7 @@ internal sealed class BatchTransaction(
             ("@done", ColumnKind.Integer, position.Sequence),
             ("@stored", ColumnKind.Time, now.UtcDateTime),
             ("@spool", ColumnKind.Guid, spool));
-        if (await update.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(update).ConfigureAwait(false) > 0)
+        if (await update.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false) > 0)
             return;
 
         object?[] values = [spool, position.Sequence, now.UtcDateTime];

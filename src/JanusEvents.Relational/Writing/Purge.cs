@@ -48,6 +48,6 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
         DateTimeOffset before)
     {
         DbCommand command = connection.Statement(sql, null, ("@before", ColumnKind.Time, before.UtcDateTime));
-        return await command.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+        return await command.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
     }
 }

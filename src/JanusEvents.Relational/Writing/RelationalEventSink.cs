@@ -16,6 +16,7 @@ internal sealed class RelationalEventSink(
     bool ownsDataSource,
     SqlDialect dialect,
     EventStoreOptions options,
+    WriteTurn turn,
     TimeProvider time,
     ILogger<RelationalEventSink> logger) : IResumingSink, IAsyncDisposable
 {
@@ -30,8 +31,10 @@ internal sealed class RelationalEventSink(
 
     private readonly Purge _purge = new(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
     private readonly RowNumbers _numbers = new(dialect, time);
-    private readonly UpgradeAtStart? _upgrade = options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, time, logger) : null;
+    private readonly UpgradeAtStart? _upgrade =
+        options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
     private readonly Completion _completion = new(dialect, time, logger);
+    private readonly WritingThread _thread = new();
     private WriterConnection? _connection;
     private IReadOnlyDictionary<EventTable, TableLayout>? _layouts;
     private bool _tablesMade;
@@ -58,7 +61,7 @@ internal sealed class RelationalEventSink(
                 $"SELECT {dialect.Quote("done")} FROM {dialect.Quote(BookkeepingTables.Spools.Name)} WHERE {dialect.Quote("spool")} = @spool",
                 null,
                 ("@spool", ColumnKind.Guid, spool.ToByteArray()));
-            position = await command.ExecuteScalarAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false) as long? ?? 0;
+            position = await command.ExecuteScalarInTimeAsync().ConfigureAwait(false) as long? ?? 0;
         }).ConfigureAwait(false);
         return position;
     }
@@ -68,6 +71,7 @@ internal sealed class RelationalEventSink(
         if (_upgrade is not null)
             await _upgrade.DisposeAsync().ConfigureAwait(false);
         await ForgetConnectionAsync().ConfigureAwait(false);
+        _thread.Dispose();
         if (ownsDataSource)
             await dataSource.DisposeAsync().ConfigureAwait(false);
     }
@@ -82,7 +86,7 @@ internal sealed class RelationalEventSink(
         {
             try
             {
-                await RunAsync(work).ConfigureAwait(false);
+                await turn.RunAsync(_thread, work).ConfigureAwait(false);
                 return;
             }
             catch (Exception e)
@@ -115,13 +119,13 @@ internal sealed class RelationalEventSink(
         _rejectedBytes ??= await CountRejectedAsync(connection).ConfigureAwait(false);
         long number = await _numbers.TakeAsync(connection, batch.Count).ConfigureAwait(false);
         DbTransaction transaction = await connection.Connection
-            .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
+            .BeginTransactionInTimeAsync(dialect.IsolationLevel).ConfigureAwait(false);
         try
         {
             long room = options.MaxRejectedBytes - _rejectedBytes.Value;
             BatchTransaction writer = new(connection, transaction, dialect, time.GetUtcNow(), number, room, logger);
             await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+            await transaction.CommitInTimeAsync().ConfigureAwait(false);
             _rejectedBytes += writer.RejectedBytes;
         }
         catch (Exception e) when (dialect.Classify(e) == FailureKind.Repeat)
@@ -132,7 +136,7 @@ internal sealed class RelationalEventSink(
             throw;
         }
 
-        await transaction.DisposeAsync().ConfigureAwait(false);
+        transaction.Dispose();
     }
 
     private async Task<WriterConnection> ConnectAsync(CancellationToken cancellationToken)
@@ -142,7 +146,8 @@ internal sealed class RelationalEventSink(
         if (!_tablesMade)
         {
             IReadOnlyList<string> made = await SchemaCreator
-                .CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+                .CreateMissingAsync(connection.Connection, dialect, cancellationToken, options.Retention, time)
+                .ConfigureAwait(false);
             if (made.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", made));
             await ViewCreator.CreateMissingAsync(connection.Connection, dialect, logger, cancellationToken).ConfigureAwait(false);
@@ -183,7 +188,7 @@ internal sealed class RelationalEventSink(
             $"SELECT CAST(COALESCE(SUM({dialect.Quote("size")}), 0) AS CHAR) FROM {dialect.Quote(BookkeepingTables.Rejected.Name)} "
                 + $"WHERE {dialect.Quote("bytes")} IS NOT NULL",
             null);
-        object? sum = await command.ExecuteScalarAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+        object? sum = await command.ExecuteScalarInTimeAsync().ConfigureAwait(false);
         return Convert.ToInt64(sum, System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -195,7 +200,7 @@ internal sealed class RelationalEventSink(
 
         try
         {
-            await RunAsync(async () =>
+            await turn.RunAsync(_thread, async () =>
             {
                 if (await _purge.StepAsync(connection).ConfigureAwait(false))
                     _rejectedBytes = null;
@@ -211,14 +216,12 @@ internal sealed class RelationalEventSink(
         }
     }
 
-    private Task RunAsync(Func<Task> work) => dialect.IsServer ? TimeLimits.RunInTimeAsync(work) : work();
-
     private async Task<bool> TryRollBackAsync(DbTransaction transaction)
     {
         try
         {
-            await transaction.RollbackAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
-            await transaction.DisposeAsync().ConfigureAwait(false);
+            await transaction.RollbackInTimeAsync().ConfigureAwait(false);
+            transaction.Dispose();
             return true;
         }
 #pragma warning disable CA1031 // The failure that led here is the one to report.

@@ -49,22 +49,22 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
     private async Task TakeBlockAsync(WriterConnection connection, int size)
     {
         DbTransaction transaction = await connection.Connection
-            .BeginTransactionAsync(dialect.IsolationLevel, CancellationToken.None).AsTask().InTimeAsync().ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
+            .BeginTransactionInTimeAsync(dialect.IsolationLevel).ConfigureAwait(false);
+        using (transaction)
         {
             DbCommand update = connection.Statement(
                 $"UPDATE {_table} SET {_next} = {_next} + @size WHERE {_name} = @name",
                 transaction,
                 ("@size", ColumnKind.Integer, (long)size),
                 ("@name", ColumnKind.Key, CounterRow.Name));
-            if (await update.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(update).ConfigureAwait(false) == 0)
+            if (await update.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) == 0)
             {
                 throw new InvalidOperationException(
                     $"The table {BookkeepingTables.Counters.Name} has lost its row \"{CounterRow.Name}\". Restart the host, which makes it anew.");
             }
 
             _end = await ReadAsync(connection, transaction).ConfigureAwait(false) - 1;
-            await transaction.CommitAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+            await transaction.CommitInTimeAsync().ConfigureAwait(false);
         }
 
         _free = _end - size + 1;
@@ -77,7 +77,7 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
             $"SELECT {_next} FROM {_table} WHERE {_name} = @name",
             transaction,
             ("@name", ColumnKind.Key, CounterRow.Name));
-        object? next = await read.ExecuteScalarAsync(CancellationToken.None).InTimeAsync(read).ConfigureAwait(false);
+        object? next = await read.ExecuteScalarInTimeAsync().ConfigureAwait(false);
         return Convert.ToInt64(next, CultureInfo.InvariantCulture);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class TableInsert : IDisposable
                 command.Parameters[(row * columns) + column].Value = _dialect.ToParameter(value(row, column));
         }
 
-        return await command.ExecuteNonQueryAsync(CancellationToken.None).InTimeAsync(command).ConfigureAwait(false);
+        return await command.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -126,7 +126,7 @@ internal sealed class TableInsert : IDisposable
         }
 
         command.CommandText = text.ToString();
-        await command.PrepareAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+        await command.PrepareInTimeAsync().ConfigureAwait(false);
         return _commands[place] = command;
     }
 }

@@ -8,7 +8,12 @@ namespace JanusEvents.Relational.Writing;
 /// The upgrade of the tables before the first write, if the host asked for it. It goes on by itself while the writes that
 /// wait for it fail and are tried again, since it may take longer than any of them may.
 /// </summary>
-internal sealed class UpgradeAtStart(DbDataSource dataSource, SqlDialect dialect, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class UpgradeAtStart(
+    DbDataSource dataSource,
+    SqlDialect dialect,
+    RetentionOptions retention,
+    TimeProvider time,
+    ILogger logger) : IAsyncDisposable
 {
     // Below the time in which Janus wants its answer.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
@@ -47,7 +52,7 @@ internal sealed class UpgradeAtStart(DbDataSource dataSource, SqlDialect dialect
     {
         try
         {
-            SchemaUpgrader upgrader = new(dataSource, dialect, time, Report);
+            SchemaUpgrader upgrader = new(dataSource, dialect, retention, time, Report);
             SchemaUpgrade done = await upgrader.RunAsync(movesExtras: false, _stopping.Token).ConfigureAwait(false);
             foreach (string sentence in done.LeftAlone)
                 StoreLog.LeftAlone(logger, sentence);

@@ -40,7 +40,7 @@ internal sealed class WriterConnection : IAsyncDisposable
         DbConnection connection = dataSource.CreateConnection();
         try
         {
-            await connection.OpenAsync(cancellationToken).InTimeAsync().ConfigureAwait(false);
+            await connection.OpenInTimeAsync(cancellationToken).ConfigureAwait(false);
             long maxStatementBytes = await dialect.PrepareSessionAsync(connection, cancellationToken).ConfigureAwait(false);
             return new WriterConnection(connection, dialect, maxStatementBytes);
         }
@@ -104,7 +104,7 @@ internal sealed class WriterConnection : IAsyncDisposable
             $"SELECT {_dialect.Quote("hash")} FROM {_dialect.Quote(BookkeepingTables.Hashes.Name)} " +
             $"WHERE {_dialect.Quote("batch")} = {batch.ParameterName} " +
             $"AND {_dialect.Quote("hash")} IN ({string.Join(", ", hashes)})";
-        await command.PrepareAsync(CancellationToken.None).InTimeAsync().ConfigureAwait(false);
+        await command.PrepareInTimeAsync().ConfigureAwait(false);
         return _hashesOfBatch = command;
     }
 

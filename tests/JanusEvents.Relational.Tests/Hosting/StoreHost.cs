@@ -16,6 +16,12 @@ public sealed class StoreHost : IAsyncDisposable
     /// <summary>What the host logged.</summary>
     public KeptLog Log => _services.GetRequiredService<KeptLog>();
 
+    /// <summary>Its services.</summary>
+    public IServiceProvider Services => _services;
+
+    /// <summary>Its table of facts.</summary>
+    public IRoomFacts RoomFacts => _services.GetRequiredService<IRoomFacts>();
+
     /// <summary>Its sink.</summary>
     public IEventSink Sink => _services.GetRequiredService<SinkRegistration>().Resolve(_services);
 

@@ -4,7 +4,10 @@ namespace JanusEvents.Relational.Tests.Stores;
 public interface ITestStore : IAsyncDisposable
 {
     /// <summary>Adds the database's sink to a host.</summary>
-    void AddTo(JanusEventsBuilder builder);
+    void AddTo(JanusEventsBuilder builder) => AddTo(builder, configure: null);
+
+    /// <summary>Adds the database's sink to a host, and sets options of the store.</summary>
+    void AddTo(JanusEventsBuilder builder, Action<EventStoreOptions>? configure);
 
     /// <summary>Runs SQL with the database's own command line client; values come back as text.</summary>
     Task<IReadOnlyList<string?[]>> QueryAsync(string sql);

@@ -6,7 +6,8 @@ namespace JanusEvents.Relational.Tests.Stores;
 /// <summary>A database of its own on a private MariaDB.</summary>
 public sealed class MariaDbStore(MariaDbDatabase database) : ITestStore
 {
-    public void AddTo(JanusEventsBuilder builder) => builder.AddMySql(database.ConnectionString);
+    public void AddTo(JanusEventsBuilder builder, Action<EventStoreOptions>? configure) =>
+        builder.AddMySql(database.ConnectionString, configure);
 
     public Task<IReadOnlyList<string?[]>> QueryAsync(string sql) => database.QueryAsync(sql);
 

@@ -11,7 +11,8 @@ public sealed class SqliteStore : ITestStore
 
     public string Path => _folder["janusevents.db"];
 
-    public void AddTo(JanusEventsBuilder builder) => builder.AddSqlite($"Data Source={Path}");
+    public void AddTo(JanusEventsBuilder builder, Action<EventStoreOptions>? configure) =>
+        builder.AddSqlite($"Data Source={Path}", configure);
 
     public async Task<IReadOnlyList<string?[]>> QueryAsync(string sql)
     {

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace JanusEvents.SampleHost.Commands;
+
+/// <summary>Makes the facts about rooms again from the stored events.</summary>
+internal static class RebuildCommand
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> settings, CancellationToken cancellationToken)
+    {
+        await using CommandServices services = CommandServices.Build(settings, makesStore: false);
+        FactRebuild done = await services.Get<IRoomFacts>().RebuildAsync(new ProgressLines(), cancellationToken);
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Made {done.Facts} facts of {done.Events} events."));
+        return 0;
+    }
+
+    // Progress<T> would print on other threads, and late.
+    private sealed class ProgressLines : IProgress<FactRebuild>
+    {
+        public void Report(FactRebuild value) =>
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Events} events read, {value.Facts} facts"));
+    }
+}

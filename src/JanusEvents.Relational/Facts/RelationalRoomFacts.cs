@@ -1,0 +1,113 @@
+using System.Data.Common;
+using System.Globalization;
+using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Tables;
+using JanusEvents.Relational.Writing;
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Relational.Facts;
+
+/// <summary>Makes the facts of the stored events again.</summary>
+internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect dialect, ILogger<RelationalRoomFacts> logger) : IRoomFacts
+{
+    // A transaction holds its locks for some hundredths of a second.
+    private const int EventsAtOnce = 500;
+    private const int NumbersPerDelete = 100;
+    private const int MaxTries = 50;
+    private const int EventsPerReport = 10_000;
+
+    public Task<FactRebuild> RebuildAsync(IProgress<FactRebuild>? progress = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => RunAsync(progress, cancellationToken), cancellationToken);
+
+    private async Task<FactRebuild> RunAsync(IProgress<FactRebuild>? progress, CancellationToken cancellationToken)
+    {
+        WriterConnection connection = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            await SchemaCreator.CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+            await ViewCreator.CreateMissingAsync(
+                connection.Connection, dialect, e => StoreLog.ViewsNotMade(logger, e), cancellationToken).ConfigureAwait(false);
+
+            FactRebuild done = new(0, 0);
+            long told = 0;
+            List<(string Table, long Number)> events = [];
+            List<object?[]> facts = [];
+            RelationalEventStore store = new(dataSource, dialect);
+            await foreach ((long number, JanusEvent e) in store
+                .ReadNumberedAsync(new EventQuery { Kinds = [.. FactTable.Kinds] }, cancellationToken).ConfigureAwait(false))
+            {
+                events.Add((EventTables.For(e).Name, number));
+                facts.AddRange(FactTable.RowsOf(e, number));
+                if (events.Count == EventsAtOnce)
+                    await WriteAsync().ConfigureAwait(false);
+            }
+
+            await WriteAsync().ConfigureAwait(false);
+            progress?.Report(done);
+            return done;
+
+            async Task WriteAsync()
+            {
+                await ReplaceAsync(connection, events, facts, cancellationToken).ConfigureAwait(false);
+                done = new FactRebuild(done.Events + events.Count, done.Facts + facts.Count);
+                events.Clear();
+                facts.Clear();
+                if (done.Events - told >= EventsPerReport)
+                {
+                    told = done.Events;
+                    progress?.Report(done);
+                }
+            }
+        }
+    }
+
+    /// <summary>Puts facts in the place of those that the events have.</summary>
+    private async Task ReplaceAsync(
+        WriterConnection connection,
+        List<(string Table, long Number)> events,
+        List<object?[]> facts,
+        CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            DbTransaction transaction = await connection.Connection
+                .BeginTransactionInTimeAsync(dialect.IsolationLevel).ConfigureAwait(false);
+            using (transaction)
+            {
+                try
+                {
+                    foreach (IGrouping<string, long> ofTable in events.GroupBy(e => e.Table, e => e.Number))
+                    {
+                        foreach (long[] numbers in ofTable.Order().Chunk(NumbersPerDelete))
+                            await DeleteAsync(connection, transaction, ofTable.Key, numbers).ConfigureAwait(false);
+                    }
+
+                    await new FactInsert(connection, transaction, dialect, logger).InsertAsync(facts, CancellationToken.None).ConfigureAwait(false);
+                    await transaction.CommitInTimeAsync().ConfigureAwait(false);
+                    return;
+                }
+                catch (DbException e) when (attempt < MaxTries && dialect.Classify(e) is FailureKind.Repeat or FailureKind.NumberTaken)
+                {
+                    // A host writes, or another one makes the same facts.
+                    await transaction.RollbackInTimeAsync().ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private async Task DeleteAsync(WriterConnection connection, DbTransaction transaction, string table, long[] numbers)
+    {
+        // Always as many, so that it is one statement.
+        string[] names = [.. Enumerable.Range(0, NumbersPerDelete).Select(i => string.Create(CultureInfo.InvariantCulture, $"@n{i}"))];
+        DbCommand delete = connection.Statement(
+            $"DELETE FROM {dialect.Quote(FactTable.Definition.Name)} WHERE {dialect.Quote("tablename")} = @table "
+                + $"AND {dialect.Quote("arrival")} IN ({string.Join(", ", names)})",
+            transaction,
+            [
+                ("@table", ColumnKind.Key, table),
+                .. names.Select((name, i) => (name, ColumnKind.Integer, (object)numbers[Math.Min(i, numbers.Length - 1)])),
+            ]);
+        await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Data.Common;
+using System.Globalization;
+using JanusEvents.Relational.Tables;
+using JanusEvents.Relational.Writing;
+
+namespace JanusEvents.Relational.Retention;
+
+/// <summary>
+/// Deletes the old rows of one table from the lowest number on, some at a time and by ranges of the primary key: a
+/// transaction locks just the rows that it deletes, which nobody writes any more, and is over in a moment.
+/// </summary>
+internal sealed class OldRows
+{
+    /// <summary>How many rows a transaction deletes at the most.</summary>
+    public const int MostAtOnce = 1000;
+
+    private readonly SqlDialect _dialect;
+    private readonly TableDefinition _table;
+    private readonly string _id;
+    private readonly string _deleteExtras;
+
+    // What is before it was deleted by this process. The database keeps the places of deleted rows for a while, and a
+    // search from the beginning would pass over them all.
+    private long _from;
+
+    public OldRows(SqlDialect dialect, TableDefinition table)
+    {
+        _dialect = dialect;
+        _table = table;
+        _id = dialect.Quote(KeptTables.NumberOf(table));
+        _deleteExtras =
+            $"DELETE FROM {dialect.Quote(BookkeepingTables.Extras.Name)} WHERE {dialect.Quote("tablename")} = @table "
+            + $"AND {dialect.Quote("row")} >= @first AND {dialect.Quote("row")} <= @last";
+    }
+
+    /// <summary>Begins at the lowest number again, where rows may have been added below.</summary>
+    public void BeginAgain() => _from = 0;
+
+    /// <summary>Deletes some of the rows that are old.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="old">Which are.</param>
+    /// <param name="hasPart">Whether the table says which rows are parts of one event.</param>
+    /// <returns>How many were deleted, and whether there may be more.</returns>
+    public async Task<(int Deleted, bool More)> DeleteSomeAsync(WriterConnection connection, Oldness old, bool hasPart)
+    {
+        List<(long Id, bool? IsOld, long? Part)> rows = await ReadAsync(connection, old, hasPart).ConfigureAwait(false);
+        int count = CountOld(rows, old.TimeColumn is not null);
+        if (count == 0)
+            return (0, false);
+
+        long first = rows[0].Id;
+        long last = rows[count - 1].Id;
+        DbTransaction transaction = await connection.Connection
+            .BeginTransactionInTimeAsync(_dialect.IsolationLevel).ConfigureAwait(false);
+        int deleted;
+        using (transaction)
+        {
+            DbCommand delete = connection.Statement(
+                $"DELETE FROM {old.Rows} WHERE {_id} >= @first AND {_id} <= @last",
+                transaction,
+                ("@first", ColumnKind.Integer, first),
+                ("@last", ColumnKind.Integer, last));
+            deleted = await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+            DbCommand extras = connection.Statement(
+                _deleteExtras,
+                transaction,
+                ("@table", ColumnKind.Key, _table.Name),
+                ("@first", ColumnKind.Integer, first),
+                ("@last", ColumnKind.Integer, last));
+            await extras.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+            await transaction.CommitInTimeAsync().ConfigureAwait(false);
+        }
+
+        _from = last + 1;
+        return (deleted, rows.Count > MostAtOnce);
+    }
+
+    /// <summary>How many of the first rows can go together.</summary>
+    private static int CountOld(List<(long Id, bool? IsOld, long? Part)> rows, bool areJudged)
+    {
+        int count = rows.Count;
+        if (areJudged)
+        {
+            // Up to the first that is not old. Rows without a time go with an old one that follows.
+            int young = rows.FindIndex(r => r.IsOld == false);
+            count = rows.Take(young < 0 ? count : young).ToList().FindLastIndex(r => r.IsOld == true) + 1;
+        }
+
+        if (count <= MostAtOnce)
+            return count;
+
+        // Never a part of an event without the others, nor one of its facts.
+        int whole = MostAtOnce;
+        while (whole > 0 && (rows[whole].Id == rows[whole - 1].Id || (rows[whole].Part is { } part && rows[whole - 1].Part == part - 1)))
+            whole--;
+        return whole > 0 ? whole : MostAtOnce;
+    }
+
+    private async Task<List<(long Id, bool? IsOld, long? Part)>> ReadAsync(WriterConnection connection, Oldness old, bool hasPart)
+    {
+        string isOld = old.TimeColumn is { } column ? $"{_dialect.Quote(column.Name)} < @before" : "NULL";
+        string part = hasPart ? _dialect.Quote("part") : "NULL";
+        string sql = $"SELECT {_id}, {isOld}, {part} FROM {old.Rows} WHERE {_id} >= @from AND {_id} <= @upto "
+            + $"ORDER BY {_id} LIMIT {(MostAtOnce + 1).ToString(CultureInfo.InvariantCulture)}";
+        (string, ColumnKind, object?) from = ("@from", ColumnKind.Integer, _from);
+        (string, ColumnKind, object?) upTo = ("@upto", ColumnKind.Integer, old.UpTo);
+        DbCommand read = old.TimeColumn is null
+            ? connection.Statement(sql, null, from, upTo)
+            : connection.Statement(sql, null, ("@before", old.TimeColumn.Kind, old.Before), from, upTo);
+        List<(long, bool?, long?)> rows = [];
+        DbDataReader reader = await read.ExecuteReaderInTimeAsync().ConfigureAwait(false);
+        using (reader)
+        {
+            while (await reader.ReadInTimeAsync(read).ConfigureAwait(false))
+                rows.Add((Number(reader, 0)!.Value, Number(reader, 1) is { } yes ? yes != 0 : null, Number(reader, 2)));
+        }
+
+        return rows;
+    }
+
+    private static long? Number(DbDataReader reader, int column) =>
+        reader.GetValue(column) is not DBNull and var value ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+}

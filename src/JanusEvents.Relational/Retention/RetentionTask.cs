@@ -1,0 +1,212 @@
+using System.Data.Common;
+using System.Globalization;
+using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Tables;
+using JanusEvents.Relational.Writing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Relational.Retention;
+
+/// <summary>
+/// Removes the rows that are older than they are to be kept, on a connection of its own, as long as the host runs. Of
+/// several hosts on one database one does at a time. A failure is logged and tried again.
+/// </summary>
+internal sealed class RetentionTask(
+    DbDataSource dataSource,
+    SqlDialect dialect,
+    RetentionOptions options,
+    WriteTurn turn,
+    TimeProvider time,
+    ILogger<RetentionTask> logger) : BackgroundService, IAsyncDisposable
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_noteInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_partitionInterval = TimeSpan.FromMinutes(10);
+
+    // The times of rows that nobody took notes of may be local ones.
+    private static readonly TimeSpan s_localTimes = TimeSpan.FromDays(1);
+
+    private readonly WritingThread _thread = new();
+    private readonly Arrivals _arrivals = new(dialect);
+    private readonly DayPartitions? _partitions = dialect.Partitions is null ? null : new DayPartitions(dialect, options, logger);
+    private readonly Dictionary<TableDefinition, OldRows> _oldRows = KeptTables.All.ToDictionary(t => t, t => new OldRows(dialect, t));
+    private readonly Dictionary<TableDefinition, long> _gone = [];
+    private Dictionary<string, Oldness?> _partitioned = [];
+    private IReadOnlyDictionary<EventTable, TableLayout> _layouts = new Dictionary<EventTable, TableLayout>();
+    private DateTimeOffset _nextNotes;
+    private DateTimeOffset _nextPartitions;
+    private bool _warned;
+    private long _rounds;
+
+    /// <summary>How often it was looked for old rows, and those that were there removed.</summary>
+    public long Rounds => Interlocked.Read(ref _rounds);
+
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (ExecuteTask is { } running)
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _thread.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RemoveAsync(stoppingToken).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever it is, it is tried again, on a new connection.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                RetentionLog.Failed(logger, e);
+                _nextNotes = _nextPartitions = default;
+            }
+
+            Interlocked.Increment(ref _rounds);
+            await Task.Delay(s_interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Removes what is old until there is nothing more of it.</summary>
+    private async Task RemoveAsync(CancellationToken stopping)
+    {
+        WriterConnection? connection = null;
+        try
+        {
+            bool isOurTurn = false;
+            await turn.RunAsync(_thread, async () =>
+            {
+                connection = await WriterConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
+                isOurTurn = await TakeTurnAsync(connection).ConfigureAwait(false);
+                if (isOurTurn)
+                    await LookAtTablesAsync(connection.Connection).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            if (!isOurTurn)
+            {
+                // What the other one does meanwhile is to be looked at again.
+                RetentionLog.NotOurTurn(logger);
+                _nextNotes = _nextPartitions = default;
+                return;
+            }
+
+            // Facts that were made anew have the numbers of old events.
+            _oldRows[FactTable.Definition].BeginAgain();
+            List<TableDefinition> left = [.. KeptTables.All];
+            while (left.Count > 0 && !stopping.IsCancellationRequested)
+                left = await RemoveSomeAsync(connection!, left, stopping).ConfigureAwait(false);
+
+            if (dialect.LeaveTurn is not null)
+                await turn.RunAsync(_thread, () => ScalarAsync(connection!, dialect.LeaveTurn)).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (connection is not null)
+                await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TakeTurnAsync(WriterConnection connection) =>
+        dialect.TakeTurn is null
+        || Convert.ToInt64(await ScalarAsync(connection, dialect.TakeTurn).ConfigureAwait(false), CultureInfo.InvariantCulture) == 1;
+
+    private async Task LookAtTablesAsync(DbConnection connection)
+    {
+        // Also those of before that lack the table of notes.
+        await SchemaCreator.CreateMissingAsync(connection, dialect, CancellationToken.None, options, time).ConfigureAwait(false);
+        _layouts = SchemaReader.Layouts(await SchemaReader.LoadAsync(connection, dialect, CancellationToken.None).ConfigureAwait(false));
+    }
+
+    /// <summary>Removes some old rows of each table that may have any.</summary>
+    /// <returns>The tables that may have more.</returns>
+    private async Task<List<TableDefinition>> RemoveSomeAsync(
+        WriterConnection connection,
+        List<TableDefinition> tables,
+        CancellationToken stopping)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (_partitions is not null && now >= _nextPartitions)
+        {
+            await TimeLimits.DefineInTimeAsync(() => UpdatePartitionsAsync(connection, now.UtcDateTime)).ConfigureAwait(false);
+            _nextPartitions = now + s_partitionInterval;
+        }
+
+        if (now >= _nextNotes)
+        {
+            foreach (TableDefinition table in KeptTables.All.Where(t => !_partitioned.ContainsKey(t.Name)))
+                await turn.RunAsync(_thread, () => _arrivals.NoteAsync(connection, table, now.UtcDateTime)).ConfigureAwait(false);
+            _nextNotes = now + s_noteInterval;
+        }
+
+        List<TableDefinition> left = [];
+        foreach (TableDefinition table in tables.TakeWhile(_ => !stopping.IsCancellationRequested))
+        {
+            if (options.DaysOf(table.Name) is { } days
+                && await RemoveSomeOfAsync(connection, table, now.UtcDateTime.AddDays(-days)).ConfigureAwait(false))
+            {
+                left.Add(table);
+            }
+        }
+
+        return left;
+    }
+
+    private async Task UpdatePartitionsAsync(WriterConnection connection, DateTime now)
+    {
+        await ScalarAsync(connection, dialect.Partitions!.WaitShortly).ConfigureAwait(false);
+        _partitioned = await _partitions!.UpdateAsync(connection, now).ConfigureAwait(false);
+        List<string> plain = [.. EventTables.All.Select(t => t.Name).Where(name => !_partitioned.ContainsKey(name))];
+        if (options.PartitionByDay && plain.Count > 0 && !_warned)
+        {
+            _warned = true;
+            RetentionLog.NotPartitioned(logger, string.Join(", ", plain));
+        }
+    }
+
+    private async Task<bool> RemoveSomeOfAsync(WriterConnection connection, TableDefinition table, DateTime before)
+    {
+        bool more = false;
+        await turn.RunAsync(_thread, async () =>
+        {
+            if (await WhatIsOldAsync(connection, table, before).ConfigureAwait(false) is not { } old)
+                return;
+
+            bool hasPart = table is EventTable e && _layouts[e].Definition.Columns.Any(c => c.Name == "part");
+            (int deleted, more) = await _oldRows[table].DeleteSomeAsync(connection, old, hasPart).ConfigureAwait(false);
+            if (deleted > 0)
+                RetentionLog.RowsRemoved(logger, deleted, table.Name);
+            if (more || old.TimeColumn is not null)
+                return;
+
+            await _arrivals.ForgetBeforeAsync(connection, table, old.UpTo).ConfigureAwait(false);
+            _gone[table] = old.UpTo;
+        }).ConfigureAwait(false);
+        return more;
+    }
+
+    /// <summary>Which rows of a table are old; null when none can be.</summary>
+    private async Task<Oldness?> WhatIsOldAsync(WriterConnection connection, TableDefinition table, DateTime before)
+    {
+        if (_partitioned.TryGetValue(table.Name, out Oldness? old))
+            return old;
+
+        string rows = dialect.Quote(table.Name);
+        if (await _arrivals.ReadLastBeforeAsync(connection, table, before).ConfigureAwait(false) is { } last)
+            return last == _gone.GetValueOrDefault(table, -1) ? null : new Oldness(rows, last, null, default);
+
+        // Nobody took notes of those that were there before; as long as the first note is young, their own times count.
+        TableColumn? timestamp = table.Columns.FirstOrDefault(c => c.Name == "timestamp");
+        return timestamp is not null && await _arrivals.ReadFirstAsync(connection, table).ConfigureAwait(false) is > 0 and { } first
+            ? new Oldness(rows, first, timestamp, before - s_localTimes)
+            : null;
+    }
+
+    private static async Task<object?> ScalarAsync(WriterConnection connection, string sql)
+    {
+        DbCommand command = connection.Statement(sql, null);
+        return await command.ExecuteScalarInTimeAsync().ConfigureAwait(false);
+    }
+}
