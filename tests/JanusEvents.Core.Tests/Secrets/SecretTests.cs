@@ -151,7 +151,7 @@ public sealed class SecretTests
 
         await CleanedBodies.OfAsync(json, secrets => CleanedBodies.Everything(secrets, AddressTreatment.Mask));
 
-        System.Diagnostics.Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(15));
+        System.Diagnostics.Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
