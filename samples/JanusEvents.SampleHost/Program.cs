@@ -20,19 +20,21 @@ try
 
     // Where events go: a database and, as an example of a sink of your own, the console, which may miss some.
     Store store = Store.Of(builder.Configuration);
-    JanusEventsBuilder events = builder.Services.AddJanusEvents().AddStore(store, builder.Configuration);
+    JanusEventsBuilder events = builder.Services.AddJanusEvents().RemoveSecrets(builder.Configuration).AddStore(store, builder.Configuration);
     if (store.SpoolPath is { } spool)
         events.UseSpool(spool);
     events.AddSink<ConsoleSink>(required: false);
 
     // Who may send them: JanusEvents:UserName and JanusEvents:Password.
     builder.Services.Configure<JanusEventsEndpointOptions>(builder.Configuration.GetSection("JanusEvents"));
+    builder.Services.Configure<JanusEventsWebSocketOptions>(builder.Configuration.GetSection("JanusEvents:WebSocket"));
 
     WebApplication app = builder.Build();
 
     // Where they come in. The configuration that Janus's authors published posts to the root.
     app.MapJanusEvents("/janus/events");
     app.MapJanusEvents("/");
+    app.MapJanusEventsWebSocket("/janus/events/ws");
 
     app.SayHowToUseItOnceStarted(store);
     await app.RunAsync();
