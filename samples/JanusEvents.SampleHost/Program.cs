@@ -20,7 +20,7 @@ try
 
     // Where events go: a database and, as an example of a sink of your own, the console, which may miss some.
     Store store = Store.Of(builder.Configuration);
-    JanusEventsBuilder events = builder.Services.AddJanusEvents().AddStore(store, builder.Configuration);
+    JanusEventsBuilder events = builder.Services.AddJanusEvents().RemoveSecrets(builder.Configuration).AddStore(store, builder.Configuration);
     if (store.SpoolPath is { } spool)
         events.UseSpool(spool);
     events.AddSink<ConsoleSink>(required: false);

@@ -6,6 +6,9 @@ public sealed class JanusEventsOptions
     /// <summary>The limits of the parser.</summary>
     public JanusEventParserOptions Parser { get; } = new();
 
+    /// <summary>Which secrets are taken out of bodies; none by default.</summary>
+    public SecretsOptions Secrets { get; } = new();
+
     /// <summary>
     /// How many events a sink gets in one batch, at least 1; 2,000 by default. A body is never divided, so that one with
     /// more events makes a batch of its own.

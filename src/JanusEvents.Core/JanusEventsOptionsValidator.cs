@@ -20,6 +20,8 @@ internal sealed class JanusEventsOptionsValidator : IValidateOptions<JanusEvents
             failures.Add($"{nameof(JanusEventsOptions)}.{nameof(options.MaxRetryDelay)} is {options.MaxRetryDelay}; it must be at least {nameof(options.RetryDelay)} ({options.RetryDelay}).");
         if (options.MaxBytesInMemory < 1 << 20)
             failures.Add($"{nameof(JanusEventsOptions)}.{nameof(options.MaxBytesInMemory)} is {options.MaxBytesInMemory}; it must be at least {1 << 20}.");
+        failures.AddRange(options.Secrets.Failures()
+            .Select(failure => $"{nameof(JanusEventsOptions)}.{nameof(options.Secrets)}.{failure}"));
 
         try
         {

@@ -44,6 +44,19 @@ public sealed class ReceivedBody
         _hash = SHA256.HashData(json.Span);
     }
 
+    /// <summary>Takes a body without secrets from a spool, with the hash of the bytes that Janus sent.</summary>
+    internal ReceivedBody(ReadOnlyMemory<byte> json, ParsedBody parsed, DateTimeOffset arrivedAt, string? remoteAddress, byte[] hash)
+    {
+        Json = json;
+        Events = parsed.Events;
+        Rejected = parsed.Rejected;
+        IsUsable = parsed.IsUsable;
+        ArrivedAt = arrivedAt;
+        RemoteAddress = remoteAddress;
+        SecretsRemoved = true;
+        _hash = hash;
+    }
+
     private ReceivedBody(ReceivedBody body, IReadOnlyList<JanusEvent> events)
     {
         Json = body.Json;
@@ -53,6 +66,7 @@ public sealed class ReceivedBody
         ArrivedAt = body.ArrivedAt;
         RemoteAddress = body.RemoteAddress;
         Sequence = body.Sequence;
+        SecretsRemoved = body.SecretsRemoved;
         _hash = body._hash;
     }
 
@@ -95,8 +109,9 @@ public sealed class ReceivedBody
     }
 
     /// <summary>
-    /// The SHA-256 hash of <see cref="Json"/>, 32 bytes. Janus sends a body that it has to send again byte for byte as
-    /// before, and nothing else in the data tells one body from another, so equal hashes mean: the same body again.
+    /// The SHA-256 hash of the body as Janus sent it, after decompression, 32 bytes. Janus sends a body that it has to send
+    /// again byte for byte as before, and nothing else in the data tells one body from another, so equal hashes mean: the
+    /// same body again.
     /// </summary>
     public ReadOnlyMemory<byte> Hash => _hash;
 
@@ -109,7 +124,10 @@ public sealed class ReceivedBody
     /// <summary>The address that it came from, as text without a port; null where that is not known.</summary>
     public string? RemoteAddress { get; }
 
-    /// <summary>The body as it came, after decompression.</summary>
+    /// <summary>
+    /// The body as it came, after decompression; where <see cref="JanusEventsOptions.Secrets"/> took something out, an
+    /// array of its events without that.
+    /// </summary>
     public ReadOnlyMemory<byte> Json { get; }
 
     /// <summary>
@@ -126,6 +144,13 @@ public sealed class ReceivedBody
     /// nothing to refuse.
     /// </summary>
     public bool IsUsable { get; }
+
+    /// <summary>Whether secrets were taken out, so that none of its bytes may be kept as they came.</summary>
+    internal bool SecretsRemoved { get; }
+
+    /// <summary>The same body with other bytes, from which secrets were taken.</summary>
+    internal ReceivedBody WithoutSecrets(ReadOnlyMemory<byte> json, ParsedBody parsed) =>
+        new(json, parsed, ArrivedAt, RemoteAddress, _hash);
 
     /// <summary>The same body with some of its events only.</summary>
     internal ReceivedBody With(IReadOnlyList<JanusEvent> events) => new(this, events);

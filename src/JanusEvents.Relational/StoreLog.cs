@@ -11,7 +11,7 @@ internal static partial class StoreLog
     [LoggerMessage(2001, LogLevel.Information, "{Bodies} bodies came again and were stored already.")]
     public static partial void StoredAlready(ILogger logger, int bodies);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Table {Table} refused a {Type} event from {RemoteAddress}; it is kept in the table rejected, with the reason.")]
+    [LoggerMessage(2002, LogLevel.Warning, "Table {Table} refused a {Type} event from {RemoteAddress}; it is noted in the table rejected, with the reason.")]
     public static partial void EventRefused(ILogger logger, string table, JanusEventType type, string? remoteAddress);
 
     [LoggerMessage(2003, LogLevel.Debug, "A transaction lost against another one and is repeated (attempt {Attempt}).")]

@@ -157,36 +157,35 @@ internal static class TimeLimits
     private static async Task<T> AloneAsync<TOn, T>(Func<TOn, T> call, TOn on, TimeSpan limit)
     {
         Task<T> running = Task.Run(() => call(on));
-        try
-        {
-            return await running.WaitAsync(limit).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!running.IsCompleted)
+        if (!await IsOverAsync(running, limit).ConfigureAwait(false))
         {
             Abandon(running);
             throw NoAnswer(limit);
         }
+
+        return await running.ConfigureAwait(false);
     }
 
     private static async Task InTimeAsync(Task work, CallWatch watch, TimeSpan whole)
     {
         long began = Stopwatch.GetTimestamp();
-        while (true)
+        while (!await IsOverAsync(work, s_grace).ConfigureAwait(false))
         {
-            try
-            {
-                await work.WaitAsync(s_grace).ConfigureAwait(false);
-                return;
-            }
-            catch (TimeoutException) when (!work.IsCompleted)
-            {
-                TimeSpan? over = watch.Over ?? (Stopwatch.GetElapsedTime(began) >= whole ? whole : null);
-                if (over is not { } limit)
-                    continue;
-                Abandon(work);
-                throw NoAnswer(limit);
-            }
+            TimeSpan? over = watch.Over ?? (Stopwatch.GetElapsedTime(began) >= whole ? whole : null);
+            if (over is not { } limit)
+                continue;
+            Abandon(work);
+            throw NoAnswer(limit);
         }
+
+        await work.ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a while, and says whether it is over, whatever its end.</summary>
+    private static async Task<bool> IsOverAsync(Task work, TimeSpan time)
+    {
+        await work.WaitAsync(time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return work.IsCompleted;
     }
 
     private static TimeoutException NoAnswer(TimeSpan limit) => new($"The database has not answered for {limit.TotalSeconds:0} s.");

@@ -206,6 +206,10 @@ public sealed class CommandTests
             .Succeeded().Lines.Should().NotBeEmpty().And.Equal(sent.Where(line =>
                 line.Contains($"\"session_id\":{session},\"handle_id\":{handle},", StringComparison.Ordinal)
                 && long.Parse(NumberAfter(line, "\"timestamp\":"), System.Globalization.CultureInfo.InvariantCulture) - microseconds is >= 0 and < 20_000_000));
+        var room = NumberAfter(sent.First(line => line.Contains("\"room\":", StringComparison.Ordinal)), "\"room\":");
+        (await Run("export", "--room", room)).Succeeded().Lines.Should()
+            .OnlyContain(line => sent.Contains(line)).And.Contain(line => line.Contains("\"media\":", StringComparison.Ordinal));
+        (await Run("export", "--room", "another")).Succeeded().Output.Should().BeEmpty();
         (await Run("export", "--emitter", "another")).Succeeded().Output.Should().BeEmpty();
 
         Task<HostCommand> Run(params string[] arguments) => HostCommand.RunAsync(folder.Path, [.. arguments, .. store.HostArguments]);

@@ -1,4 +1,5 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Secrets;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,24 @@ public abstract class RefusedEventTests
         rejected[4].Should().StartWith("Table sessions: ").And.Contain("'event'");
         rejected[5].Should().Be(events[refused]);
         host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().NotContain("üü");
+    }
+
+    [InheritedFact]
+    public async Task A_refused_event_of_a_body_without_secrets_has_reason_size_and_hash_only()
+    {
+        var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        var refused = Bodies.Session(2, new string('x', 101));
+        var body = SecretRemoval.Of(new SecretsOptions { RemoveTokens = true })!.RemoveFrom(Bodies.Of(Bodies.Session(1), refused));
+
+        await NarrowAsync(host, database);
+
+        await host.WriteAsync(body);
+
+        (await database.ValueAsync("SELECT session FROM sessions")).Should().Be("1");
+        var rejected = (await database.QueryAsync("SELECT LOWER(HEX(hash)), size, bytes, reason FROM rejected")).Should().ContainSingle().Which;
+        rejected[..3].Should().Equal(Convert.ToHexStringLower(body.Hash.Span), $"{refused.Length}", null);
+        rejected[3].Should().StartWith("Table sessions: ");
     }
 
     [InheritedFact]

@@ -1,5 +1,6 @@
 using System.Text;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Secrets;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;
@@ -35,6 +36,22 @@ public abstract class RejectionTests : StoreTests
                 Convert.ToHexStringLower(piece.Bytes.Span),
                 $"{body.ArrivedAt:yyyy-MM-dd HH:mm:ss.ffffff}");
         }
+    }
+
+    [InheritedFact]
+    public async Task Pieces_of_a_body_without_secrets_have_reason_size_and_hash_only()
+    {
+        var sent = Bodies.OfText($"[{Bodies.Session(1)}, \"a token\", {{\"token\":\"cut");
+        var host = await StartHostAsync();
+
+        await host.WriteAsync(SecretRemoval.Of(new SecretsOptions { RemoveTokens = true })!.RemoveFrom(sent));
+
+        (await ColumnAsync("SELECT session FROM sessions")).Should().Equal("1");
+        var rows = await Store.QueryAsync($"SELECT {Store.Hex("hash")}, place, part, parts, reason, size, bytes FROM rejected ORDER BY id");
+        rows.Select(row => string.Join('|', row)).Should().Equal(sent.Rejected.Select(piece =>
+            $"{Convert.ToHexStringLower(sent.Hash.Span)}|{piece.Offset}|1|1|{piece.Reason}|{piece.Bytes.Length}|"));
+        rows.Should().HaveCountGreaterThan(1);
+        host.Log.From(Microsoft.Extensions.Logging.LogLevel.Warning).Should().BeEmpty();
     }
 
     [InheritedFact]

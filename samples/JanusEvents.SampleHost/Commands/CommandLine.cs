@@ -74,11 +74,12 @@ internal sealed class CommandLine
         Option<long?> session = Number("--session", "only events of this session");
         Option<long?> handle = Number("--handle", "only events of this handle");
         Option<string?> emitter = new("--emitter") { Description = "only events of this server" };
+        Option<string?> room = new("--room") { Description = "only events of this room, mountpoint or call, and of the handles that were in it meanwhile" };
         Option<DateTimeOffset?> from = Time("--from", "only events of this time or later, such as 2026-07-01T12:00 (UTC) or 2026-07-01T14:00+02:00");
         Option<DateTimeOffset?> to = Time("--to", "only events of before this time");
         Command export = new("export", "Prints the stored events in the order of their arrival, one JSON object a line.")
         {
-            session, handle, emitter, from, to,
+            session, handle, emitter, room, from, to,
         };
         export.SetAction((result, cancellationToken) => ExportCommand.RunAsync(
             _settings,
@@ -87,6 +88,7 @@ internal sealed class CommandLine
                 SessionId = result.GetValue(session),
                 HandleId = result.GetValue(handle),
                 Emitter = result.GetValue(emitter),
+                Room = result.GetValue(room),
                 From = result.GetValue(from),
                 To = result.GetValue(to),
             },

@@ -34,7 +34,7 @@ internal sealed class CommandServices : IAsyncDisposable
             throw new CommandException($"There is no {file}; ConnectionStrings:JanusEvents says where the store is.");
 
         // The hashes must be kept for the host as long as the host keeps them.
-        builder.Services.AddJanusEvents().AddStore(store, builder.Configuration, options =>
+        builder.Services.AddJanusEvents().RemoveSecrets(builder.Configuration).AddStore(store, builder.Configuration, options =>
         {
             if (store.SpoolPath is not null)
                 options.HashWindow = new SpoolOptions().HashWindow;

@@ -24,6 +24,7 @@ internal sealed class CommitDelivery : HostedDelivery
         IOptions<JanusEventsOptions> options,
         TimeProvider time,
         ILogger<CommitDelivery> logger)
+        : base(options.Value)
     {
         _bestEffort = bestEffort;
         _time = time;
@@ -33,9 +34,6 @@ internal sealed class CommitDelivery : HostedDelivery
                 new SinkWriter(s.Name, s.Resolve(services), _pending.IsWanted, Stored, options.Value, time, logger)),
         ];
     }
-
-    public override ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp) =>
-        _pending.WaitAsync(body, _writers.Length, Begin, giveUp);
 
     public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
@@ -48,6 +46,9 @@ internal sealed class CommitDelivery : HostedDelivery
         await stopped.ConfigureAwait(false);
         await _bestEffort.StopAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    protected override ValueTask<bool> TakeAsync(ReceivedBody body, CancellationToken giveUp) =>
+        _pending.WaitAsync(body, _writers.Length, Begin, giveUp);
 
     protected override async ValueTask DisposeOnceAsync()
     {

@@ -1,3 +1,4 @@
+using JanusEvents.Secrets;
 using Microsoft.Extensions.Hosting;
 
 namespace JanusEvents.Delivery;
@@ -5,13 +6,17 @@ namespace JanusEvents.Delivery;
 /// <summary>
 /// A delivery that lives with the host: it opens before anything else starts, and drains after everything else has
 /// stopped, whatever the order in which services were registered. Then no request waits any more that could bring
-/// another body.
+/// another body. Whatever door a body came in by, this is where secrets are taken out of it.
 /// </summary>
-internal abstract class HostedDelivery : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
+internal abstract class HostedDelivery(JanusEventsOptions options) : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
 {
     private bool _disposed;
 
-    public abstract ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp);
+    /// <summary>Takes secrets out of bodies; null where they are kept.</summary>
+    protected SecretRemoval? Secrets { get; } = SecretRemoval.Of(options.Secrets);
+
+    public ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp) =>
+        TakeAsync(Secrets is null ? body : Secrets.RemoveFrom(body), giveUp);
 
     public virtual Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -31,6 +36,9 @@ internal abstract class HostedDelivery : IBodyDelivery, IHostedLifecycleService,
         if (!Interlocked.Exchange(ref _disposed, true))
             await DisposeOnceAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Takes a body as <see cref="DeliverAsync"/> promises, once its secrets are taken out.</summary>
+    protected abstract ValueTask<bool> TakeAsync(ReceivedBody body, CancellationToken giveUp);
 
     protected abstract ValueTask DisposeOnceAsync();
 }

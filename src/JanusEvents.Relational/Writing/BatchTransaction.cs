@@ -227,11 +227,12 @@ internal sealed class BatchTransaction(
     {
         TableInsert insert = connection.InsertInto(BookkeepingTables.Rejected);
         int partLength = (int)Math.Min(int.MaxValue, Math.Max(1, connection.MaxStatementBytes / 2));
-        int parts = Math.Max(1, (rejection.Bytes.Length + partLength - 1) / partLength);
-        bool keepsBytes = RejectedBytes + rejection.Bytes.Length <= rejectedRoom;
+        bool mayKeepBytes = !rejection.Body.SecretsRemoved;
+        int parts = mayKeepBytes ? Math.Max(1, (rejection.Bytes.Length + partLength - 1) / partLength) : 1;
+        bool keepsBytes = mayKeepBytes && RejectedBytes + rejection.Bytes.Length <= rejectedRoom;
         if (keepsBytes)
             RejectedBytes += rejection.Bytes.Length;
-        else
+        else if (mayKeepBytes)
             StoreLog.RejectedFull(logger, rejection.Bytes.Length);
         for (int part = 0; part < parts; part++)
         {
@@ -245,7 +246,7 @@ internal sealed class BatchTransaction(
                 (long)parts,
                 Cut(rejection.Body.RemoteAddress),
                 rejection.Reason,
-                (long)bytes.Length,
+                mayKeepBytes ? bytes.Length : rejection.Size,
                 keepsBytes ? bytes.ToArray() : null,
                 rejection.Body.ArrivedAt.UtcDateTime,
             ];

@@ -7,8 +7,11 @@ namespace JanusEvents.Relational.Writing;
 /// <param name="Bytes">What it was.</param>
 internal sealed record Rejection(ReceivedBody Body, int Place, string Reason, ReadOnlyMemory<byte> Bytes)
 {
+    /// <summary>How many bytes it had; more than <see cref="Bytes"/> where these were taken out as secrets.</summary>
+    public long Size { get; private init; } = Bytes.Length;
+
     public static Rejection Of(ReceivedBody body, RejectedPiece piece) =>
-        new(body, piece.Offset, piece.Reason, piece.Bytes);
+        new(body, piece.Offset, piece.Reason, piece.Bytes) { Size = piece.Size };
 
     public static Rejection Of(Row row, string reason)
     {

@@ -35,6 +35,7 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
         JanusEventParser parser,
         TimeProvider time,
         ILogger<SpoolDelivery> logger)
+        : base(options.Value)
     {
         _settings = settings;
         _bestEffort = bestEffort;
@@ -54,10 +55,6 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
         ? new SpoolBacklog(file.Bodies, file.Bytes, file.OldestArrivedAt(), [.. _drains.Where(d => d.Suspended).Select(d => d.Name)])
         : new SpoolBacklog(0, 0, null, []);
 
-    public override ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp) => _writer is not null
-        ? _pending.WaitAsync(body, 1, Begin, giveUp)
-        : throw new InvalidOperationException("The spool is open only while the host runs.");
-
     /// <summary>Opens the file before anything else starts, so that a spool in use is an error at start.</summary>
     public override Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +62,7 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
         _drains =
         [
             .. _sinks.Select(s => new SpoolDrain(
-                s.Name, s.Sink, _file, _settings.Options, _options, _parser, _time, Moved, _logger)),
+                s.Name, s.Sink, _file, _settings.Options, _options, _parser, Secrets, _time, Moved, _logger)),
         ];
         foreach (SpoolDrain drain in _drains)
             drain.Start();
@@ -87,6 +84,10 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeToEnd.Token);
         await Task.WhenAll(_drains.Select(d => d.StopAsync(patience.Token)).Append(_bestEffort.StopAsync(patience.Token))).ConfigureAwait(false);
     }
+
+    protected override ValueTask<bool> TakeAsync(ReceivedBody body, CancellationToken giveUp) => _writer is not null
+        ? _pending.WaitAsync(body, 1, Begin, giveUp)
+        : throw new InvalidOperationException("The spool is open only while the host runs.");
 
     protected override async ValueTask DisposeOnceAsync()
     {

@@ -1,4 +1,5 @@
 using JanusEvents.Delivery;
+using JanusEvents.Secrets;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ internal sealed class SpoolDrain(
     SpoolOptions spool,
     JanusEventsOptions options,
     JanusEventParser parser,
+    SecretRemoval? secrets,
     TimeProvider time,
     Action<SpoolDrain> moved,
     ILogger logger) : IAsyncDisposable
@@ -171,10 +173,8 @@ internal sealed class SpoolDrain(
         DateTimeOffset oldest = time.GetUtcNow() - spool.HashWindow;
         foreach (SpooledBody body in spooled)
         {
-            ReceivedBody received = new(body.Json, parser.Parse(body.Json), body.ArrivedAt, body.RemoteAddress)
-            {
-                Sequence = body.Sequence,
-            };
+            ReceivedBody received = Received(body);
+            received.Sequence = body.Sequence;
             if (!limit.Takes(received))
                 break;
             if (body.ArrivedAt < oldest)
@@ -184,5 +184,20 @@ internal sealed class SpoolDrain(
         }
 
         return new EventBatch(bodies) { Position = new SpoolPosition(file.Id, last) };
+    }
+
+    private ReceivedBody Received(SpooledBody body)
+    {
+        ParsedBody parsed = parser.Parse(body.Json);
+        if (body.WithoutSecrets is { } without)
+        {
+            RejectedPiece[] rejected = [.. without.Rejected, .. parsed.Rejected.Select(piece => piece with { Bytes = default })];
+            return new ReceivedBody(
+                body.Json, new ParsedBody(parsed.Events, rejected), body.ArrivedAt, body.RemoteAddress, without.Hash);
+        }
+
+        // One that was spooled before the options took anything out.
+        ReceivedBody received = new(body.Json, parsed, body.ArrivedAt, body.RemoteAddress);
+        return secrets is null ? received : secrets.RemoveFrom(received);
     }
 }

@@ -48,12 +48,14 @@ internal sealed class SpoolFile : IDisposable
             LastAtOpen = Scalar("SELECT seq FROM sqlite_sequence WHERE name = 'bodies'") as long? ?? 0;
             _take = Command("INSERT OR IGNORE INTO taken (hash, arrived) VALUES ($hash, $arrived)", "$hash", "$arrived");
             _append = Command(
-                "INSERT INTO bodies (arrived, remote, bytes) VALUES ($arrived, $remote, $bytes)",
+                "INSERT INTO bodies (arrived, remote, bytes, hash, rejected) VALUES ($arrived, $remote, $bytes, $hash, $rejected)",
                 "$arrived",
                 "$remote",
-                "$bytes");
+                "$bytes",
+                "$hash",
+                "$rejected");
             _read = Command(
-                "SELECT sequence, arrived, remote, bytes FROM bodies WHERE sequence > $after ORDER BY sequence LIMIT $most",
+                "SELECT sequence, arrived, remote, bytes, hash, rejected FROM bodies WHERE sequence > $after ORDER BY sequence LIMIT $most",
                 "$after",
                 "$most");
         }
@@ -125,6 +127,9 @@ internal sealed class SpoolFile : IDisposable
                     _append.Parameters[0].Value = arrived;
                     _append.Parameters[1].Value = body.RemoteAddress ?? (object)DBNull.Value;
                     _append.Parameters[2].Value = Whole(body.Json);
+                    _append.Parameters[3].Value = body.SecretsRemoved ? _take.Parameters[0].Value : DBNull.Value;
+                    _append.Parameters[4].Value =
+                        (body.SecretsRemoved ? WithoutSecrets.Write(body.Rejected) : null) ?? (object)DBNull.Value;
                     _append.ExecuteNonQuery();
                     count++;
                     bytes += body.Json.Length;
@@ -156,7 +161,14 @@ internal sealed class SpoolFile : IDisposable
                     reader.GetInt64(0),
                     new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero),
                     reader.IsDBNull(2) ? null : reader.GetString(2),
-                    json));
+                    json)
+                {
+                    WithoutSecrets = reader.IsDBNull(4)
+                        ? null
+                        : new WithoutSecrets(
+                            reader.GetFieldValue<byte[]>(4),
+                            WithoutSecrets.Read(reader.IsDBNull(5) ? null : reader.GetString(5))),
+                });
                 bytes += json.Length;
             }
         }
@@ -281,12 +293,17 @@ internal sealed class SpoolFile : IDisposable
             """
             CREATE TABLE IF NOT EXISTS spool (id TEXT NOT NULL);
             CREATE TABLE IF NOT EXISTS bodies (
-              sequence INTEGER PRIMARY KEY AUTOINCREMENT, arrived INTEGER NOT NULL, remote TEXT, bytes BLOB NOT NULL);
+              sequence INTEGER PRIMARY KEY AUTOINCREMENT, arrived INTEGER NOT NULL, remote TEXT, bytes BLOB NOT NULL,
+              hash BLOB, rejected TEXT);
             CREATE TABLE IF NOT EXISTS taken (hash BLOB PRIMARY KEY, arrived INTEGER NOT NULL) WITHOUT ROWID;
             CREATE INDEX IF NOT EXISTS taken_arrived ON taken (arrived);
             CREATE TABLE IF NOT EXISTS sinks (name TEXT PRIMARY KEY, done INTEGER NOT NULL) WITHOUT ROWID;
             """,
             transaction);
+        // A file of an earlier version; its bodies are as they came.
+        if (Scalar("SELECT 1 FROM pragma_table_info('bodies') WHERE name = 'hash'", transaction) is null)
+            Execute("ALTER TABLE bodies ADD COLUMN hash BLOB; ALTER TABLE bodies ADD COLUMN rejected TEXT", transaction);
+
         using (SqliteCommand command = Command("INSERT INTO spool (id) SELECT $id WHERE NOT EXISTS (SELECT 1 FROM spool)", "$id"))
         {
             command.Transaction = transaction;
@@ -378,9 +395,10 @@ internal sealed class SpoolFile : IDisposable
 
     private long Number(string pragma) => Convert.ToInt64(Scalar(pragma), System.Globalization.CultureInfo.InvariantCulture);
 
-    private object? Scalar(string sql)
+    private object? Scalar(string sql, SqliteTransaction? transaction = null)
     {
         using SqliteCommand command = Command(sql);
+        command.Transaction = transaction;
         return command.ExecuteScalar();
     }
 }
