@@ -87,7 +87,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
 
         for (int i = 0; i < settings.MaxMessagesInFlight; i++)
             await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        ReceivingLog.WebSocketEnded(logger, remoteAddress, messages, reader.End);
+        ReceivingLog.WebSocketEnded(logger, remoteAddress, messages, reader.End ?? "the host ends");
 
         async ValueTask<bool> TryReadAsync()
         {
@@ -96,7 +96,8 @@ internal sealed class JanusEventsWebSocketEndpoint(
             bool begun = false;
             try
             {
-                if (await reader.ReadAsync(memory).ConfigureAwait(false) is not { } message)
+                // The place may be free because the message in it was given up.
+                if (giveUp.IsCancellationRequested || await reader.ReadAsync(memory).ConfigureAwait(false) is not { } message)
                     return false;
 
                 if (message.Cut is not null)
