@@ -19,7 +19,9 @@ internal static class Instructions
     private static string Text(Store store, ICollection<string> addresses, string? userName)
     {
         BindingAddress address = BindingAddress.Parse(addresses.First());
-        string backend = $"{address.Scheme}://{ReachableHost(address.Host)}:{address.Port}";
+        string hostAndPort = $"{ReachableHost(address.Host)}:{address.Port}";
+        string backend = $"{address.Scheme}://{hostAndPort}";
+        string webSocket = $"{(address.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs)}://{hostAndPort}/janus/events/ws";
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"Storing into {store.Description}");
         if (store.SpoolPath is not null)
@@ -49,10 +51,18 @@ internal static class Instructions
             text.AppendLine("    backend_pwd = (the value of JanusEvents:Password)");
         }
 
+        text.AppendLine().AppendLine("or, to have them sent by WebSocket, where nothing is acknowledged and credentials cannot be asked for, in place of both");
+        text.AppendLine("into janus.eventhandler.wsevh.jcfg:").AppendLine();
+        text.AppendLine("    general: {");
+        text.AppendLine("        enabled = true");
+        text.AppendLine("        events = \"all\"");
+        text.AppendLine("        grouping = true");
+        text.AppendLine(CultureInfo.InvariantCulture, $"        backend = \"{webSocket}\"");
+        text.AppendLine("    }");
         text.AppendLine().AppendLine("and start Janus with the option -e, which turns its event handlers on.");
         if (addresses.All(a => IsLoopback(BindingAddress.Parse(a).Host)))
             text.AppendLine("For a Janus on another machine, start this program with --urls http://0.0.0.0:8080 and set credentials.");
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Listening on {string.Join(", ", addresses)} (POST to / or /janus/events). Ctrl+C ends it.");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Listening on {string.Join(", ", addresses)} (POST to / or /janus/events, WebSocket at /janus/events/ws). Ctrl+C ends it.");
         return text.ToString();
     }
 

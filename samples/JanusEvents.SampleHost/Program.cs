@@ -27,12 +27,14 @@ try
 
     // Who may send them: JanusEvents:UserName and JanusEvents:Password.
     builder.Services.Configure<JanusEventsEndpointOptions>(builder.Configuration.GetSection("JanusEvents"));
+    builder.Services.Configure<JanusEventsWebSocketOptions>(builder.Configuration.GetSection("JanusEvents:WebSocket"));
 
     WebApplication app = builder.Build();
 
     // Where they come in. The configuration that Janus's authors published posts to the root.
     app.MapJanusEvents("/janus/events");
     app.MapJanusEvents("/");
+    app.MapJanusEventsWebSocket("/janus/events/ws");
 
     app.SayHowToUseItOnceStarted(store);
     await app.RunAsync();

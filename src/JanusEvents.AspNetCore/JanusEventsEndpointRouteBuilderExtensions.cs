@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using JanusEvents;
 using JanusEvents.Delivery;
 using JanusEvents.Receiving;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -52,13 +53,85 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         return Map(endpoints, pattern, CurrentSettings.Fixed(options));
     }
 
+    /// <summary>
+    /// Adds an endpoint to which Janus sends its events by a WebSocket, with the options that the host configured for
+    /// <see cref="JanusEventsWebSocketOptions"/>, or their defaults. <c>UseWebSockets</c> need not be called.
+    /// </summary>
+    /// <remarks>
+    /// Janus's WebSocket event handler sends no credentials and hears no acknowledgement: keep the path secret or the network
+    /// private, and see docs/delivery.md for what can be lost that <c>MapJanusEvents</c> would keep.
+    /// </remarks>
+    /// <param name="endpoints">Where to add it.</param>
+    /// <param name="pattern">The path that <c>backend</c> of Janus's <c>janus.eventhandler.wsevh.jcfg</c> names.</param>
+    /// <returns>A builder to add authorization, host filters and the like.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddJanusEvents</c> was not called, or no sink was added.</exception>
+    /// <exception cref="OptionsValidationException">The options are out of their ranges.</exception>
+    public static IEndpointConventionBuilder MapJanusEventsWebSocket(
+        this IEndpointRouteBuilder endpoints,
+        [StringSyntax("Route")] string pattern = "/janus/events/ws")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+
+        return MapWebSocket(endpoints, pattern, endpoints.ServiceProvider.GetRequiredService<IOptions<JanusEventsWebSocketOptions>>().Value);
+    }
+
+    /// <summary>Adds an endpoint to which Janus sends its events by a WebSocket, with options of its own.</summary>
+    /// <remarks><inheritdoc cref="MapJanusEventsWebSocket(IEndpointRouteBuilder, string)" path="/remarks"/></remarks>
+    /// <param name="endpoints">Where to add it.</param>
+    /// <param name="pattern">The path that <c>backend</c> of Janus's <c>janus.eventhandler.wsevh.jcfg</c> names.</param>
+    /// <param name="options">Its sub-protocol and limits, as they are now: later changes are not seen.</param>
+    /// <returns>A builder to add authorization, host filters and the like.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddJanusEvents</c> was not called, or no sink was added.</exception>
+    /// <exception cref="OptionsValidationException">The options are out of their ranges.</exception>
+    public static IEndpointConventionBuilder MapJanusEventsWebSocket(
+        this IEndpointRouteBuilder endpoints,
+        [StringSyntax("Route")] string pattern,
+        JanusEventsWebSocketOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(options);
+
+        return MapWebSocket(endpoints, pattern, options);
+    }
+
     private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, CurrentSettings settings)
     {
         IServiceProvider services = endpoints.ServiceProvider;
+        RequireServices(services, nameof(MapJanusEvents));
+        JanusEventsEndpoint endpoint = ActivatorUtilities.CreateInstance<JanusEventsEndpoint>(services, settings);
+        OpenEndpointWarning.WhenStarted(services, endpoint, pattern);
+        return endpoints.MapPost(pattern, endpoint.HandleAsync)
+            .WithDisplayName($"Janus events: POST {pattern}")
+            .WithMetadata(endpoint);
+    }
+
+    private static IEndpointConventionBuilder MapWebSocket(IEndpointRouteBuilder endpoints, string pattern, JanusEventsWebSocketOptions options)
+    {
+        IServiceProvider services = endpoints.ServiceProvider;
+        RequireServices(services, nameof(MapJanusEventsWebSocket));
+        JanusEventsWebSocketEndpoint endpoint =
+            ActivatorUtilities.CreateInstance<JanusEventsWebSocketEndpoint>(services, WebSocketSettings.From(options));
+        OpenEndpointWarning.WhenStarted(services, endpoint, pattern);
+
+        // A pipeline of the endpoint's own, so that it works without UseWebSockets in that of the host.
+        IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
+        pipeline.UseWebSockets();
+        pipeline.Run(endpoint.HandleAsync);
+
+        // CONNECT is how HTTP/2, a proxy's perhaps, asks for a WebSocket.
+        return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Connect], pipeline.Build())
+            .WithDisplayName($"Janus events: WebSocket {pattern}")
+            .WithMetadata(endpoint);
+    }
+
+    private static void RequireServices(IServiceProvider services, string method)
+    {
         if (services.GetService<ByteBudget>() is null)
         {
             throw new InvalidOperationException(
-                "MapJanusEvents needs services that are missing. Add them before the application is built, with a sink: "
+                $"{method} needs services that are missing. Add them before the application is built, with a sink: "
                 + "builder.Services.AddJanusEvents().AddSqlite(\"Data Source=janusevents.db\").");
         }
 
@@ -68,11 +141,5 @@ public static class JanusEventsEndpointRouteBuilderExtensions
                 "Nothing says where the events of Janus go. Call AddSqlite(…), AddMySql(…) or AddSink<T>() on what "
                 + "builder.Services.AddJanusEvents() returns.");
         }
-
-        JanusEventsEndpoint endpoint = ActivatorUtilities.CreateInstance<JanusEventsEndpoint>(services, settings);
-        OpenEndpointWarning.WhenStarted(services, endpoint, pattern);
-        return endpoints.MapPost(pattern, endpoint.HandleAsync)
-            .WithDisplayName($"Janus events: POST {pattern}")
-            .WithMetadata(endpoint);
     }
 }

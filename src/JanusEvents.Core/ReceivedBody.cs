@@ -4,7 +4,7 @@ using JanusEvents.Writing;
 
 namespace JanusEvents;
 
-/// <summary>One body that a Janus server sent: what came in one POST.</summary>
+/// <summary>One body that a Janus server sent: what came in one POST, or in one message of a WebSocket.</summary>
 public sealed class ReceivedBody
 {
     private static readonly JanusEventParser s_parser =

@@ -30,13 +30,15 @@ public sealed class SampleHostTests
     [TheoryNeeding(Capabilities.Janus)]
     [InlineData("janus.eventhandler.sampleevh.jcfg", "general: {", "}")]
     [InlineData("janus.eventhandler.sampleevh.cfg", "[general]", "")]
-    public async Task A_Janus_configured_with_the_printed_lines_posts_to_it(string file, string firstLine, string lastLine)
+    [InlineData("janus.eventhandler.wsevh.jcfg", "general: {", "}")]
+    public async Task A_Janus_configured_with_the_printed_lines_sends_to_it(string file, string firstLine, string lastLine)
     {
         using var folder = new TemporaryFolder();
         await using var host = await SampleHostProcess.StartAsync(folder.Path);
         await using var store = new SqliteStore(folder);
         host.Output.Should().Contain(file);
-        var lines = host.Lines.Select(line => line.Trim()).SkipWhile(line => line != firstLine).ToList();
+        var lines = host.Lines.Select(line => line.Trim())
+            .SkipWhile(line => !line.Contains(file, StringComparison.Ordinal)).SkipWhile(line => line != firstLine).ToList();
         var printed = string.Join('\n', lines.Take(lines.IndexOf(lastLine) + 1)) + "\n";
 
         await using var janus = await JanusServer.StartAsync(new JanusServerOptions

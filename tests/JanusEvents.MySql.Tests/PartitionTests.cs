@@ -246,6 +246,28 @@ public abstract class PartitionTests : IAsyncLifetime
     }
 
     [InheritedFact]
+    public async Task What_is_read_while_partitions_are_changed_is_whole()
+    {
+        var database = await CreateDatabaseAsync();
+        var host = await StartAsync(database, o => o.Retention.KeepDays = 30);
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1), Bodies.Plugin(1, "{}"), Bodies.Sdp(1, "v=0")));
+        await host.RemoveOldAsync();
+
+        var changing = Task.Run(async () =>
+        {
+            for (var day = 100; day < 112; day++)
+            {
+                await database.QueryAsync(
+                    $"ALTER TABLE sessions REORGANIZE PARTITION pmax INTO (PARTITION p{day} VALUES LESS THAN ('{Day(day)}'), PARTITION pmax VALUES LESS THAN (MAXVALUE))");
+            }
+        });
+        do
+            (await host.ReadAsync(new EventQuery())).Should().HaveCount(3);
+        while (!changing.IsCompleted);
+        await changing;
+    }
+
+    [InheritedFact]
     public async Task A_query_that_runs_for_long_puts_a_change_off_and_holds_up_a_writer_for_a_moment()
     {
         var database = await CreateDatabaseAsync();

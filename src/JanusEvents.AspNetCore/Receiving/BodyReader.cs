@@ -52,7 +52,8 @@ internal static class BodyReader
         return buffer.AsMemory(0, length);
     }
 
-    private static async ValueTask<byte[]> ResizeAsync(
+    /// <summary>Moves what was read into another array, which is reserved first; the reservation of the old one is given back.</summary>
+    public static async ValueTask<byte[]> ResizeAsync(
         byte[] buffer,
         int length,
         int capacity,

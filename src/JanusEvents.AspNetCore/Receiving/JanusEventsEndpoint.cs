@@ -1,9 +1,6 @@
-using System.Net;
 using JanusEvents.Delivery;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -17,8 +14,6 @@ namespace JanusEvents.Receiving;
 /// </summary>
 internal sealed class JanusEventsEndpoint
 {
-    private const int MaxLoggedPieces = 10;
-
     private readonly CurrentSettings _settings;
     private readonly ByteBudget _budget;
     private readonly JanusEventParser _parser;
@@ -50,7 +45,7 @@ internal sealed class JanusEventsEndpoint
 
     public async Task HandleAsync(HttpContext context)
     {
-        string? remoteAddress = RemoteAddress(context.Connection.RemoteIpAddress);
+        string? remoteAddress = RemoteAddress.Of(context);
         try
         {
             if (!await TryAnswerAsync(context, remoteAddress).ConfigureAwait(false))
@@ -76,7 +71,7 @@ internal sealed class JanusEventsEndpoint
     {
         long started = _time.GetTimestamp();
         EndpointSettings settings = _settings.Current;
-        LiftLimitsOfServer(context.Features);
+        ServerLimits.Lift(context.Features);
         if (!settings.Credentials.Accepts(context.Request.Headers.Authorization))
         {
             context.Response.Headers.WWWAuthenticate = CredentialCheck.Challenge;
@@ -112,7 +107,7 @@ internal sealed class JanusEventsEndpoint
             return false;
         }
 
-        LogRejected(body);
+        ReceivingLog.RejectedPieces(_logger, body);
         if (body.IsUsable)
             context.Response.ContentLength = 0;
         else
@@ -157,23 +152,6 @@ internal sealed class JanusEventsEndpoint
         return true;
     }
 
-    private void LogRejected(ReceivedBody body)
-    {
-        foreach (RejectedPiece piece in body.Rejected.Take(MaxLoggedPieces))
-            ReceivingLog.Rejected(_logger, piece.Bytes.Length, piece.Offset, body.RemoteAddress, piece.Reason);
-        if (body.Rejected.Count > MaxLoggedPieces)
-            ReceivingLog.RejectedMore(_logger, body.Rejected.Count - MaxLoggedPieces, body.RemoteAddress);
-    }
-
-    /// <summary>The server would answer 413 and 408 by itself; this endpoint bounds size and time, and knows when not to answer.</summary>
-    private static void LiftLimitsOfServer(IFeatureCollection features)
-    {
-        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
-        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = null;
-    }
-
     /// <summary>Whether the encoding may be one that the body itself tells: gzip, or none.</summary>
     private static bool IsKnown(StringValues contentEncoding) =>
         contentEncoding.Count == 0
@@ -182,7 +160,4 @@ internal sealed class JanusEventsEndpoint
                 || one.Equals("gzip", StringComparison.OrdinalIgnoreCase)
                 || one.Equals("x-gzip", StringComparison.OrdinalIgnoreCase)
                 || one.Equals("identity", StringComparison.OrdinalIgnoreCase)));
-
-    private static string? RemoteAddress(IPAddress? address) =>
-        (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
 }

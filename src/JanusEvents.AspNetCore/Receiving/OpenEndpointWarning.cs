@@ -13,21 +13,17 @@ namespace JanusEvents.Receiving;
 /// <summary>Warns, once the addresses of the server are known, of an endpoint that takes events from everybody.</summary>
 internal static class OpenEndpointWarning
 {
-    public static void WhenStarted(IServiceProvider services, JanusEventsEndpoint endpoint, string pattern) =>
-        services.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(() =>
-        {
-            if (endpoint.HasCredentials || IsAuthorized(services, endpoint))
-                return;
+    public static void WhenStarted(IServiceProvider services, JanusEventsEndpoint endpoint, string pattern) => WhenStarted(
+        services,
+        endpoint,
+        () => endpoint.HasCredentials,
+        addresses => ReceivingLog.OpenToAll(services.GetRequiredService<ILogger<JanusEventsEndpoint>>(), addresses, pattern));
 
-            ICollection<string> addresses =
-                services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-            List<string> open = [.. addresses.Where(address => !IsLoopback(address))];
-            if (open.Count > 0)
-            {
-                ILogger logger = services.GetRequiredService<ILogger<JanusEventsEndpoint>>();
-                ReceivingLog.OpenToAll(logger, string.Join(", ", open), pattern);
-            }
-        });
+    public static void WhenStarted(IServiceProvider services, JanusEventsWebSocketEndpoint endpoint, string pattern) => WhenStarted(
+        services,
+        endpoint,
+        () => false,
+        addresses => ReceivingLog.WebSocketOpenToAll(services.GetRequiredService<ILogger<JanusEventsWebSocketEndpoint>>(), addresses, pattern));
 
     internal static bool IsLoopback(string address)
     {
@@ -38,7 +34,20 @@ internal static class OpenEndpointWarning
             || (IPAddress.TryParse(binding.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
     }
 
-    private static bool IsAuthorized(IServiceProvider services, JanusEventsEndpoint endpoint) =>
+    private static void WhenStarted(IServiceProvider services, object endpoint, Func<bool> hasCredentials, Action<string> warn) =>
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(() =>
+        {
+            if (hasCredentials() || IsAuthorized(services, endpoint))
+                return;
+
+            ICollection<string> addresses =
+                services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+            List<string> open = [.. addresses.Where(address => !IsLoopback(address))];
+            if (open.Count > 0)
+                warn(string.Join(", ", open));
+        });
+
+    private static bool IsAuthorized(IServiceProvider services, object endpoint) =>
         services.GetService<EndpointDataSource>()?.Endpoints.Any(candidate =>
             candidate.Metadata.Contains(endpoint) && candidate.Metadata.GetMetadata<IAuthorizeData>() is not null) is true;
 }

@@ -5,6 +5,17 @@ namespace JanusEvents.Receiving;
 /// <summary>What the endpoints log: never the content of a body. Event ids 3000 to 3099.</summary>
 internal static partial class ReceivingLog
 {
+    private const int MaxLoggedPieces = 10;
+
+    /// <summary>Logs what a body had that is no event, up to a number.</summary>
+    public static void RejectedPieces(ILogger logger, ReceivedBody body)
+    {
+        foreach (RejectedPiece piece in body.Rejected.Take(MaxLoggedPieces))
+            Rejected(logger, piece.Bytes.Length, piece.Offset, body.RemoteAddress, piece.Reason);
+        if (body.Rejected.Count > MaxLoggedPieces)
+            RejectedMore(logger, body.Rejected.Count - MaxLoggedPieces, body.RemoteAddress);
+    }
+
     [LoggerMessage(3000, LogLevel.Warning, "POST from {RemoteAddress} refused with {Status}: {Reason}")]
     public static partial void Refused(ILogger logger, string? remoteAddress, int status, string reason);
 
@@ -37,4 +48,28 @@ internal static partial class ReceivingLog
 
     [LoggerMessage(3010, LogLevel.Error, "Changed endpoint settings are not used, the previous ones stay: {Reason}")]
     public static partial void SettingsRefused(ILogger logger, string reason);
+
+    [LoggerMessage(3020, LogLevel.Warning, "WebSocket handshake from {RemoteAddress} refused with {Status}: {Reason}")]
+    public static partial void HandshakeRefused(ILogger logger, string? remoteAddress, int status, string reason);
+
+    [LoggerMessage(3021, LogLevel.Information, "{RemoteAddress} sends events by a WebSocket now.")]
+    public static partial void WebSocketOpened(ILogger logger, string? remoteAddress);
+
+    [LoggerMessage(3022, LogLevel.Information, "The WebSocket of {RemoteAddress} ended after {Messages} messages: {Reason}.")]
+    public static partial void WebSocketEnded(ILogger logger, string? remoteAddress, long messages, string? reason);
+
+    [LoggerMessage(3023, LogLevel.Warning, "A message from {RemoteAddress} is kept only up to {Bytes} bytes, and the event that is cut there is rejected: {Reason}.")]
+    public static partial void MessageCut(ILogger logger, string? remoteAddress, int bytes, string reason);
+
+    [LoggerMessage(3024, LogLevel.Error, "A message of {Bytes} bytes from {RemoteAddress} with {Events} events is lost: the host ends before it could be stored.")]
+    public static partial void MessageLost(ILogger logger, string? remoteAddress, int bytes, int events);
+
+    [LoggerMessage(3025, LogLevel.Error, "A message of {Bytes} bytes from {RemoteAddress} could not be handed over; it is tried again.")]
+    public static partial void MessageNotTaken(ILogger logger, Exception? exception, string? remoteAddress, int bytes);
+
+    [LoggerMessage(3026, LogLevel.Error, "Reading from the WebSocket of {RemoteAddress} failed; the connection is broken off.")]
+    public static partial void WebSocketFailed(ILogger logger, Exception exception, string? remoteAddress);
+
+    [LoggerMessage(3027, LogLevel.Information, "Anybody who reaches {Addresses} can send events to {Pattern}: Janus's WebSocket event handler cannot send credentials. Keep the path secret, or the network private.")]
+    public static partial void WebSocketOpenToAll(ILogger logger, string addresses, string pattern);
 }

@@ -15,6 +15,16 @@ internal sealed record Refusal(int Status, string Title, string Detail)
         "Content-Encoding not supported",
         "The only Content-Encoding that is understood is gzip.");
 
+    public static Refusal NoWebSocket { get; } = new(
+        StatusCodes.Status426UpgradeRequired,
+        "WebSocket needed",
+        "This endpoint is for Janus's WebSocket event handler, and the request asks for no WebSocket. Janus's HTTP event handler posts to another one.");
+
+    public static Refusal SubProtocol(string wanted) => new(
+        StatusCodes.Status400BadRequest,
+        "Sub-protocol needed",
+        $"The handshake does not ask for the sub-protocol {wanted}. Set subprotocol = \"{wanted}\" in janus.eventhandler.wsevh.jcfg, or SubProtocol of JanusEventsWebSocketOptions to what Janus asks for.");
+
     public static Refusal TooLarge(int limit) => new(
         StatusCodes.Status413PayloadTooLarge,
         "Body too large",

@@ -39,7 +39,7 @@ internal sealed class RetentionTask(
     private bool _warned;
     private long _rounds;
 
-    /// <summary>How often it was looked for old rows, and those that were there removed.</summary>
+    /// <summary>How often it was looked for old rows without a failure.</summary>
     public long Rounds => Interlocked.Read(ref _rounds);
 
     public async ValueTask DisposeAsync()
@@ -57,6 +57,7 @@ internal sealed class RetentionTask(
             try
             {
                 await RemoveAsync(stoppingToken).ConfigureAwait(false);
+                Interlocked.Increment(ref _rounds);
             }
 #pragma warning disable CA1031 // Whatever it is, it is tried again, on a new connection.
             catch (Exception e)
@@ -66,7 +67,6 @@ internal sealed class RetentionTask(
                 _nextNotes = _nextPartitions = default;
             }
 
-            Interlocked.Increment(ref _rounds);
             await Task.Delay(s_interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -9,6 +9,8 @@ internal sealed class MariaDbStore : Store
 
     private MariaDbStore(MariaDbDatabase database) => _database = database;
 
+    public DatabaseServer Server => _database.Server;
+
     public override IReadOnlyList<string> HostArguments =>
         ["--JanusEvents:Store=MySql", $"--ConnectionStrings:JanusEvents={_database.ConnectionString}"];
 

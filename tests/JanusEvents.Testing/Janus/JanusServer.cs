@@ -7,7 +7,7 @@ namespace JanusEvents.Testing;
 
 /// <summary>
 /// A private Janus: Debian's program with a configuration folder of its own, on free ports of the loopback address,
-/// its sample event handler pointed at a backend.
+/// its sample event handler, or the WebSocket one, pointed at a backend.
 /// </summary>
 public sealed class JanusServer : IAsyncDisposable
 {
@@ -161,7 +161,8 @@ public sealed class JanusServer : IAsyncDisposable
         const string Main = "janus.jcfg";
         const string Http = "janus.transport.http.jcfg";
         const string WebSockets = "janus.transport.websockets.jcfg";
-        const string Handler = "janus.eventhandler.sampleevh.jcfg";
+        const string HttpHandler = "janus.eventhandler.sampleevh.jcfg";
+        const string WebSocketHandler = "janus.eventhandler.wsevh.jcfg";
 
         var configuration = new JanusConfiguration(_folder["etc"]);
         configuration.Set(Main, "general", "configs_folder", configuration.Folder);
@@ -183,16 +184,19 @@ public sealed class JanusServer : IAsyncDisposable
         configuration.Set(WebSockets, "general", "ws_ip", _address);
         configuration.Set(WebSockets, "general", "ws_port", _webSocketsPort);
 
-        configuration.Set(Handler, "general", "enabled", true);
-        configuration.Set(Handler, "general", "events", options.Events);
-        configuration.Set(Handler, "general", "grouping", options.Grouping);
-        configuration.Set(Handler, "general", "json", options.Json);
-        configuration.Set(Handler, "general", "compress", options.Compress);
-        configuration.Set(Handler, "general", "backend", options.Backend);
-        configuration.Set(Handler, "general", "backend_user", options.BackendUser);
-        configuration.Set(Handler, "general", "backend_pwd", options.BackendPassword);
-        configuration.Set(Handler, "general", "max_retransmissions", options.MaxRetransmissions);
-        configuration.Set(Handler, "general", "retransmissions_backoff", options.RetransmissionsBackoff);
+        var handler = options.EventsByWebSocket ? WebSocketHandler : HttpHandler;
+        configuration.Set(HttpHandler, "general", "enabled", !options.EventsByWebSocket);
+        configuration.Set(handler, "general", "enabled", true);
+        configuration.Set(handler, "general", "events", options.Events);
+        configuration.Set(handler, "general", "grouping", options.Grouping);
+        configuration.Set(handler, "general", "json", options.Json);
+        configuration.Set(handler, "general", "backend", options.Backend);
+        configuration.Set(WebSocketHandler, "general", "subprotocol", options.SubProtocol);
+        configuration.Set(HttpHandler, "general", "compress", options.Compress);
+        configuration.Set(HttpHandler, "general", "backend_user", options.BackendUser);
+        configuration.Set(HttpHandler, "general", "backend_pwd", options.BackendPassword);
+        configuration.Set(HttpHandler, "general", "max_retransmissions", options.MaxRetransmissions);
+        configuration.Set(HttpHandler, "general", "retransmissions_backoff", options.RetransmissionsBackoff);
 
         // The sample mount points would listen on fixed ports of every address.
         configuration.Write("janus.plugin.streaming.jcfg", "general: {\n}\n");

@@ -6,6 +6,12 @@ public sealed record JanusServerOptions
     /// <summary><c>backend</c>: where the event handler posts to, exactly as it is to stand in the configuration.</summary>
     public required string Backend { get; init; }
 
+    /// <summary>Whether Janus sends its events by WebSocket (<c>wsevh</c>) in place of HTTP.</summary>
+    public bool EventsByWebSocket { get; init; }
+
+    /// <summary><c>subprotocol</c> of the WebSocket event handler.</summary>
+    public string? SubProtocol { get; init; }
+
     /// <summary><c>backend_user</c>.</summary>
     public string? BackendUser { get; init; }
 

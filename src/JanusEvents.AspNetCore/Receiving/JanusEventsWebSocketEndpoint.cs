@@ -1,0 +1,174 @@
+using System.Net.WebSockets;
+using JanusEvents.Delivery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JanusEvents.Receiving;
+
+/// <summary>
+/// Receives what Janus sends by a WebSocket. Nothing is acknowledged there, and what was read exists nowhere else: it is
+/// tried again until it is stored, and meanwhile no more is read than a few messages, so that the rest stays in Janus.
+/// A handshake that is refused costs nothing: Janus keeps its events and comes again, for ever.
+/// </summary>
+internal sealed class JanusEventsWebSocketEndpoint(
+    WebSocketSettings settings,
+    ByteBudget budget,
+    JanusEventParser parser,
+    IBodyDelivery delivery,
+    IOptions<JanusEventsOptions> options,
+    IOptions<HostOptions> hostOptions,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<JanusEventsWebSocketEndpoint> logger)
+{
+    // Leaves something of the host's time to stop to those that stop after its connections.
+    private readonly TimeSpan _timeToStore = hostOptions.Value.ShutdownTimeout is { Ticks: > 0 } limit ? limit * 0.75 : Timeout.InfiniteTimeSpan;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        string? remoteAddress = RemoteAddress.Of(context);
+        if (Refuse(context.WebSockets) is { } refusal)
+        {
+            ReceivingLog.HandshakeRefused(logger, remoteAddress, refusal.Status, refusal.Detail);
+            await ProblemAnswer.WriteAsync(context.Response, refusal).ConfigureAwait(false);
+            return;
+        }
+
+        ServerLimits.Lift(context.Features);
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = settings.SubProtocol ?? context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(),
+
+            // Without a limit for the answer to it: while nothing is read, no answer is seen.
+            KeepAliveInterval = settings.KeepAliveInterval,
+        }).ConfigureAwait(false);
+        ReceivingLog.WebSocketOpened(logger, remoteAddress);
+
+        // The request's own cancellation has no say: what was read is stored, even if its sender is gone.
+        using CancellationTokenSource giveUp = new(Timeout.InfiniteTimeSpan, time);
+        using CancellationTokenRegistration stopping = lifetime.ApplicationStopping.Register(() => giveUp.CancelAfter(_timeToStore));
+        using CancellationTokenRegistration stopped = lifetime.ApplicationStopped.Register(giveUp.Cancel);
+        await ReceiveAsync(socket, remoteAddress, giveUp.Token).ConfigureAwait(false);
+    }
+
+    private Refusal? Refuse(WebSocketManager handshake) =>
+        !handshake.IsWebSocketRequest ? Refusal.NoWebSocket
+        : settings.SubProtocol is { } wanted && !handshake.WebSocketRequestedProtocols.Contains(wanted) ? Refusal.SubProtocol(wanted)
+        : null;
+
+    /// <summary>Reads messages until there are no more, and returns when all are stored or given up.</summary>
+    private async Task ReceiveAsync(WebSocket socket, string? remoteAddress, CancellationToken giveUp)
+    {
+        using SemaphoreSlim places = new(settings.MaxMessagesInFlight);
+        using MessageReader reader = new(socket, settings.MaxMessageBytes, time, giveUp);
+        long messages = 0;
+        try
+        {
+            // Told to go while the host still reads, Janus loses nothing of what it has sent; it comes again after a second.
+            using CancellationTokenRegistration stopping = lifetime.ApplicationStopping.Register(() =>
+            {
+                reader.ExpectEnd();
+                _ = CloseAsync(socket, WebSocketCloseStatus.EndpointUnavailable);
+            });
+            while (await TryReadAsync().ConfigureAwait(false))
+                messages++;
+
+            await CloseAsync(socket, WebSocketCloseStatus.NormalClosure).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever it is, what was read before is still to be stored.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ReceivingLog.WebSocketFailed(logger, e, remoteAddress);
+            socket.Abort();
+        }
+
+        for (int i = 0; i < settings.MaxMessagesInFlight; i++)
+            await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        ReceivingLog.WebSocketEnded(logger, remoteAddress, messages, reader.End);
+
+        async ValueTask<bool> TryReadAsync()
+        {
+            await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            ByteReservation memory = budget.Open();
+            bool begun = false;
+            try
+            {
+                if (await reader.ReadAsync(memory).ConfigureAwait(false) is not { } message)
+                    return false;
+
+                if (message.Cut is not null)
+                    ReceivingLog.MessageCut(logger, remoteAddress, message.Bytes.Length, message.Cut);
+                ReceivedBody body = new(message.Bytes, parser.Parse(message.Bytes), time.GetUtcNow(), remoteAddress);
+                begun = true;
+                _ = DeliverAsync(body, memory, places, giveUp);
+                return true;
+            }
+            finally
+            {
+                if (!begun)
+                {
+                    memory.Dispose();
+                    places.Release();
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Delivers a message; never throws. Messages are stored in the order in which this is called, since the delivery takes
+    /// them before it waits.
+    /// </summary>
+    private async Task DeliverAsync(ReceivedBody body, ByteReservation memory, SemaphoreSlim places, CancellationToken giveUp)
+    {
+        Backoff backoff = new(options.Value, time);
+        try
+        {
+            while (!await TryDeliverAsync(body, giveUp).ConfigureAwait(false))
+            {
+                if (giveUp.IsCancellationRequested || !await backoff.WaitAsync(giveUp).ConfigureAwait(false))
+                {
+                    ReceivingLog.MessageLost(logger, body.RemoteAddress, body.Json.Length, body.Events.Count);
+                    return;
+                }
+            }
+
+            ReceivingLog.RejectedPieces(logger, body);
+        }
+        finally
+        {
+            memory.Dispose();
+            places.Release();
+        }
+    }
+
+    private async ValueTask<bool> TryDeliverAsync(ReceivedBody body, CancellationToken giveUp)
+    {
+        try
+        {
+            return await delivery.DeliverAsync(body, giveUp).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Nobody else has the message any more: whatever a delivery throws, it is tried again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ReceivingLog.MessageNotTaken(logger, e, body.RemoteAddress, body.Json.Length);
+            return false;
+        }
+    }
+
+    private static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status)
+    {
+        try
+        {
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(status, null, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is WebSocketException or InvalidOperationException or OperationCanceledException)
+        {
+            // Closed meanwhile, or gone.
+        }
+    }
+}
