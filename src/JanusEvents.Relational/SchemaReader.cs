@@ -38,14 +38,14 @@ internal static class SchemaReader
         foreach (EventTable table in EventTables.All.Where(t => !columns.Contains(t.Name)))
         {
             DbCommand command = connection.CreateWritingCommand();
-            await using (command.ConfigureAwait(false))
+            using (command)
             {
 #pragma warning disable CA2100 // The text is made of the table definitions, which no input reaches.
                 command.CommandText = $"SELECT {dialect.Quote("id")} FROM {dialect.Quote(table.Name)} LIMIT 1";
 #pragma warning restore CA2100
                 try
                 {
-                    await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+                    await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
                     return table.Name;
                 }
                 catch (DbException e) when (dialect.Classify(e) == FailureKind.MissingTable)
