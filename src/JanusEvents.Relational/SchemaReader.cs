@@ -45,7 +45,7 @@ internal static class SchemaReader
 #pragma warning restore CA2100
                 try
                 {
-                    await command.ExecuteScalarAsync(cancellationToken).InTimeAsync(command).ConfigureAwait(false);
+                    await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
                     return table.Name;
                 }
                 catch (DbException e) when (dialect.Classify(e) == FailureKind.MissingTable)
