@@ -105,9 +105,11 @@ public abstract class DatabaseServer : IAsyncDisposable
     /// <summary>Starts a killed or stopped server again, on the same data and port.</summary>
     public async Task StartAgainAsync()
     {
+        // Of its own: a server that starts deletes the temporary tables of others that it finds.
+        Directory.CreateDirectory(_folder["tmp"]);
         _process = ChildProcess.Start(
             [
-                .. Program, .. AsRoot, $"--datadir={_folder["data"]}", $"--socket={Socket}",
+                .. Program, .. AsRoot, $"--datadir={_folder["data"]}", $"--tmpdir={_folder["tmp"]}", $"--socket={Socket}",
                 $"--pid-file={_folder["pid"]}", $"--port={Port}", "--bind-address=127.0.0.1", "--skip-name-resolve",
                 "--character-set-server=utf8mb4", .. _arguments,
             ],

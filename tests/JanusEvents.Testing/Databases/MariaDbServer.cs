@@ -39,7 +39,7 @@ public sealed class MariaDbServer : DatabaseServer
         using var folder = new TemporaryFolder();
         await ChildProcess.RunAsync(
             [
-                ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}",
+                ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}", $"--tmpdir={folder.Path}",
                 "--auth-root-authentication-method=normal", "--skip-test-db",
                 // Only to keep the template small: a server gives its log the default size when it starts.
                 "--innodb-log-file-size=4M",
