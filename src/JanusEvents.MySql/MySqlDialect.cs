@@ -66,6 +66,8 @@ internal sealed class MySqlDialect : SqlDialect
     public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
         $"{table.Name} {alias} FORCE INDEX ({Quote(string.Join('_', index))})";
 
+    public override string JoinInOrder => "STRAIGHT_JOIN";
+
     public override string AreSame(string one, string other) => $"{one} <=> {other}";
 
     public override string Earliest(IEnumerable<string> times) => $"LEAST({string.Join(", ", times)})";

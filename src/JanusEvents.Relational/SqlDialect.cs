@@ -57,6 +57,9 @@ internal abstract class SqlDialect
     /// </summary>
     public abstract string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index);
 
+    /// <summary>Joins two tables in a FROM so that the first is read first, in the order of its index.</summary>
+    public abstract string JoinInOrder { get; }
+
     /// <summary>A condition that two values are the same, or both are missing; an index serves it.</summary>
     public abstract string AreSame(string one, string other);
 

@@ -63,6 +63,8 @@ internal sealed class SqliteDialect : SqlDialect
     public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
         $"{table.Name} {alias} INDEXED BY {Quote($"{table.Name}_{string.Join('_', index)}")}";
 
+    public override string JoinInOrder => "CROSS JOIN";
+
     public override string AreSame(string one, string other) => $"{one} IS {other}";
 
     public override string Earliest(IEnumerable<string> times) => $"MIN({string.Join(", ", times)})";

@@ -84,7 +84,7 @@ internal sealed class TablePages : IAsyncDisposable
         {
             AddParameter("@room", ColumnKind.Name, FactTable.Name(Room)!);
             number = "f.arrival";
-            from = $"{_dialect.ByIndex(FactTable.Definition, "f", FactTable.ByRoom)} INNER JOIN {from} ON t.{_dialect.Quote("id")} = f.arrival";
+            from = $"{_dialect.ByIndex(FactTable.Definition, "f", FactTable.ByRoom)} {_dialect.JoinInOrder} {from} ON t.{_dialect.Quote("id")} = f.arrival";
             conditions.Add($"f.room = @room AND f.tablename = '{Table.Name}' AND f.part = 0");
         }
 

@@ -108,7 +108,8 @@ public abstract class DatabaseServer : IAsyncDisposable
         _process = ChildProcess.Start(
             [
                 .. Program, .. AsRoot, $"--datadir={_folder["data"]}", $"--socket={Socket}",
-                $"--pid-file={_folder["pid"]}", $"--port={Port}", "--bind-address=127.0.0.1", "--skip-name-resolve",
+                // A server that starts deletes what others have in a folder for temporary tables that they share.
+                $"--pid-file={_folder["pid"]}", $"--tmpdir={_folder.Path}", $"--port={Port}", "--bind-address=127.0.0.1", "--skip-name-resolve",
                 "--character-set-server=utf8mb4", .. _arguments,
             ],
             _folder.Path,
