@@ -161,8 +161,11 @@ internal static class TimeLimits
         {
             return await running.WaitAsync(limit).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!running.IsCompleted)
+        catch (TimeoutException)
         {
+            // It may have ended in this moment, or have thrown this itself.
+            if (running.IsCompleted)
+                return await running.ConfigureAwait(false);
             Abandon(running);
             throw NoAnswer(limit);
         }
@@ -178,8 +181,15 @@ internal static class TimeLimits
                 await work.WaitAsync(s_grace).ConfigureAwait(false);
                 return;
             }
-            catch (TimeoutException) when (!work.IsCompleted)
+            catch (TimeoutException)
             {
+                // It may have ended in this moment, or have thrown this itself.
+                if (work.IsCompleted)
+                {
+                    await work.ConfigureAwait(false);
+                    return;
+                }
+
                 TimeSpan? over = watch.Over ?? (Stopwatch.GetElapsedTime(began) >= whole ? whole : null);
                 if (over is not { } limit)
                     continue;
