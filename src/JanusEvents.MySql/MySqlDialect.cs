@@ -68,6 +68,8 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override string InOrder(TableDefinition table, string alias) => $"{Quote(table.Name)} {alias} FORCE INDEX (PRIMARY)";
 
+    public override string JoinInOrder => "STRAIGHT_JOIN";
+
     public override string AreSame(string one, string other) => $"{one} <=> {other}";
 
     public override string Earliest(IEnumerable<string> times) => $"LEAST({string.Join(", ", times)})";

@@ -60,6 +60,9 @@ internal abstract class SqlDialect
     /// <summary>A table in a FROM, to be read in the order of its primary key, whatever else could find its rows.</summary>
     public abstract string InOrder(TableDefinition table, string alias);
 
+    /// <summary>Joins two tables in a FROM so that the first is read first, in the order of its index.</summary>
+    public abstract string JoinInOrder { get; }
+
     /// <summary>A condition that two values are the same, or both are missing; an index serves it.</summary>
     public abstract string AreSame(string one, string other);
 

@@ -65,6 +65,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string InOrder(TableDefinition table, string alias) => $"{Quote(table.Name)} {alias} NOT INDEXED";
 
+    public override string JoinInOrder => "CROSS JOIN";
+
     public override string AreSame(string one, string other) => $"{one} IS {other}";
 
     public override string Earliest(IEnumerable<string> times) => $"MIN({string.Join(", ", times)})";
