@@ -18,7 +18,10 @@ public sealed class RejectionTests
         await SendAsync(scene, NumberedBody.Json([1000]));
         await scene.UntilStoredAsync(1);
         await scene.Database.QueryAsync("ALTER TABLE sessions ADD CONSTRAINT no_57 CHECK (session <> 57)");
-        long commits = await CommitsAsync(scene);
+        // After its first batch the host looks for what an upgrade left behind.
+        long commits = 0;
+        await Wait.UntilAsync(
+            async () => commits == (commits = await CommitsAsync(scene)), TimeSpan.FromSeconds(30), "the host to have nothing more to do");
 
         await SendAsync(scene, NumberedBody.Json(Enumerable.Range(1, 100).Select(n => (long)n)));
 
