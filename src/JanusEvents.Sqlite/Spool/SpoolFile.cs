@@ -328,6 +328,18 @@ internal sealed class SpoolFile : IDisposable
 
         // What was moved out of the log long ago still takes its room on the disk.
         Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (DiskHolds(bytes, free))
+            return;
+
+        // So do the pages of bodies that are forgotten, and the log has no room besides: without this a spool that was
+        // emptied could stay full for ever. What is left is written twice, to which it may use what is reserved.
+        if (free >= bytes && used * 2 <= _options.ReservedDiskBytes)
+        {
+            Execute("VACUUM");
+            Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            free = 0;
+        }
+
         if (!DiskHolds(bytes, free))
             throw new SpoolFullException($"The disk of the spool {Path} is full: {_drive.AvailableFreeSpace} bytes are free, and {_options.ReservedDiskBytes} are reserved.");
     }
