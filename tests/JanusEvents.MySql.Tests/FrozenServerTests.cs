@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
@@ -26,9 +27,10 @@ public sealed class FrozenServerTests
         server.Thaw();
         await host.WriteUntilStoredAsync(body);
 
-        onAnOpenConnection.Failure.Should().BeOfType<TimeoutException>();
+        // The driver's own limit, or a second later ours: which of the two is seen depends on the machine.
+        onAnOpenConnection.Failure.Should().Match(f => f is TimeoutException || f is DbException);
         onAnOpenConnection.Time.Should().BeLessThan(s_limit);
-        onANewConnection.Failure.Should().BeOfType<TimeoutException>();
+        onANewConnection.Failure.Should().Match(f => f is TimeoutException || f is DbException);
         onANewConnection.Time.Should().BeLessThan(s_limit);
         (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0]).Should().Equal("1", "2");
         (await database.ValueAsync("SELECT count(*) FROM plugins")).Should().Be("1");
