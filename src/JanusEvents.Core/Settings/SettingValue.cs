@@ -38,6 +38,6 @@ internal static class SettingValue
             return TimeSpan.TryParse(text, culture, out _) ? null : "a time as hours:minutes:seconds, such as 00:00:08, or 1.00:00:00 for a day";
         if (type.IsEnum)
             return Enum.TryParse(type, text, ignoreCase: true, out _) ? null : string.Join(" or ", Enum.GetNames(type));
-        return type == typeof(string) || !type.IsClass ? null : "a section with keys of its own, which docs/settings.md lists";
+        return type == typeof(string) || !type.IsClass || typeof(Delegate).IsAssignableFrom(type) ? null : "a section with keys of its own, which docs/settings.md lists";
     }
 }
