@@ -38,6 +38,7 @@ public static class JanusEventsServiceCollectionExtensions
         services.AddOptions<JanusEventsOptions>().ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<JanusEventsOptions>, JanusEventsOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnknownSettings>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));

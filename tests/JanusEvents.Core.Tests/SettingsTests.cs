@@ -1,6 +1,9 @@
+using JanusEvents.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace JanusEvents.Core.Tests;
@@ -104,6 +107,28 @@ public sealed class SettingsTests
         Starting(services => services.AddJanusEvents(o => o.MaxBatchEvents = 0))
             .Should().Throw<OptionsValidationException>().WithMessage("JanusEvents:MaxBatchEvents is 0; it must be at least 1.");
 
+    [Fact]
+    public async Task A_key_that_is_nearly_one_of_an_option_is_warned_of_and_those_of_the_host_are_not()
+    {
+        DeliveryLogLines log = new();
+        using IHost host = Build(
+            services => services.AddSingleton<ILoggerProvider>(log).AddJanusEvents().AddSink((_, _) => ValueTask.CompletedTask),
+            [
+                ("JanusEvents:MaxBatchEvent", "7"),
+                ("JanusEvents:Secrets:RemoveToken", "true"),
+                ("JanusEvents:Print", "true"),
+                ("JanusEvents:maxbatchbytes", "7"),
+                ("JanusEvents:Media:Server", "x"),
+            ]);
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        log.Of(LogLevel.Warning).Should().BeEquivalentTo(
+            "The setting JanusEvents:MaxBatchEvent is none that is known, and has no effect. Is JanusEvents:MaxBatchEvents meant?",
+            "The setting JanusEvents:Secrets:RemoveToken is none that is known, and has no effect. Is JanusEvents:Secrets:RemoveTokens meant?");
+    }
+
     private static JanusEventsOptions Read(Action<IServiceCollection> add, params (string Key, string Value)[] settings)
     {
         using IHost host = Build(add, settings);
@@ -118,7 +143,7 @@ public sealed class SettingsTests
                 add(services);
 
                 // Not the delivery, which reads the options too: that the start asks is what is tested.
-                services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService)));
+                services.RemoveAll<IHostedService>();
             },
             settings);
         host.Start();

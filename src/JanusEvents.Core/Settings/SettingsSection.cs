@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -13,6 +15,9 @@ internal sealed class SettingsSection
     private readonly IConfiguration? _section;
     private readonly string _path;
 
+    // The names of the options that were read, by where they lie.
+    private readonly ConcurrentDictionary<string, string[]> _known = new(StringComparer.OrdinalIgnoreCase);
+
     private SettingsSection(IConfiguration? section, string path) => (_section, _path) = (section, path);
 
     /// <summary>The section named <c>JanusEvents</c>.</summary>
@@ -24,9 +29,6 @@ internal sealed class SettingsSection
 
     /// <summary>Changes with the configuration.</summary>
     public IChangeToken? ReloadToken() => _section?.GetReloadToken();
-
-    /// <summary>The keys that lie in the section.</summary>
-    public IEnumerable<string> Keys(string key) => _section is null ? [] : At(key)!.GetChildren().Select(child => child.Key);
 
     /// <summary>Whether the section has something by a key.</summary>
     public bool Has(string key) => _section is not null && _section.GetSection(key).Exists();
@@ -73,13 +75,36 @@ internal sealed class SettingsSection
     /// <typeparam name="TOptions">What lies at the key.</typeparam>
     /// <param name="key">Where in the section it lies; empty for the section itself.</param>
     public IEnumerable<string> Failures<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(string key)
-        where TOptions : class =>
-        At(key) is not { } section
-            ? []
-            : typeof(TOptions).GetProperties().SelectMany(property => SettingValue.Failures(
-                property.PropertyType,
-                section.GetSection(property.Name),
-                PathOf(key.Length == 0 ? property.Name : ConfigurationPath.Combine(key, property.Name))));
+        where TOptions : class
+    {
+        if (At(key) is not { } section)
+            return [];
+
+        PropertyInfo[] properties = typeof(TOptions).GetProperties();
+        string[] names = [.. properties.Select(property => property.Name)];
+        _known.AddOrUpdate(key, names, (_, known) => [.. known.Union(names, StringComparer.OrdinalIgnoreCase)]);
+        return properties.SelectMany(property => SettingValue.Failures(
+            property.PropertyType,
+            section.GetSection(property.Name),
+            PathOf(Combine(key, property.Name))));
+    }
+
+    /// <summary>The whole keys that belong to no option that was read, each with the options that lie beside it.</summary>
+    public IEnumerable<(string Key, string[] Known)> Unknown()
+    {
+        foreach ((string key, string[] known) in _known)
+        {
+            // A section of options is known in the one that it lies in.
+            string[] sections = key.Length == 0 ? [.. _known.Keys.Where(name => name.Length > 0 && !name.Contains(':', StringComparison.Ordinal))] : [];
+            foreach (IConfigurationSection child in At(key)!.GetChildren())
+            {
+                if (!known.Concat(sections).Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                    yield return (PathOf(Combine(key, child.Key)), known);
+            }
+        }
+    }
+
+    private static string Combine(string key, string name) => key.Length == 0 ? name : ConfigurationPath.Combine(key, name);
 
     private static OptionsValidationException Refused<TOptions>(IEnumerable<string> failures) =>
         new(Options.DefaultName, typeof(TOptions), failures);
