@@ -6,6 +6,7 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using JanusEvents.AspNetCore.Tests.Hosting;
+using JanusEvents.Observation;
 using JanusEvents.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,6 +99,18 @@ public sealed class ObservabilityPageTests
 
         TableAfter("## Spans").Select(row => Cells(row)[0].Trim('`')).Order(StringComparer.Ordinal)
             .Should().Equal(spans.Select(s => s.OperationName).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_hosts_factory_makes_the_meter()
+    {
+        await using EndpointHost host = await EndpointHost.StartAsync();
+
+        Meter meter = host.Services.GetRequiredService<JanusEventsMeter>().Meter;
+
+        meter.Name.Should().Be("JanusEvents");
+        meter.Version.Should().NotBeNullOrEmpty();
+        meter.Scope.Should().BeSameAs(host.Services.GetRequiredService<IMeterFactory>());
     }
 
     private static async Task DoAllSortsOfThingsAsync(EndpointHost host, Measurements measured)

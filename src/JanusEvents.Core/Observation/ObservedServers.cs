@@ -21,7 +21,7 @@ internal sealed class ObservedServers
     /// <summary>The place of the handles whose plugin is not known.</summary>
     public const int UnknownPlugin = MaxPlugins + 1;
 
-    /// <summary>How many sessions and handles are followed, of all servers together; some 30 MB.</summary>
+    /// <summary>How many sessions and handles are followed, of all servers together; some tens of MB.</summary>
     public const int MaxFollowed = 200_000;
 
     private readonly Lock _gate = new();
