@@ -26,12 +26,16 @@ try
         events.UseSpool(spool);
     events.AddSink<ConsoleSink>(required: false);
 
+    // Whether events can be stored, and come: /health.
+    builder.Services.AddHealthChecks().AddJanusEvents();
+
     WebApplication app = builder.Build();
 
     // Where they come in. The configuration that Janus's authors published posts to the root.
     app.MapJanusEvents("/janus/events");
     app.MapJanusEvents("/");
     app.MapJanusEventsWebSocket("/janus/events/ws");
+    app.MapHealthChecks("/health");
 
     app.SayHowToUseItOnceStarted(store);
     await app.RunAsync();

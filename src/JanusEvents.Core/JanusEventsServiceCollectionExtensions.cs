@@ -1,5 +1,6 @@
 using JanusEvents;
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using JanusEvents.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,6 +43,11 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));
+        services.TryAddSingleton<Intake>();
+        services.TryAddSingleton<JanusEventsMeter>();
+        services.TryAddSingleton<DeliveryMetrics>();
+        services.TryAddSingleton<SinkRecords>();
+        services.TryAddSingleton<ObservedServers>();
         services.TryAddSingleton<EventFeed>();
         services.TryAddSingleton<IJanusEventFeed>(provider => provider.GetRequiredService<EventFeed>());
         services.TryAddSingleton<BestEffortWriters>();

@@ -21,7 +21,7 @@ public sealed partial class PackageTests(PackedPackages packages)
             "JanusEvents.Core",
             [
                 "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.DependencyInjection.Abstractions",
-                "Microsoft.Extensions.Hosting.Abstractions",
+                "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions",
                 "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options",
             ]
         },

@@ -1,4 +1,5 @@
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,8 @@ internal sealed class JanusEventsEndpoint
     private readonly ByteBudget _budget;
     private readonly JanusEventParser _parser;
     private readonly IBodyDelivery _delivery;
+    private readonly Intake _intake;
+    private readonly DeliveryMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopped;
     private readonly ILogger<JanusEventsEndpoint> _logger;
@@ -27,6 +30,8 @@ internal sealed class JanusEventsEndpoint
         ByteBudget budget,
         JanusEventParser parser,
         IBodyDelivery delivery,
+        Intake intake,
+        DeliveryMetrics metrics,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
         ILogger<JanusEventsEndpoint> logger)
@@ -35,6 +40,8 @@ internal sealed class JanusEventsEndpoint
         _budget = budget;
         _parser = parser;
         _delivery = delivery;
+        _intake = intake;
+        _metrics = metrics;
         _time = time;
         _stopped = lifetime.ApplicationStopped;
         _logger = logger;
@@ -57,11 +64,21 @@ internal sealed class JanusEventsEndpoint
 #pragma warning restore CA1031
         {
             if (context.RequestAborted.IsCancellationRequested || e is ConnectionResetException)
+            {
+                _metrics.Aborted("client_gone");
                 ReceivingLog.ClientGone(_logger, remoteAddress);
+            }
             else if (e is IOException)
+            {
+                _metrics.Aborted("unreadable");
                 ReceivingLog.Unreadable(_logger, remoteAddress, e.Message);
+            }
             else
+            {
+                _metrics.Aborted("failed");
                 ReceivingLog.Failed(_logger, e, remoteAddress);
+            }
+
             context.Abort();
         }
     }
@@ -75,6 +92,7 @@ internal sealed class JanusEventsEndpoint
         ServerLimits.Lift(context.Features);
         if (!settings.Credentials.Accepts(context.Request.Headers.Authorization))
         {
+            _intake.NoteRefusedCredentials();
             context.Response.Headers.WWWAuthenticate = CredentialCheck.Challenge;
             return await RefuseAsync(context, Refusal.Credentials, remoteAddress).ConfigureAwait(false);
         }
@@ -95,6 +113,7 @@ internal sealed class JanusEventsEndpoint
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
+            _metrics.Aborted("not_read");
             ReceivingLog.NotRead(_logger, remoteAddress, _time.GetElapsedTime(started));
             return false;
         }
@@ -104,6 +123,7 @@ internal sealed class JanusEventsEndpoint
 
         if (!await _delivery.DeliverAsync(body, giveUp.Token).ConfigureAwait(false))
         {
+            _metrics.Aborted("not_stored");
             ReceivingLog.NotStored(_logger, body.Json.Length, remoteAddress, _time.GetElapsedTime(started));
             return false;
         }
@@ -148,6 +168,7 @@ internal sealed class JanusEventsEndpoint
 
     private async ValueTask<bool> RefuseAsync(HttpContext context, Refusal refusal, string? remoteAddress)
     {
+        _metrics.Refused(refusal.Status);
         ReceivingLog.Refused(_logger, remoteAddress, refusal.Status, refusal.Detail);
         await ProblemAnswer.WriteAsync(context.Response, refusal).ConfigureAwait(false);
         return true;
