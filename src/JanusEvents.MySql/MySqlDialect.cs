@@ -30,8 +30,6 @@ internal sealed class MySqlDialect : SqlDialect
     public override string ListColumns =>
         "SELECT table_name, column_name, datetime_precision FROM information_schema.columns WHERE table_schema = DATABASE()";
 
-    public override IsolationLevel IsolationLevel => IsolationLevel.ReadCommitted;
-
     public override PartitionSql Partitions { get; } = new MySqlPartitions();
 
     // A lock belongs to the server, not to a database; its name may have 64 characters.
@@ -86,12 +84,13 @@ internal sealed class MySqlDialect : SqlDialect
 
         // Strict for these sessions whatever the server's mode is: a value must be refused rather than cut. A table that is
         // being altered is not waited for either: a connection that is left behind would stand there until that is done.
-        // And MySQL 5.6 would intersect the index by session with the whole primary key.
+        // A transaction sees what others committed, so that it locks no gaps between their rows. And MySQL 5.6 would intersect the index by session with the whole primary key.
         await ExecuteAsync(
             connection,
             "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', " +
             "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, optimizer_switch = 'index_merge_intersection=off'",
             cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", cancellationToken).ConfigureAwait(false);
         await CheckTextAsync(connection, cancellationToken).ConfigureAwait(false);
 
         object? packet = await ScalarAsync(connection, "SELECT @@max_allowed_packet", cancellationToken).ConfigureAwait(false);

@@ -87,8 +87,18 @@ internal abstract class SqlDialect
     /// <returns>The most bytes that one statement with its values may have.</returns>
     public abstract Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>The isolation that a batch is written with.</summary>
-    public abstract IsolationLevel IsolationLevel { get; }
+    /// <summary>Begins a transaction, in the isolation of the session.</summary>
+    public virtual string Begin => "START TRANSACTION";
+
+    /// <summary>Makes the command that begins a transaction.</summary>
+    public virtual DbCommand CreateBegin(DbConnection connection)
+    {
+        DbCommand command = connection.CreateWritingCommand();
+#pragma warning disable CA2100 // A constant.
+        command.CommandText = Begin;
+#pragma warning restore CA2100
+        return command;
+    }
 
     /// <summary>The type that a parameter for a column has. Every parameter is given one.</summary>
     public virtual DbType ParameterType(ColumnKind kind) => kind switch

@@ -17,9 +17,6 @@ internal static partial class StoreLog
     [LoggerMessage(2003, LogLevel.Debug, "A transaction lost against another one and is repeated (attempt {Attempt}).")]
     public static partial void Repeated(ILogger logger, int attempt);
 
-    [LoggerMessage(2004, LogLevel.Debug, "A transaction could not be rolled back; its connection is thrown away.")]
-    public static partial void RollbackFailed(ILogger logger, Exception exception);
-
     [LoggerMessage(2005, LogLevel.Warning, "The table rejected holds as many bytes as it may; {Bytes} bytes are noted there by reason and hash only.")]
     public static partial void RejectedFull(ILogger logger, int bytes);
 

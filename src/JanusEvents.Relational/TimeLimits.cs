@@ -55,15 +55,6 @@ internal static class TimeLimits
     public static Task OpenInTimeAsync(this DbConnection connection, CancellationToken cancellationToken) =>
         CallAsync(static c => Done(c.Open), connection, s_writing, cancellationToken);
 
-    public static Task<DbTransaction> BeginTransactionInTimeAsync(this DbConnection connection, IsolationLevel level) =>
-        CallAsync(static c => c.Connection.BeginTransaction(c.Level), (Connection: connection, Level: level), s_writing);
-
-    public static Task CommitInTimeAsync(this DbTransaction transaction) =>
-        CallAsync(static t => Done(t.Commit), transaction, s_writing);
-
-    public static Task RollbackInTimeAsync(this DbTransaction transaction) =>
-        CallAsync(static t => Done(t.Rollback), transaction, s_writing);
-
     public static Task PrepareInTimeAsync(this DbCommand command) => CallAsync(static c => Done(c.Prepare), command, s_writing);
 
     public static Task<int> ExecuteNonQueryInTimeAsync(this DbCommand command, CancellationToken cancellationToken = default) =>

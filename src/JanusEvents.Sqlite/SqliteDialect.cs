@@ -42,7 +42,15 @@ internal sealed class SqliteDialect : SqlDialect
         "SELECT m.name, p.name, CASE WHEN p.type = 'TEXT' THEN 6 END FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' "
         + "UNION ALL SELECT name, '', NULL FROM sqlite_master WHERE type = 'view'";
 
-    public override IsolationLevel IsolationLevel => IsolationLevel.Serializable;
+    // Takes the right to write at once: one that has read first can lose it to somebody else.
+    public override string Begin => "BEGIN IMMEDIATE";
+
+    public override DbCommand CreateBegin(DbConnection connection)
+    {
+        DbCommand command = base.CreateBegin(connection);
+        command.CommandTimeout = BusySeconds;
+        return command;
+    }
 
     public override bool IsServer => false;
 

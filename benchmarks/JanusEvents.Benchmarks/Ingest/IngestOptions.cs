@@ -27,7 +27,7 @@ internal sealed record IngestOptions
     public IReadOnlyList<string> Only { get; private init; } = [];
 
     /// <summary>Events that a host gets before it is measured, so that its code is compiled for speed.</summary>
-    public int WarmUpEvents => Events / 2;
+    public int WarmUpEvents => Math.Max(Events / 2, 200_000);
 
     /// <summary>How long a round takes that is bounded by time.</summary>
     public TimeSpan RoundTime => TimeSpan.FromSeconds(Math.Clamp(Events / 20_000d, 0.2, 5));

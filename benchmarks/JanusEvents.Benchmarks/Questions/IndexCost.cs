@@ -64,17 +64,18 @@ internal sealed record IndexCost(Figures Rates, Figures Costs)
         TableInsert insert = connection.InsertInto(table);
         for (int commit = 0; commit < rows.Count; commit += RowsPerCommit)
         {
-            await using DbTransaction transaction = await connection.Connection.BeginTransactionAsync();
+            int begin = commit;
             int end = Math.Min(rows.Count, commit + RowsPerCommit);
-            for (int first = commit; first < end;)
+            await connection.InTransactionAsync(async () =>
             {
-                int start = first;
-                int count = insert.NextCount(end - first, _ => 0);
-                await insert.ExecuteAsync(transaction, count, (row, column) => rows[start + row][column], CancellationToken.None);
-                first += count;
-            }
-
-            await transaction.CommitAsync();
+                for (int first = begin; first < end;)
+                {
+                    int start = first;
+                    int count = insert.NextCount(end - first, _ => 0);
+                    await insert.ExecuteAsync(count, (row, column) => rows[start + row][column], CancellationToken.None);
+                    first += count;
+                }
+            });
         }
     }
 }

@@ -5,11 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Facts;
 
 /// <summary>Adds facts, in the transaction of their events.</summary>
-internal sealed class FactInsert(WriterConnection connection, DbTransaction transaction, SqlDialect dialect, ILogger logger)
+/// <param name="connection">The connection.</param>
+/// <param name="dialect">The kind of database.</param>
+/// <param name="logger">Where facts that are refused are noted.</param>
+/// <param name="script">Takes few facts, to be sent with other statements; null when each statement is sent by itself.</param>
+internal sealed class FactInsert(WriterConnection connection, SqlDialect dialect, ILogger logger, StatementScript? script = null)
 {
     /// <summary>Adds rows of <see cref="FactTable"/>.</summary>
-    public Task InsertAsync(IReadOnlyList<object?[]> facts, CancellationToken cancellationToken) =>
-        InsertAsync(facts, 0, facts.Count, cancellationToken);
+    public Task InsertAsync(IReadOnlyList<object?[]> facts, CancellationToken cancellationToken)
+    {
+        if (facts.Count == 0)
+            return Task.CompletedTask;
+        long bytes = facts.Sum(BytesOf);
+        if (script?.Takes(FactTable.Definition, facts.Count, bytes) != true)
+            return InsertAsync(facts, 0, facts.Count, cancellationToken);
+
+        script.Add(connection.InsertInto(FactTable.Definition), facts.Count, bytes, (row, column) => facts[row][column]);
+        return Task.CompletedTask;
+    }
 
     private async Task InsertAsync(IReadOnlyList<object?[]> facts, int first, int count, CancellationToken cancellationToken)
     {
@@ -21,10 +34,10 @@ internal sealed class FactInsert(WriterConnection connection, DbTransaction tran
             int next = insert.NextCount(end - start, i => BytesOf(facts[start + i]));
             try
             {
-                await insert.ExecuteAsync(transaction, next, (row, column) => facts[start + row][column], cancellationToken)
+                await insert.ExecuteAsync(next, (row, column) => facts[start + row][column], cancellationToken)
                     .ConfigureAwait(false);
             }
-            catch (DbException e) when (dialect.Classify(e) == FailureKind.Data)
+            catch (DbException e) when (script is null && dialect.Classify(e) == FailureKind.Data)
             {
                 // The event itself is stored.
                 if (next == 1)

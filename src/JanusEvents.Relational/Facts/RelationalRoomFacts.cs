@@ -71,39 +71,35 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
         for (int attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            DbTransaction transaction = await connection.Connection
-                .BeginTransactionInTimeAsync(dialect.IsolationLevel).ConfigureAwait(false);
-            using (transaction)
+            try
             {
-                try
+                await connection.InTransactionAsync(async () =>
                 {
                     foreach (IGrouping<string, long> ofTable in events.GroupBy(e => e.Table, e => e.Number))
                     {
                         foreach (long[] numbers in ofTable.Order().Chunk(NumbersPerDelete))
-                            await DeleteAsync(connection, transaction, ofTable.Key, numbers).ConfigureAwait(false);
+                            await DeleteAsync(connection, ofTable.Key, numbers).ConfigureAwait(false);
                     }
 
-                    await new FactInsert(connection, transaction, dialect, logger).InsertAsync(facts, CancellationToken.None).ConfigureAwait(false);
-                    await transaction.CommitInTimeAsync().ConfigureAwait(false);
-                    return;
-                }
-                catch (DbException e) when (attempt < MaxTries && dialect.Classify(e) is FailureKind.Repeat or FailureKind.NumberTaken)
-                {
-                    // A host writes, or another one makes the same facts.
-                    await transaction.RollbackInTimeAsync().ConfigureAwait(false);
-                }
+                    await new FactInsert(connection, dialect, logger).InsertAsync(facts, CancellationToken.None).ConfigureAwait(false);
+                }).ConfigureAwait(false);
+                return;
+            }
+            catch (DbException e) when (attempt < MaxTries && !connection.IsBroken
+                && dialect.Classify(e) is FailureKind.Repeat or FailureKind.NumberTaken)
+            {
+                // A host writes, or another one makes the same facts.
             }
         }
     }
 
-    private async Task DeleteAsync(WriterConnection connection, DbTransaction transaction, string table, long[] numbers)
+    private async Task DeleteAsync(WriterConnection connection, string table, long[] numbers)
     {
         // Always as many, so that it is one statement.
         string[] names = [.. Enumerable.Range(0, NumbersPerDelete).Select(i => string.Create(CultureInfo.InvariantCulture, $"@n{i}"))];
         DbCommand delete = connection.Statement(
             $"DELETE FROM {dialect.Quote(FactTable.Definition.Name)} WHERE {dialect.Quote("tablename")} = @table "
                 + $"AND {dialect.Quote("arrival")} IN ({string.Join(", ", names)})",
-            transaction,
             [
                 ("@table", ColumnKind.Key, table),
                 .. names.Select((name, i) => (name, ColumnKind.Integer, (object)numbers[Math.Min(i, numbers.Length - 1)])),

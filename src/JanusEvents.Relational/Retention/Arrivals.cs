@@ -57,10 +57,9 @@ internal sealed class Arrivals(SqlDialect dialect)
     public async Task NoteAsync(WriterConnection connection, TableDefinition table, DateTime now)
     {
         long highest = await NumberAsync(connection.Statement(
-            $"SELECT MAX({dialect.Quote(KeptTables.NumberOf(table))}) FROM {dialect.Quote(table.Name)}", null)).ConfigureAwait(false) ?? 0;
+            $"SELECT MAX({dialect.Quote(KeptTables.NumberOf(table))}) FROM {dialect.Quote(table.Name)}")).ConfigureAwait(false) ?? 0;
         long? latest = await NumberAsync(connection.Statement(
             $"SELECT MAX({_row}) FROM {_table} WHERE {_name} = @table",
-            null,
             ("@table", ColumnKind.Key, table.Name))).ConfigureAwait(false);
 
         // A table that was emptied says nothing new.
@@ -69,7 +68,6 @@ internal sealed class Arrivals(SqlDialect dialect)
 
         DbCommand insert = connection.Statement(
             _insert,
-            null,
             ("@table", ColumnKind.Key, table.Name),
             ("@row", ColumnKind.Integer, highest),
             ("@noted", ColumnKind.Time, now));
@@ -82,7 +80,6 @@ internal sealed class Arrivals(SqlDialect dialect)
         NumberAsync(connection.Statement(
             $"SELECT MAX({_row}) FROM {_table} WHERE {_name} = @table AND {_row} < COALESCE("
                 + $"(SELECT MIN({_row}) FROM {_table} WHERE {_name} = @table2 AND {_noted} > @time), @most)",
-            null,
             ("@table", ColumnKind.Key, table.Name),
             ("@table2", ColumnKind.Key, table.Name),
             ("@time", ColumnKind.Time, time),
@@ -91,14 +88,13 @@ internal sealed class Arrivals(SqlDialect dialect)
     /// <summary>The first number that was noted: rows up to it may have been there before anybody took notes.</summary>
     public Task<long?> ReadFirstAsync(WriterConnection connection, TableDefinition table) =>
         NumberAsync(connection.Statement(
-            $"SELECT MIN({_row}) FROM {_table} WHERE {_name} = @table", null, ("@table", ColumnKind.Key, table.Name)));
+            $"SELECT MIN({_row}) FROM {_table} WHERE {_name} = @table", ("@table", ColumnKind.Key, table.Name)));
 
     /// <summary>Forgets the notes before one, whose rows are gone.</summary>
     public async Task ForgetBeforeAsync(WriterConnection connection, TableDefinition table, long row)
     {
         DbCommand delete = connection.Statement(
             $"DELETE FROM {_table} WHERE {_name} = @table AND {_row} < @row",
-            null,
             ("@table", ColumnKind.Key, table.Name),
             ("@row", ColumnKind.Integer, row));
         await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);

@@ -116,14 +116,13 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     /// <summary>Removes what was kept beside rows that are gone.</summary>
     private async Task ForgetExtrasAsync(WriterConnection connection, TableDefinition table)
     {
-        DbCommand first = connection.Statement($"SELECT MIN({dialect.Quote("id")}) FROM {dialect.Quote(table.Name)}", null);
+        DbCommand first = connection.Statement($"SELECT MIN({dialect.Quote("id")}) FROM {dialect.Quote(table.Name)}");
         if (await first.ExecuteScalarInTimeAsync().ConfigureAwait(false) is not long id)
             return;
 
         DbCommand delete = connection.Statement(
             $"DELETE FROM {dialect.Quote(BookkeepingTables.Extras.Name)} WHERE {dialect.Quote("tablename")} = @table "
                 + $"AND {dialect.Quote("row")} < @first LIMIT {OldRows.MostAtOnce}",
-            null,
             ("@table", ColumnKind.Key, table.Name),
             ("@first", ColumnKind.Integer, id));
         while (await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) == OldRows.MostAtOnce)
@@ -134,7 +133,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     private async Task<ILookup<string, (string Name, DateOnly? Before)>> ListAsync(WriterConnection connection)
     {
         List<(string Table, string Name, DateOnly? Before)> partitions = [];
-        DbCommand list = connection.Statement(_sql.List, null);
+        DbCommand list = connection.Statement(_sql.List);
         DbDataReader reader = await list.ExecuteReaderInTimeAsync().ConfigureAwait(false);
         using (reader)
         {
@@ -154,7 +153,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
         string day = dialect.Quote(DayColumn.Column.Name);
         List<(DateOnly, long)> days = [];
         DbCommand count = connection.Statement(
-            $"SELECT {day}, COUNT(*) FROM (SELECT {day} FROM {_sql.RowsOf(table, last)} LIMIT {MostToDivide + 1}) t GROUP BY {day}", null);
+            $"SELECT {day}, COUNT(*) FROM (SELECT {day} FROM {_sql.RowsOf(table, last)} LIMIT {MostToDivide + 1}) t GROUP BY {day}");
         DbDataReader reader = await count.ExecuteReaderInTimeAsync().ConfigureAwait(false);
         using (reader)
         {
@@ -170,7 +169,6 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
         string day = dialect.Quote(DayColumn.Column.Name);
         DbCommand update = connection.Statement(
             $"UPDATE {dialect.Quote(table.Name)} SET {day} = @today WHERE {day} = @none LIMIT {OldRows.MostAtOnce}",
-            null,
             ("@today", ColumnKind.Day, today.ToDateTime(TimeOnly.MinValue)),
             ("@none", ColumnKind.Day, PartitionSql.NoDay.ToDateTime(TimeOnly.MinValue)));
         while (await update.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) == OldRows.MostAtOnce)

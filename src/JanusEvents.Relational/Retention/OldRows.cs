@@ -50,26 +50,21 @@ internal sealed class OldRows
 
         long first = rows[0].Id;
         long last = rows[count - 1].Id;
-        DbTransaction transaction = await connection.Connection
-            .BeginTransactionInTimeAsync(_dialect.IsolationLevel).ConfigureAwait(false);
-        int deleted;
-        using (transaction)
+        int deleted = 0;
+        await connection.InTransactionAsync(async () =>
         {
             DbCommand delete = connection.Statement(
                 $"DELETE FROM {old.Rows} WHERE {_id} >= @first AND {_id} <= @last",
-                transaction,
                 ("@first", ColumnKind.Integer, first),
                 ("@last", ColumnKind.Integer, last));
             deleted = await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
             DbCommand extras = connection.Statement(
                 _deleteExtras,
-                transaction,
                 ("@table", ColumnKind.Key, _table.Name),
                 ("@first", ColumnKind.Integer, first),
                 ("@last", ColumnKind.Integer, last));
             await extras.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
-            await transaction.CommitInTimeAsync().ConfigureAwait(false);
-        }
+        }).ConfigureAwait(false);
 
         _from = last + 1;
         return (deleted, rows.Count > MostAtOnce);
@@ -105,8 +100,8 @@ internal sealed class OldRows
         (string, ColumnKind, object?) from = ("@from", ColumnKind.Integer, _from);
         (string, ColumnKind, object?) upTo = ("@upto", ColumnKind.Integer, old.UpTo);
         DbCommand read = old.TimeColumn is null
-            ? connection.Statement(sql, null, from, upTo)
-            : connection.Statement(sql, null, ("@before", old.TimeColumn.Kind, old.Before), from, upTo);
+            ? connection.Statement(sql, from, upTo)
+            : connection.Statement(sql, ("@before", old.TimeColumn.Kind, old.Before), from, upTo);
         List<(long, bool?, long?)> rows = [];
         DbDataReader reader = await read.ExecuteReaderInTimeAsync().ConfigureAwait(false);
         using (reader)

@@ -206,7 +206,7 @@ internal sealed class RetentionTask(
 
     private static async Task<object?> ScalarAsync(WriterConnection connection, string sql)
     {
-        DbCommand command = connection.Statement(sql, null);
+        DbCommand command = connection.Statement(sql);
         return await command.ExecuteScalarInTimeAsync().ConfigureAwait(false);
     }
 }

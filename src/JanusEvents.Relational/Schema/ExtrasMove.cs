@@ -51,23 +51,21 @@ internal sealed class ExtrasMove
     /// <returns>How many entries are gone from <c>extras</c>; 0 when there are none.</returns>
     public async Task<int> StepAsync(WriterConnection connection)
     {
-        DbTransaction transaction = await connection.Connection
-            .BeginTransactionInTimeAsync(_dialect.IsolationLevel).ConfigureAwait(false);
-        using (transaction)
+        List<List<long>> events = [];
+        await connection.InTransactionAsync(async () =>
         {
-            List<List<long>> events = await FindAsync(connection, transaction).ConfigureAwait(false);
+            events = await FindAsync(connection).ConfigureAwait(false);
             foreach (List<long> rows in events)
-                await MoveAsync(connection, transaction, rows).ConfigureAwait(false);
-            await transaction.CommitInTimeAsync().ConfigureAwait(false);
-            return events.Sum(e => e.Count);
-        }
+                await MoveAsync(connection, rows).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return events.Sum(e => e.Count);
     }
 
     /// <summary>The next rows, those of one event together.</summary>
-    private async Task<List<List<long>>> FindAsync(WriterConnection connection, DbTransaction transaction)
+    private async Task<List<List<long>>> FindAsync(WriterConnection connection)
     {
         List<List<long>> events = [];
-        DbCommand command = connection.Statement(_find, transaction);
+        DbCommand command = connection.Statement(_find);
         DbDataReader reader = await command.ExecuteReaderInTimeAsync().ConfigureAwait(false);
         using (reader)
         {
@@ -99,13 +97,13 @@ internal sealed class ExtrasMove
         return events;
     }
 
-    private async Task MoveAsync(WriterConnection connection, DbTransaction transaction, List<long> numbers)
+    private async Task MoveAsync(WriterConnection connection, List<long> numbers)
     {
         List<object?[]> rows = [];
         foreach (long number in numbers)
         {
             // One that is gone was deleted since.
-            if (await ReadAsync(connection, transaction, number).ConfigureAwait(false) is { } row)
+            if (await ReadAsync(connection, number).ConfigureAwait(false) is { } row)
                 rows.Add(row);
         }
 
@@ -114,18 +112,18 @@ internal sealed class ExtrasMove
         {
             try
             {
-                await UpdateAsync(connection, transaction, taken[i]).ConfigureAwait(false);
+                await UpdateAsync(connection, taken[i]).ConfigureAwait(false);
             }
             catch (DbException e) when (_dialect.Classify(e) == FailureKind.Data && taken[i] != rows[i])
             {
                 // A column of somebody else's that takes less: what it took before, and the rest as it was.
-                await UpdateAsync(connection, transaction, rows[i]).ConfigureAwait(false);
+                await UpdateAsync(connection, rows[i]).ConfigureAwait(false);
             }
         }
 
         foreach (long number in numbers)
         {
-            DbCommand delete = connection.Statement(_delete, transaction, ("@row", ColumnKind.Integer, number));
+            DbCommand delete = connection.Statement(_delete, ("@row", ColumnKind.Integer, number));
             await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
         }
     }
@@ -161,9 +159,9 @@ internal sealed class ExtrasMove
         return null;
     }
 
-    private async Task<object?[]?> ReadAsync(WriterConnection connection, DbTransaction transaction, long number)
+    private async Task<object?[]?> ReadAsync(WriterConnection connection, long number)
     {
-        DbCommand command = connection.Statement(_read, transaction, ("@id", ColumnKind.Integer, number));
+        DbCommand command = connection.Statement(_read, ("@id", ColumnKind.Integer, number));
         DbDataReader reader = await command.ExecuteReaderInTimeAsync().ConfigureAwait(false);
         using (reader)
         {
@@ -173,11 +171,11 @@ internal sealed class ExtrasMove
         }
     }
 
-    private async Task UpdateAsync(WriterConnection connection, DbTransaction transaction, object?[] row)
+    private async Task UpdateAsync(WriterConnection connection, object?[] row)
     {
         (string, ColumnKind, object?)[] parameters =
             [.. Table.Columns.Select((c, i) => (string.Create(CultureInfo.InvariantCulture, $"@p{i}"), c.Kind, row[i]))];
-        DbCommand command = connection.Statement(_update, transaction, parameters);
+        DbCommand command = connection.Statement(_update, parameters);
         await command.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
     }
 

@@ -7,16 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>
-/// Writes one batch inside one transaction: the hashes first, then the events of the bodies that are new, then what was
+/// Writes a part of a batch inside a transaction: the hashes first, then the events of the bodies that are new, then what was
 /// rejected.
 /// </summary>
 internal sealed class BatchTransaction(
     WriterConnection connection,
-    DbTransaction transaction,
     SqlDialect dialect,
     DateTimeOffset now,
-    long firstNumber,
     long rejectedRoom,
+    StatementScript? script,
     ILogger logger)
 {
     private readonly List<Rejection> _rejections = [];
@@ -25,9 +24,30 @@ internal sealed class BatchTransaction(
     /// <summary>How many bytes were put into <c>rejected</c>.</summary>
     public long RejectedBytes { get; private set; }
 
-    public async Task WriteAsync(EventBatch batch, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes everything: with what is small in two scripts, or statement by statement, which tells what the database refuses.
+    /// </summary>
+    /// <param name="part">What to write.</param>
+    /// <param name="cancellationToken">Ends it between two statements.</param>
+    /// <exception cref="DbException">Among others: something was refused, and it is not known what.</exception>
+    public Task RunAsync(BatchPart part, CancellationToken cancellationToken)
     {
-        List<ReceivedBody> bodies = await InsertHashesAsync(batch.Bodies, cancellationToken).ConfigureAwait(false);
+        if (script is null)
+            return connection.InTransactionAsync(() => WriteAsync(part, cancellationToken));
+
+        script.Clear();
+        return connection.GuardAsync(async () =>
+        {
+            script.Add(dialect.Begin);
+            await WriteAsync(part, cancellationToken).ConfigureAwait(false);
+            script.Add(WriterConnection.Commit);
+            await script.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        });
+    }
+
+    private async Task WriteAsync(BatchPart part, CancellationToken cancellationToken)
+    {
+        List<NumberedBody> bodies = await InsertHashesAsync(part.Bodies, cancellationToken).ConfigureAwait(false);
 
         Dictionary<TableLayout, List<Row>> rowsByTable = RowsByTable(bodies);
         foreach ((TableLayout layout, List<Row> rows) in rowsByTable)
@@ -37,24 +57,24 @@ internal sealed class BatchTransaction(
                 await InsertExtrasAsync(layout, rows, cancellationToken).ConfigureAwait(false);
         }
 
-        await new FactInsert(connection, transaction, dialect, logger)
+        await new FactInsert(connection, dialect, logger, script)
             .InsertAsync(FactsOf(rowsByTable), cancellationToken).ConfigureAwait(false);
 
-        foreach (ReceivedBody body in bodies)
+        foreach ((ReceivedBody body, _) in bodies)
             _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
         foreach (Rejection rejection in _rejections)
             await InsertAsync(rejection, cancellationToken).ConfigureAwait(false);
 
-        if (batch.Position is { } position)
+        if (part.Position is { } position)
             await MovePositionAsync(position, cancellationToken).ConfigureAwait(false);
     }
 
-    private Dictionary<TableLayout, List<Row>> RowsByTable(List<ReceivedBody> bodies)
+    private Dictionary<TableLayout, List<Row>> RowsByTable(List<NumberedBody> bodies)
     {
-        long number = firstNumber;
         Dictionary<TableLayout, List<Row>> rows = [];
-        foreach (ReceivedBody body in bodies)
+        foreach ((ReceivedBody body, long firstNumber) in bodies)
         {
+            long number = firstNumber;
             foreach (JanusEvent e in body.Events)
             {
                 TableLayout layout = connection.Layouts[EventTables.For(e)];
@@ -76,36 +96,47 @@ internal sealed class BatchTransaction(
 
     /// <summary>Notes the bodies as stored.</summary>
     /// <returns>Those that were not stored before, in the order of the batch.</returns>
-    private async Task<List<ReceivedBody>> InsertHashesAsync(
-        IReadOnlyList<ReceivedBody> bodies,
+    private async Task<List<NumberedBody>> InsertHashesAsync(
+        IReadOnlyList<NumberedBody> bodies,
         CancellationToken cancellationToken)
     {
         // Sorted, so that two hosts that insert the same hashes wait for each other instead of deadlocking.
         ReceivedBody[] sorted =
         [
             .. bodies
+                .Select(b => b.Body)
                 .DistinctBy(b => b.Hash, HashComparer.Instance)
                 .OrderBy(b => b.Hash, HashComparer.Instance),
         ];
         long batch = Random.Shared.NextInt64();
         TableInsert insert = connection.InsertNewInto(BookkeepingTables.Hashes);
         int inserted = 0;
-        for (int done = 0; done < sorted.Length;)
+        int done = 0;
+        if (script is not null)
+        {
+            if (script.Takes(BookkeepingTables.Hashes, sorted.Length, 0))
+            {
+                script.Add(insert, sorted.Length, 0, Value);
+                done = sorted.Length;
+            }
+
+            inserted = await script.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        while (done < sorted.Length)
         {
             int first = done;
             int count = insert.NextCount(sorted.Length - done, _ => 0);
-            inserted += await insert.ExecuteAsync(
-                transaction,
-                count,
-                (row, column) => column switch
-                {
-                    0 => sorted[first + row].Hash.ToArray(),
-                    1 => batch,
-                    _ => now.UtcDateTime,
-                },
-                cancellationToken).ConfigureAwait(false);
+            inserted += await insert.ExecuteAsync(count, (row, column) => Value(first + row, column), cancellationToken).ConfigureAwait(false);
             done += count;
         }
+
+        object Value(int place, int column) => column switch
+        {
+            0 => sorted[place].Hash.ToArray(),
+            1 => batch,
+            _ => now.UtcDateTime,
+        };
 
         if (inserted == bodies.Count)
             return [.. bodies];
@@ -118,7 +149,7 @@ internal sealed class BatchTransaction(
         }
 
         // Each body once, also where the batch has it twice.
-        List<ReceivedBody> fresh = [.. bodies.Where(b => ours.Remove(b.Hash))];
+        List<NumberedBody> fresh = [.. bodies.Where(b => ours.Remove(b.Body.Hash))];
         StoreLog.StoredAlready(logger, bodies.Count - fresh.Count);
         return fresh;
     }
@@ -126,7 +157,6 @@ internal sealed class BatchTransaction(
     private async Task AddHashesOfBatchAsync(HashSet<ReadOnlyMemory<byte>> ours, ReceivedBody[] bodies, long batch)
     {
         DbCommand command = await connection.HashesOfBatchAsync().ConfigureAwait(false);
-        command.Transaction = transaction;
         command.Parameters[0].Value = dialect.ToParameter(batch);
         for (int i = 1; i < command.Parameters.Count; i++)
             command.Parameters[i].Value = dialect.ToParameter(bodies[Math.Min(i, bodies.Length) - 1].Hash.ToArray());
@@ -153,18 +183,18 @@ internal sealed class BatchTransaction(
                 continue;
             }
 
+            if (script is not null && BytesOf(rows, start, end) is var bytes && script.Takes(layout.Definition, end - start, bytes))
+            {
+                script.Add(insert, end - start, bytes, Value);
+                return;
+            }
+
             int next = insert.NextCount(end - start, i => rows[start + i].Bytes);
             try
             {
-                await insert.ExecuteAsync(
-                    transaction,
-                    next,
-                    (row, column) => column < layout.Places.Count
-                        ? rows[start + row].Event.Values[layout.Places[column]]
-                        : now.UtcDateTime.Date,
-                    cancellationToken).ConfigureAwait(false);
+                await insert.ExecuteAsync(next, Value, cancellationToken).ConfigureAwait(false);
             }
-            catch (DbException e) when (dialect.Classify(e) == FailureKind.Data)
+            catch (DbException e) when (script is null && dialect.Classify(e) == FailureKind.Data)
             {
                 if (next == 1)
                 {
@@ -179,7 +209,18 @@ internal sealed class BatchTransaction(
             }
 
             first += next;
+
+            object? Value(int row, int column) =>
+                column < layout.Places.Count ? rows[start + row].Event.Values[layout.Places[column]] : now.UtcDateTime.Date;
         }
+    }
+
+    private static long BytesOf(List<Row> rows, int first, int end)
+    {
+        long bytes = 0;
+        for (int i = first; i < end; i++)
+            bytes += rows[i].Bytes;
+        return bytes;
     }
 
     /// <summary>Keeps what a published table has no column for, of the rows that it took.</summary>
@@ -202,7 +243,7 @@ internal sealed class BatchTransaction(
         {
             int start = done;
             int count = insert.NextCount(extras.Count - done, i => (extras[start + i][3] as string)?.Length * 3L ?? 0);
-            await insert.ExecuteAsync(transaction, count, (row, column) => extras[start + row][column], cancellationToken).ConfigureAwait(false);
+            await insert.ExecuteAsync(count, (row, column) => extras[start + row][column], cancellationToken).ConfigureAwait(false);
             done += count;
         }
     }
@@ -250,7 +291,7 @@ internal sealed class BatchTransaction(
                 keepsBytes ? bytes.ToArray() : null,
                 rejection.Body.ArrivedAt.UtcDateTime,
             ];
-            await insert.ExecuteAsync(transaction, 1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
+            await insert.ExecuteAsync(1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -264,7 +305,6 @@ internal sealed class BatchTransaction(
         DbCommand update = connection.Statement(
             $"UPDATE {dialect.Quote(BookkeepingTables.Spools.Name)} SET {dialect.Quote("done")} = @done, {dialect.Quote("stored")} = @stored "
                 + $"WHERE {dialect.Quote("spool")} = @spool",
-            transaction,
             ("@done", ColumnKind.Integer, position.Sequence),
             ("@stored", ColumnKind.Time, now.UtcDateTime),
             ("@spool", ColumnKind.Guid, spool));
@@ -273,17 +313,6 @@ internal sealed class BatchTransaction(
 
         object?[] values = [spool, position.Sequence, now.UtcDateTime];
         await connection.InsertNewInto(BookkeepingTables.Spools)
-            .ExecuteAsync(transaction, 1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
-    }
-
-    private sealed class HashComparer : IEqualityComparer<ReadOnlyMemory<byte>>, IComparer<ReadOnlyMemory<byte>>
-    {
-        public static HashComparer Instance { get; } = new();
-
-        public int Compare(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceCompareTo(y.Span);
-
-        public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
-
-        public int GetHashCode(ReadOnlyMemory<byte> obj) => BitConverter.ToInt32(obj.Span);
+            .ExecuteAsync(1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
     }
 }

@@ -15,10 +15,13 @@ internal sealed class Completion(SqlDialect dialect, TimeProvider time, ILogger 
     private Queue<ExtrasMove> _moves = [];
     private long? _looked;
 
+    /// <summary>Whether there may be something left.</summary>
+    public bool IsDue => _looked is not { } looked || time.GetElapsedTime(looked) >= s_pause;
+
     /// <summary>Takes a step if there may be something left.</summary>
     public async Task StepAsync(WriterConnection connection)
     {
-        if (_looked is { } looked && time.GetElapsedTime(looked) < s_pause)
+        if (!IsDue)
             return;
 
         // Also when it fails, as without the right to delete.

@@ -18,6 +18,9 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
     private DateTimeOffset _nextHashes;
     private DateTimeOffset _nextRejected;
 
+    /// <summary>Whether it is time for a step.</summary>
+    public bool IsDue => time.GetUtcNow() is var now && (now >= _nextHashes || now >= _nextRejected);
+
     /// <summary>Takes a step if it is time for one.</summary>
     /// <returns>True when rejected pieces were removed.</returns>
     public async Task<bool> StepAsync(WriterConnection connection)
@@ -47,7 +50,7 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
         string sql,
         DateTimeOffset before)
     {
-        DbCommand command = connection.Statement(sql, null, ("@before", ColumnKind.Time, before.UtcDateTime));
+        DbCommand command = connection.Statement(sql, ("@before", ColumnKind.Time, before.UtcDateTime));
         return await command.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
     }
 }

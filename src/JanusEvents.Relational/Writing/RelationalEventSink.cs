@@ -7,18 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>
-/// Writes each batch into the tables in one transaction, over one connection that stays open. After a failure whose
-/// outcome is unknown the connection is thrown away and the batch is left to be repeated whole: the hashes tell what of
-/// it was stored.
+/// Writes each batch into the tables: in one transaction, or a large one in several at the same time, over connections that
+/// stay open. After a failure whose outcome is unknown the batch is left to be repeated whole: the hashes tell what of it
+/// was stored.
 /// </summary>
-internal sealed class RelationalEventSink(
-    DbDataSource dataSource,
-    bool ownsDataSource,
-    SqlDialect dialect,
-    EventStoreOptions options,
-    WriteTurn turn,
-    TimeProvider time,
-    ILogger<RelationalEventSink> logger) : IResumingSink, IAsyncDisposable
+internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
 {
     /// <summary>How long hashes are kept where there is no spool.</summary>
     public static readonly TimeSpan DefaultHashWindow = TimeSpan.FromHours(2);
@@ -26,43 +19,87 @@ internal sealed class RelationalEventSink(
     // How often a transaction that lost against another one is repeated at once before the caller is told.
     private const int MaxRepeats = 5;
 
+    // How many connections write to a server; a file takes one writer.
+    private const int Lanes = 2;
+
     // How often the columns of tables that were not upgraded are looked at.
     private static readonly TimeSpan s_layoutsAge = TimeSpan.FromSeconds(10);
 
-    private readonly Purge _purge = new(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
-    private readonly RowNumbers _numbers = new(dialect, time);
-    private readonly UpgradeAtStart? _upgrade =
-        options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
-    private readonly Completion _completion = new(dialect, time, logger);
-    private readonly WritingThread _thread = new();
-    private WriterConnection? _connection;
-    private IReadOnlyDictionary<EventTable, TableLayout>? _layouts;
+    private readonly DbDataSource _dataSource;
+    private readonly bool _ownsDataSource;
+    private readonly SqlDialect _dialect;
+    private readonly EventStoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Purge _purge;
+    private readonly RowNumbers _numbers;
+    private readonly UpgradeAtStart? _upgrade;
+    private readonly Completion _completion;
+    private readonly WriterLane[] _lanes;
+    private IReadOnlyDictionary<EventTable, TableLayout> _layouts = new Dictionary<EventTable, TableLayout>();
     private bool _tablesMade;
     private bool _complete;
     private bool _warned;
     private long? _layoutsRead;
-    private long? _rejectedBytes;
+    private long _rejectedBytes = -1;
+
+    public RelationalEventSink(
+        DbDataSource dataSource,
+        bool ownsDataSource,
+        SqlDialect dialect,
+        EventStoreOptions options,
+        WriteTurn turn,
+        TimeProvider time,
+        ILogger<RelationalEventSink> logger)
+    {
+        _dataSource = dataSource;
+        _ownsDataSource = ownsDataSource;
+        _dialect = dialect;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _purge = new Purge(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
+        _numbers = new RowNumbers(dialect, time);
+        _upgrade = options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
+        _completion = new Completion(dialect, time, logger);
+        _lanes = [.. Enumerable.Range(0, dialect.IsServer ? Lanes : 1).Select(_ => new WriterLane(dataSource, dialect, turn))];
+    }
+
+    /// <summary>Does what is not done on several connections at a time.</summary>
+    private WriterLane First => _lanes[0];
 
     public async ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         if (_upgrade is not null)
             await _upgrade.WaitAsync().ConfigureAwait(false);
-        await RepeatAsync(() => WriteOnceAsync(batch, cancellationToken)).ConfigureAwait(false);
-        await PurgeAsync().ConfigureAwait(false);
+        await RepeatAsync(async () =>
+        {
+            if (!IsReady || !_numbers.TryTake(batch.Count, out long first))
+            {
+                first = 0;
+                await RunAsync(First, async c => first = await _numbers.TakeAsync(c, batch.Count).ConfigureAwait(false), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            await Task.WhenAll(BatchPart.Of(batch, first, _lanes.Length).Select((part, i) =>
+                RunAsync(_lanes[i], connection => WriteAsync(connection, part, cancellationToken), cancellationToken))).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await TidyAsync().ConfigureAwait(false);
     }
 
     public async ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken)
     {
         long position = 0;
-        await RepeatAsync(async () =>
-        {
-            WriterConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-            DbCommand command = connection.Statement(
-                $"SELECT {dialect.Quote("done")} FROM {dialect.Quote(BookkeepingTables.Spools.Name)} WHERE {dialect.Quote("spool")} = @spool",
-                null,
-                ("@spool", ColumnKind.Guid, spool.ToByteArray()));
-            position = await command.ExecuteScalarInTimeAsync().ConfigureAwait(false) as long? ?? 0;
-        }).ConfigureAwait(false);
+        await RepeatAsync(() => RunAsync(
+            First,
+            async connection =>
+            {
+                DbCommand command = connection.Statement(
+                    $"SELECT {_dialect.Quote("done")} FROM {_dialect.Quote(BookkeepingTables.Spools.Name)} WHERE {_dialect.Quote("spool")} = @spool",
+                    ("@spool", ColumnKind.Guid, spool.ToByteArray()));
+                position = await command.ExecuteScalarInTimeAsync().ConfigureAwait(false) as long? ?? 0;
+            },
+            cancellationToken)).ConfigureAwait(false);
         return position;
     }
 
@@ -70,174 +107,153 @@ internal sealed class RelationalEventSink(
     {
         if (_upgrade is not null)
             await _upgrade.DisposeAsync().ConfigureAwait(false);
-        await ForgetConnectionAsync().ConfigureAwait(false);
-        _thread.Dispose();
-        if (ownsDataSource)
-            await dataSource.DisposeAsync().ConfigureAwait(false);
+        foreach (WriterLane lane in _lanes)
+            await lane.DisposeAsync().ConfigureAwait(false);
+        if (_ownsDataSource)
+            await _dataSource.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Does something in the database, again at once when it lost against another transaction, and throws the connection
-    /// away when it failed otherwise.
-    /// </summary>
+    private bool IsReady =>
+        _tablesMade && _rejectedBytes >= 0 && _layoutsRead is { } read && (_complete || _time.GetElapsedTime(read) < s_layoutsAge);
+
+    /// <summary>Does something, and once more when somebody else took the numbers of its rows.</summary>
     private async Task RepeatAsync(Func<Task> work)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                await turn.RunAsync(_thread, work).ConfigureAwait(false);
+                await work().ConfigureAwait(false);
                 return;
             }
             catch (Exception e)
             {
-                FailureKind kind = dialect.Classify(e);
-
-                // Perhaps because a table was changed.
+                FailureKind kind = _dialect.Classify(e);
                 _layoutsRead = null;
-                if (kind == FailureKind.Repeat && attempt <= MaxRepeats)
-                {
-                    StoreLog.Repeated(logger, attempt);
-                    continue;
-                }
-
-                await ForgetConnectionAsync().ConfigureAwait(false);
                 _tablesMade &= kind != FailureKind.MissingTable;
                 if (kind != FailureKind.NumberTaken || attempt > MaxRepeats)
                     throw;
 
-                WriterConnection connection = await ConnectAsync(CancellationToken.None).ConfigureAwait(false);
-                await CounterRow.RaiseAsync(connection.Connection, dialect, CancellationToken.None).ConfigureAwait(false);
+                await First.RunAsync(
+                    connection => CounterRow.RaiseAsync(connection.Connection, _dialect, CancellationToken.None),
+                    CancellationToken.None).ConfigureAwait(false);
                 _numbers.Forget();
             }
         }
     }
 
-    private async Task WriteOnceAsync(EventBatch batch, CancellationToken cancellationToken)
+    /// <summary>Does something in the database, and again at once when it lost against another transaction.</summary>
+    private async Task RunAsync(WriterLane lane, Func<WriterConnection, Task> work, CancellationToken cancellationToken)
     {
-        WriterConnection connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        _rejectedBytes ??= await CountRejectedAsync(connection).ConfigureAwait(false);
-        long number = await _numbers.TakeAsync(connection, batch.Count).ConfigureAwait(false);
-        DbTransaction transaction = await connection.Connection
-            .BeginTransactionInTimeAsync(dialect.IsolationLevel).ConfigureAwait(false);
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            long room = options.MaxRejectedBytes - _rejectedBytes.Value;
-            BatchTransaction writer = new(connection, transaction, dialect, time.GetUtcNow(), number, room, logger);
-            await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitInTimeAsync().ConfigureAwait(false);
-            _rejectedBytes += writer.RejectedBytes;
+            try
+            {
+                await lane.RunAsync(
+                    async connection =>
+                    {
+                        if (!IsReady)
+                            await GetReadyAsync(connection, cancellationToken).ConfigureAwait(false);
+                        connection.Layouts = _layouts;
+                        await work(connection).ConfigureAwait(false);
+                    },
+                    cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e) when (_dialect.Classify(e) == FailureKind.Repeat && attempt <= MaxRepeats)
+            {
+                // Perhaps because a table was changed.
+                _layoutsRead = null;
+                StoreLog.Repeated(_logger, attempt);
+            }
         }
-        catch (Exception e) when (dialect.Classify(e) == FailureKind.Repeat)
-        {
-            // The connection goes on, but never with what is left of this transaction: the next BEGIN would commit it.
-            if (!await TryRollBackAsync(transaction).ConfigureAwait(false))
-                await ForgetConnectionAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        transaction.Dispose();
     }
 
-    private async Task<WriterConnection> ConnectAsync(CancellationToken cancellationToken)
+    private async Task WriteAsync(WriterConnection connection, BatchPart part, CancellationToken cancellationToken)
     {
-        WriterConnection connection = _connection ??=
-            await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
+        // A table that was not upgraded refuses much.
+        StatementScript? script = _complete ? connection.Script : null;
+        try
+        {
+            await WriteAsync(connection, part, script, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException e) when (script is not null && !connection.IsBroken && _dialect.Classify(e) == FailureKind.Data)
+        {
+            await WriteAsync(connection, part, null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteAsync(WriterConnection connection, BatchPart part, StatementScript? script, CancellationToken cancellationToken)
+    {
+        long room = _options.MaxRejectedBytes - Interlocked.Read(ref _rejectedBytes);
+        BatchTransaction transaction = new(connection, _dialect, _time.GetUtcNow(), room, script, _logger);
+        await transaction.RunAsync(part, cancellationToken).ConfigureAwait(false);
+        Interlocked.Add(ref _rejectedBytes, transaction.RejectedBytes);
+    }
+
+    /// <summary>Makes the tables, and reads what is there: the columns again from time to time as long as an upgrade may still come.</summary>
+    private async Task GetReadyAsync(WriterConnection connection, CancellationToken cancellationToken)
+    {
         if (!_tablesMade)
         {
             IReadOnlyList<string> made = await SchemaCreator
-                .CreateMissingAsync(connection.Connection, dialect, cancellationToken, options.Retention, time)
+                .CreateMissingAsync(connection.Connection, _dialect, cancellationToken, _options.Retention, _time)
                 .ConfigureAwait(false);
             if (made.Count > 0)
-                StoreLog.TablesMade(logger, string.Join(", ", made));
-            await ViewCreator.CreateMissingAsync(connection.Connection, dialect, logger, cancellationToken).ConfigureAwait(false);
+                StoreLog.TablesMade(_logger, string.Join(", ", made));
+            await ViewCreator.CreateMissingAsync(connection.Connection, _dialect, _logger, cancellationToken).ConfigureAwait(false);
             _tablesMade = true;
-            _layoutsRead = null;
         }
 
-        await ReadLayoutsAsync(connection, cancellationToken).ConfigureAwait(false);
-        return connection;
-    }
-
-    /// <summary>Reads the columns of the tables, and again from time to time as long as an upgrade may still come.</summary>
-    private async Task ReadLayoutsAsync(WriterConnection connection, CancellationToken cancellationToken)
-    {
-        long now = time.GetTimestamp();
-        if (_layoutsRead is { } read && (_complete || time.GetElapsedTime(read, now) < s_layoutsAge))
-        {
-            if (_layouts is not null)
-                connection.Layouts = _layouts;
-            return;
-        }
+        if (_rejectedBytes < 0)
+            _rejectedBytes = await CountRejectedAsync(connection).ConfigureAwait(false);
 
         _layouts = SchemaReader.Layouts(
-            await SchemaReader.LoadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false));
-        connection.Layouts = _layouts;
-        _layoutsRead = now;
+            await SchemaReader.LoadAsync(connection.Connection, _dialect, cancellationToken).ConfigureAwait(false));
+        _layoutsRead = _time.GetTimestamp();
         _complete = _layouts.Values.All(l => l.IsComplete);
         if (!_complete && !_warned)
         {
             _warned = true;
-            StoreLog.NotUpgraded(logger, string.Join(", ", _layouts.Values.Where(l => !l.IsComplete).Select(l => l.Table.Name)));
+            StoreLog.NotUpgraded(_logger, string.Join(", ", _layouts.Values.Where(l => !l.IsComplete).Select(l => l.Table.Name)));
         }
     }
 
     private async Task<long> CountRejectedAsync(WriterConnection connection)
     {
         DbCommand command = connection.Statement(
-            $"SELECT CAST(COALESCE(SUM({dialect.Quote("size")}), 0) AS CHAR) FROM {dialect.Quote(BookkeepingTables.Rejected.Name)} "
-                + $"WHERE {dialect.Quote("bytes")} IS NOT NULL",
-            null);
+            $"SELECT CAST(COALESCE(SUM({_dialect.Quote("size")}), 0) AS CHAR) FROM {_dialect.Quote(BookkeepingTables.Rejected.Name)} "
+                + $"WHERE {_dialect.Quote("bytes")} IS NOT NULL");
         object? sum = await command.ExecuteScalarInTimeAsync().ConfigureAwait(false);
         return Convert.ToInt64(sum, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Removes what is too old. What it fails at is no failure of the batch, which is stored.</summary>
-    private async Task PurgeAsync()
+    /// <summary>
+    /// Removes what is too old, and completes rows, when it is time for a step. What it fails at is no failure of the batch,
+    /// which is stored.
+    /// </summary>
+    private async Task TidyAsync()
     {
-        if (_connection is not { } connection)
+        if (!_purge.IsDue && !_completion.IsDue)
             return;
 
         try
         {
-            await turn.RunAsync(_thread, async () =>
-            {
-                if (await _purge.StepAsync(connection).ConfigureAwait(false))
-                    _rejectedBytes = null;
-                await _completion.StepAsync(connection).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+            await First.RunAsync(
+                async connection =>
+                {
+                    connection.Layouts = _layouts;
+                    if (await _purge.StepAsync(connection).ConfigureAwait(false))
+                        _rejectedBytes = -1;
+                    await _completion.StepAsync(connection).ConfigureAwait(false);
+                },
+                CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is, it will be tried again, on a new connection.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            StoreLog.PurgeFailed(logger, e);
-            await ForgetConnectionAsync().ConfigureAwait(false);
+            StoreLog.PurgeFailed(_logger, e);
         }
-    }
-
-    private async Task<bool> TryRollBackAsync(DbTransaction transaction)
-    {
-        try
-        {
-            await transaction.RollbackInTimeAsync().ConfigureAwait(false);
-            transaction.Dispose();
-            return true;
-        }
-#pragma warning disable CA1031 // The failure that led here is the one to report.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            StoreLog.RollbackFailed(logger, e);
-            return false;
-        }
-    }
-
-    private async ValueTask ForgetConnectionAsync()
-    {
-        WriterConnection? connection = _connection;
-        _connection = null;
-        if (connection is not null)
-            await connection.DisposeAsync().ConfigureAwait(false);
     }
 }

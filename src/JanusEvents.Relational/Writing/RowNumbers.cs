@@ -21,6 +21,20 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
     private long _end;
     private long _checked;
 
+    /// <summary>Takes as many numbers as there are rows, if the block has them; they need not all be used.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="first">The first of them.</param>
+    /// <returns>False when the database has to be asked.</returns>
+    public bool TryTake(int count, out long first)
+    {
+        first = _free;
+        if (_free + count - 1 > _end || time.GetElapsedTime(_checked) >= s_fresh)
+            return false;
+
+        _free += count;
+        return true;
+    }
+
     /// <summary>Takes as many numbers as there are rows; they need not all be used.</summary>
     /// <returns>The first of them.</returns>
     public async Task<long> TakeAsync(WriterConnection connection, int count)
@@ -38,23 +52,16 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
 
     private async Task<bool> IsLatestAsync(WriterConnection connection)
     {
-        long now = time.GetTimestamp();
-        if (time.GetElapsedTime(_checked, now) < s_fresh)
-            return true;
-
-        _checked = now;
-        return await ReadAsync(connection, null).ConfigureAwait(false) == _end + 1;
+        _checked = time.GetTimestamp();
+        return await ReadAsync(connection).ConfigureAwait(false) == _end + 1;
     }
 
     private async Task TakeBlockAsync(WriterConnection connection, int size)
     {
-        DbTransaction transaction = await connection.Connection
-            .BeginTransactionInTimeAsync(dialect.IsolationLevel).ConfigureAwait(false);
-        using (transaction)
+        await connection.InTransactionAsync(async () =>
         {
             DbCommand update = connection.Statement(
                 $"UPDATE {_table} SET {_next} = {_next} + @size WHERE {_name} = @name",
-                transaction,
                 ("@size", ColumnKind.Integer, (long)size),
                 ("@name", ColumnKind.Key, CounterRow.Name));
             if (await update.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) == 0)
@@ -63,19 +70,17 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
                     $"The table {BookkeepingTables.Counters.Name} has lost its row \"{CounterRow.Name}\". Restart the host, which makes it anew.");
             }
 
-            _end = await ReadAsync(connection, transaction).ConfigureAwait(false) - 1;
-            await transaction.CommitInTimeAsync().ConfigureAwait(false);
-        }
+            _end = await ReadAsync(connection).ConfigureAwait(false) - 1;
+        }).ConfigureAwait(false);
 
         _free = _end - size + 1;
         _checked = time.GetTimestamp();
     }
 
-    private async Task<long> ReadAsync(WriterConnection connection, DbTransaction? transaction)
+    private async Task<long> ReadAsync(WriterConnection connection)
     {
         DbCommand read = connection.Statement(
             $"SELECT {_next} FROM {_table} WHERE {_name} = @name",
-            transaction,
             ("@name", ColumnKind.Key, CounterRow.Name));
         object? next = await read.ExecuteScalarInTimeAsync().ConfigureAwait(false);
         return Convert.ToInt64(next, CultureInfo.InvariantCulture);

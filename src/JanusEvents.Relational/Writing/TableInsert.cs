@@ -20,8 +20,6 @@ internal sealed class TableInsert : IDisposable
 
     private readonly WriterConnection _connection;
     private readonly SqlDialect _dialect;
-    private readonly TableDefinition _table;
-    private readonly string _verb;
     private readonly int _maxRows;
     private readonly DbCommand?[] _commands;
 
@@ -29,14 +27,20 @@ internal sealed class TableInsert : IDisposable
     {
         _connection = connection;
         _dialect = dialect;
-        _table = table;
-        _verb = verb;
+        Table = table;
+        Begin = $"{verb} {dialect.Quote(table.Name)} ({string.Join(", ", table.Columns.Select(c => dialect.Quote(c.Name)))}) VALUES ";
         _maxRows = Fitting(Math.Min(dialect.MaxRowsPerInsert, dialect.MaxParameters / table.Columns.Count));
         _commands = new DbCommand?[PlaceOf(_maxRows) + 1];
     }
 
+    /// <summary>The table.</summary>
+    public TableDefinition Table { get; }
+
+    /// <summary>The statement up to its values.</summary>
+    public string Begin { get; }
+
     /// <summary>How many bytes a row takes in a packet beside its texts and bytes, at most.</summary>
-    public int BytesPerRow => _table.Columns.Count * BytesPerValue;
+    public int BytesPerRow => Table.Columns.Count * BytesPerValue;
 
     /// <summary>
     /// How many rows the next statement takes: as many as there are, as its size allows, and as one of the prepared
@@ -59,7 +63,6 @@ internal sealed class TableInsert : IDisposable
     }
 
     /// <summary>Inserts as many rows as <see cref="NextCount"/> said.</summary>
-    /// <param name="transaction">The transaction.</param>
     /// <param name="count">How many rows: a number for which there is a statement.</param>
     /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
     /// <param name="cancellationToken">
@@ -68,14 +71,13 @@ internal sealed class TableInsert : IDisposable
     /// </param>
     /// <returns>How many rows were inserted.</returns>
     public async Task<int> ExecuteAsync(
-        DbTransaction transaction,
         int count,
         Func<int, int, object?> value,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        DbCommand command = await CommandAsync(transaction, count).ConfigureAwait(false);
-        int columns = _table.Columns.Count;
+        DbCommand command = await CommandAsync(count).ConfigureAwait(false);
+        int columns = Table.Columns.Count;
         for (int row = 0; row < count; row++)
         {
             for (int column = 0; column < columns; column++)
@@ -98,27 +100,21 @@ internal sealed class TableInsert : IDisposable
     private static int PlaceOf(int rows) =>
         rows <= MostExactRows ? rows - 1 : MostExactRows - 1 + BitOperations.Log2((uint)(rows / MostExactRows));
 
-    private async Task<DbCommand> CommandAsync(DbTransaction transaction, int count)
+    private async Task<DbCommand> CommandAsync(int count)
     {
         int place = PlaceOf(count);
         if (_commands[place] is { } prepared)
-        {
-            prepared.Transaction = transaction;
             return prepared;
-        }
 
         DbCommand command = _connection.Connection.CreateWritingCommand();
-        command.Transaction = transaction;
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{_verb} {_dialect.Quote(_table.Name)} (");
-        text.AppendJoin(", ", _table.Columns.Select(c => _dialect.Quote(c.Name))).Append(") VALUES ");
+        StringBuilder text = new(Begin);
         for (int row = 0; row < count; row++)
         {
             text.Append(row == 0 ? "(" : ", (");
-            for (int column = 0; column < _table.Columns.Count; column++)
+            for (int column = 0; column < Table.Columns.Count; column++)
             {
-                string name = string.Create(CultureInfo.InvariantCulture, $"@p{(row * _table.Columns.Count) + column}");
-                _connection.AddParameter(command, name, _table.Columns[column].Kind);
+                string name = string.Create(CultureInfo.InvariantCulture, $"@p{(row * Table.Columns.Count) + column}");
+                _connection.AddParameter(command, name, Table.Columns[column].Kind);
                 text.Append(column == 0 ? "" : ", ").Append(name);
             }
 

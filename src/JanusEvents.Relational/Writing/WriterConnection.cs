@@ -11,19 +11,27 @@ internal sealed class WriterConnection : IAsyncDisposable
     /// <summary>How many hashes <see cref="HashesOfBatchAsync"/> asks for at once.</summary>
     public const int HashesPerQuestion = 64;
 
+    /// <summary>Ends a transaction.</summary>
+    public const string Commit = "COMMIT";
+
     private readonly SqlDialect _dialect;
     private readonly Dictionary<TableDefinition, TableInsert> _inserts = [];
     private readonly Dictionary<string, DbCommand> _statements = [];
+    private DbCommand? _begin;
     private DbCommand? _hashesOfBatch;
 
     private WriterConnection(DbConnection connection, SqlDialect dialect, long maxStatementBytes)
     {
         Connection = connection;
         _dialect = dialect;
+        Script = dialect.IsServer ? new StatementScript(this, dialect) : null;
         MaxStatementBytes = maxStatementBytes;
     }
 
     public DbConnection Connection { get; }
+
+    /// <summary>Takes statements that are sent together; null where there is no way to a server to be saved.</summary>
+    public StatementScript? Script { get; }
 
     /// <summary>How the tables of events are laid out in the database.</summary>
     public IReadOnlyDictionary<EventTable, TableLayout> Layouts { get; set; } =
@@ -56,6 +64,42 @@ internal sealed class WriterConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it cannot be used any more, since nobody knows which transaction is open on it.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Does something in a transaction. What fails is rolled back, or leaves a connection that is broken.</summary>
+    public async Task InTransactionAsync(Func<Task> work)
+    {
+        // Statements, since MySql.Data's transactions take a round trip more to begin.
+        _begin ??= _dialect.CreateBegin(Connection);
+        await _begin.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+        await GuardAsync(async () =>
+        {
+            await work().ConfigureAwait(false);
+            await Statement(Commit).ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Does something that begins a transaction and ends it by itself. What fails is rolled back, or leaves a connection that
+    /// is broken.
+    /// </summary>
+    public async Task GuardAsync(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // A database that does not answer is not asked again.
+            IsBroken = true;
+            if (_dialect.Classify(e) != FailureKind.Store)
+                IsBroken = !await TryRollBackAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>The INSERT into a table that the database numbers by itself.</summary>
     public TableInsert InsertInto(TableDefinition table) => Insert(table, "INSERT INTO");
 
@@ -64,11 +108,9 @@ internal sealed class WriterConnection : IAsyncDisposable
 
     /// <summary>A statement with parameters that is used again and again, ready to be given its values.</summary>
     /// <param name="sql">The statement, made of the table definitions.</param>
-    /// <param name="transaction">The transaction, or null outside of one.</param>
     /// <param name="parameters">Each parameter's name, kind and value.</param>
     public DbCommand Statement(
         string sql,
-        DbTransaction? transaction,
         params ReadOnlySpan<(string Name, ColumnKind Kind, object? Value)> parameters)
     {
         if (!_statements.TryGetValue(sql, out DbCommand? command))
@@ -81,7 +123,6 @@ internal sealed class WriterConnection : IAsyncDisposable
                 AddParameter(command, name, kind);
         }
 
-        command.Transaction = transaction;
         for (int i = 0; i < parameters.Length; i++)
             command.Parameters[i].Value = _dialect.ToParameter(parameters[i].Value);
         return command;
@@ -124,9 +165,26 @@ internal sealed class WriterConnection : IAsyncDisposable
             insert.Dispose();
         foreach (DbCommand statement in _statements.Values)
             statement.Dispose();
+        Script?.Dispose();
+        _begin?.Dispose();
         _hashesOfBatch?.Dispose();
         await Connection.DisposeAsync().ConfigureAwait(false);
     });
+
+    private async Task<bool> TryRollBackAsync()
+    {
+        try
+        {
+            await Statement("ROLLBACK").ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+            return true;
+        }
+#pragma warning disable CA1031 // The failure that led here is the one to report.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
 
     private static async ValueTask CloseAsync(Func<ValueTask> close)
     {
