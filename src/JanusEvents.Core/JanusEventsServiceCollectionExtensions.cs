@@ -1,5 +1,6 @@
 using JanusEvents;
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,7 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));
+        services.TryAddSingleton<Intake>();
         services.TryAddSingleton<EventFeed>();
         services.TryAddSingleton<IJanusEventFeed>(provider => provider.GetRequiredService<EventFeed>());
         services.TryAddSingleton<BestEffortWriters>();

@@ -148,6 +148,9 @@ public sealed class ReceivedBody
     /// <summary>Whether secrets were taken out, so that none of its bytes may be kept as they came.</summary>
     internal bool SecretsRemoved { get; }
 
+    /// <summary>Whether it was counted already as one that came in.</summary>
+    internal bool Noted { get; set; }
+
     /// <summary>The same body with other bytes, from which secrets were taken.</summary>
     internal ReceivedBody WithoutSecrets(ReadOnlyMemory<byte> json, ParsedBody parsed) =>
         new(json, parsed, ArrivedAt, RemoteAddress, _hash);

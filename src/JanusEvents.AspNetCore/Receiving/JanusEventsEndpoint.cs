@@ -1,4 +1,5 @@
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,7 @@ internal sealed class JanusEventsEndpoint
     private readonly ByteBudget _budget;
     private readonly JanusEventParser _parser;
     private readonly IBodyDelivery _delivery;
+    private readonly Intake _intake;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopped;
     private readonly ILogger<JanusEventsEndpoint> _logger;
@@ -27,6 +29,7 @@ internal sealed class JanusEventsEndpoint
         ByteBudget budget,
         JanusEventParser parser,
         IBodyDelivery delivery,
+        Intake intake,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
         ILogger<JanusEventsEndpoint> logger)
@@ -35,6 +38,7 @@ internal sealed class JanusEventsEndpoint
         _budget = budget;
         _parser = parser;
         _delivery = delivery;
+        _intake = intake;
         _time = time;
         _stopped = lifetime.ApplicationStopped;
         _logger = logger;
@@ -74,6 +78,7 @@ internal sealed class JanusEventsEndpoint
         ServerLimits.Lift(context.Features);
         if (!settings.Credentials.Accepts(context.Request.Headers.Authorization))
         {
+            _intake.NoteRefusedCredentials();
             context.Response.Headers.WWWAuthenticate = CredentialCheck.Challenge;
             return await RefuseAsync(context, Refusal.Credentials, remoteAddress).ConfigureAwait(false);
         }

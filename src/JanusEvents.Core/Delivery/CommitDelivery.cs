@@ -1,3 +1,4 @@
+using JanusEvents.Observation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -22,9 +23,10 @@ internal sealed class CommitDelivery : HostedDelivery
         BestEffortWriters bestEffort,
         IServiceProvider services,
         IOptions<JanusEventsOptions> options,
+        Intake intake,
         TimeProvider time,
         ILogger<CommitDelivery> logger)
-        : base(options.Value)
+        : base(options.Value, intake)
     {
         _bestEffort = bestEffort;
         _time = time;

@@ -1,3 +1,4 @@
+using JanusEvents.Observation;
 using JanusEvents.Secrets;
 using Microsoft.Extensions.Hosting;
 
@@ -6,17 +7,20 @@ namespace JanusEvents.Delivery;
 /// <summary>
 /// A delivery that lives with the host: it opens before anything else starts, and drains after everything else has
 /// stopped, whatever the order in which services were registered. Then no request waits any more that could bring
-/// another body. Whatever door a body came in by, this is where secrets are taken out of it.
+/// another body. Whatever door a body came in by, this is where it is counted, and where secrets are taken out of it.
 /// </summary>
-internal abstract class HostedDelivery(JanusEventsOptions options) : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
+internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake) : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
 {
     private bool _disposed;
 
     /// <summary>Takes secrets out of bodies; null where they are kept.</summary>
     protected SecretRemoval? Secrets { get; } = SecretRemoval.Of(options.Secrets);
 
-    public ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp) =>
-        TakeAsync(Secrets is null ? body : Secrets.RemoveFrom(body), giveUp);
+    public ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp)
+    {
+        intake.Note(body);
+        return TakeAsync(Secrets is null ? body : Secrets.RemoveFrom(body), giveUp);
+    }
 
     public virtual Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

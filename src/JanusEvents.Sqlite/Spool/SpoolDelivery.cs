@@ -1,4 +1,5 @@
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -33,9 +34,10 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
         IServiceProvider services,
         IOptions<JanusEventsOptions> options,
         JanusEventParser parser,
+        Intake intake,
         TimeProvider time,
         ILogger<SpoolDelivery> logger)
-        : base(options.Value)
+        : base(options.Value, intake)
     {
         _settings = settings;
         _bestEffort = bestEffort;

@@ -1,0 +1,159 @@
+namespace JanusEvents.Observation;
+
+/// <summary>
+/// What has come in since the host started, by whatever door, whether or not it could be stored. For pages and health
+/// checks; safe for several threads at once, and of bounded size.
+/// </summary>
+internal sealed class Intake(TimeProvider time)
+{
+    /// <summary>How many servers are known at most; then the one that has been silent longest makes room.</summary>
+    public const int MaxEmitters = 1_000;
+
+    /// <summary>How many characters of a server's name are kept.</summary>
+    public const int LongestEmitter = 128;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, LinkedListNode<Server>> _byName = new(StringComparer.Ordinal);
+
+    // The one that was silent longest comes first.
+    private readonly LinkedList<Server> _servers = new();
+    private long _bodies;
+    private long _events;
+    private long _rejected;
+    private long _refused;
+    private long _lastBody;
+    private long _lastRefused;
+
+    /// <summary>Since when it counts: about when the host started.</summary>
+    public DateTimeOffset Since { get; } = time.GetUtcNow();
+
+    /// <summary>How many bodies came, those that came again included.</summary>
+    public long Bodies => Interlocked.Read(ref _bodies);
+
+    /// <summary>How many events were in them.</summary>
+    public long Events => Interlocked.Read(ref _events);
+
+    /// <summary>How many pieces in them were no events.</summary>
+    public long RejectedPieces => Interlocked.Read(ref _rejected);
+
+    /// <summary>When the last body came; null before the first.</summary>
+    public DateTimeOffset? LastBodyAt => Time(ref _lastBody);
+
+    /// <summary>How many requests were refused for their credentials.</summary>
+    public long RefusedCredentials => Interlocked.Read(ref _refused);
+
+    /// <summary>When the last request was refused for its credentials; null when none was.</summary>
+    public DateTimeOffset? LastRefusedAt => Time(ref _lastRefused);
+
+    /// <summary>Tells what came from each server, the one that was heard last first.</summary>
+    public IReadOnlyList<EmitterIntake> ReadEmitters()
+    {
+        lock (_gate)
+        {
+            List<EmitterIntake> emitters = new(_servers.Count);
+            for (LinkedListNode<Server>? node = _servers.Last; node is not null; node = node.Previous)
+                emitters.Add(node.Value.Read());
+            return emitters;
+        }
+    }
+
+    /// <summary>Notes a body that came. One that is handed over again by the same door counts once.</summary>
+    public void Note(ReceivedBody body)
+    {
+        if (body.Noted)
+            return;
+
+        body.Noted = true;
+        long now = time.GetUtcNow().Ticks;
+        IReadOnlyList<JanusEvent> events = body.Events;
+        Interlocked.Exchange(ref _lastBody, now);
+        long number = Interlocked.Increment(ref _bodies);
+        Interlocked.Add(ref _events, events.Count);
+        Interlocked.Add(ref _rejected, body.Rejected.Count);
+        if (events.Count == 0)
+            return;
+
+        lock (_gate)
+        {
+            // A body comes from one server, whose events all have the same string.
+            int first = 0;
+            string? emitter = events[0].Emitter;
+            for (int i = 1; i < events.Count; i++)
+            {
+                string? next = events[i].Emitter;
+                if (!ReferenceEquals(next, emitter) && !string.Equals(next, emitter, StringComparison.Ordinal))
+                {
+                    Note(emitter, i - first, body, number, now);
+                    (first, emitter) = (i, next);
+                }
+            }
+
+            Note(emitter, events.Count - first, body, number, now);
+        }
+    }
+
+    /// <summary>Notes a request that was refused for its credentials.</summary>
+    public void NoteRefusedCredentials()
+    {
+        Interlocked.Exchange(ref _lastRefused, time.GetUtcNow().Ticks);
+        Interlocked.Increment(ref _refused);
+    }
+
+    private static DateTimeOffset? Time(ref long ticks) =>
+        Interlocked.Read(ref ticks) is not 0 and long known ? new DateTimeOffset(known, TimeSpan.Zero) : null;
+
+    private void Note(string? emitter, int events, ReceivedBody body, long number, long now)
+    {
+        string name = emitter is null ? string.Empty : emitter.Length <= LongestEmitter ? emitter : emitter[..LongestEmitter];
+        if (_byName.TryGetValue(name, out LinkedListNode<Server>? node))
+        {
+            if (node != _servers.Last)
+            {
+                _servers.Remove(node);
+                _servers.AddLast(node);
+            }
+        }
+        else
+        {
+            if (_servers.Count == MaxEmitters)
+            {
+                _byName.Remove(_servers.First!.Value.Name);
+                _servers.RemoveFirst();
+            }
+
+            node = _servers.AddLast(new Server(name, now));
+            _byName.Add(name, node);
+        }
+
+        node.Value.Note(events, body, number, now);
+    }
+
+    private sealed class Server(string name, long first)
+    {
+        private long _last;
+        private long _bodies;
+        private long _events;
+        private long _lastSeen;
+        private string? _remoteAddress;
+
+        public string Name => name;
+
+        public void Note(int events, ReceivedBody body, long number, long at)
+        {
+            _last = at;
+            _remoteAddress = body.RemoteAddress;
+            _events += events;
+            if (_lastSeen != number)
+                _bodies++;
+            _lastSeen = number;
+        }
+
+        public EmitterIntake Read() => new(
+            name.Length == 0 ? null : name,
+            new DateTimeOffset(first, TimeSpan.Zero),
+            new DateTimeOffset(_last, TimeSpan.Zero),
+            _remoteAddress,
+            _bodies,
+            _events);
+    }
+}
