@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace JanusEvents.Receiving;
 
 /// <summary>Options of an endpoint that were checked, in the form in which a request needs them.</summary>
-internal sealed record EndpointSettings(CredentialCheck Credentials, int MaxBodyBytes, TimeSpan AnswerTimeout)
+internal sealed record EndpointSettings(CredentialCheck Credentials, int MaxBodyBytes, TimeSpan AnswerTimeout, bool StatusPage)
 {
     // Janus's own limit for an answer, which no setting of it changes.
     private static readonly TimeSpan s_janusTimeout = TimeSpan.FromSeconds(10);
@@ -32,7 +32,7 @@ internal sealed record EndpointSettings(CredentialCheck Credentials, int MaxBody
                 failures.Select(failure => $"{nameof(JanusEventsEndpointOptions)}: {failure}"));
         }
 
-        return new EndpointSettings(new CredentialCheck(pairs), (int)options.MaxBodyBytes, options.AnswerTimeout);
+        return new EndpointSettings(new CredentialCheck(pairs), (int)options.MaxBodyBytes, options.AnswerTimeout, options.StatusPage);
 
         void Check(BasicCredentials pair, string key, bool optional)
         {
