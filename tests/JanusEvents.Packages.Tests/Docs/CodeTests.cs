@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JanusEvents.Packages.Tests.Installing;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Packages.Tests.Docs;
@@ -28,6 +29,17 @@ public sealed class CodeTests
     public void There_is_code_to_compile()
     {
         DocPage.Paths.Sum(path => DocPage.Read(path).In("csharp").Count()).Should().BeGreaterThan(10);
+    }
+
+    // NewApplicationTests installs the packages with these commands and runs this program.
+    [Fact]
+    public void Getting_started_begins_with_the_program_and_the_packages_of_the_README()
+    {
+        DocPage page = DocPage.Read("docs/getting-started.md");
+
+        page.Block("csharp Program.cs").Text.Should().Be(ReadMe.Program);
+        foreach (var command in DocPage.Read("README.md").In("sh").First().Text.TrimEnd('\n').Split('\n'))
+            page.In("sh").First().Text.Should().Contain(command + "\n").And.Contain("dotnet new web ");
     }
 
     [Theory]
