@@ -29,6 +29,10 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));
         services.TryAddSingleton<Intake>();
+        services.TryAddSingleton<JanusEventsMeter>();
+        services.TryAddSingleton<DeliveryMetrics>();
+        services.TryAddSingleton<SinkRecords>();
+        services.TryAddSingleton<ObservedServers>();
         services.TryAddSingleton<EventFeed>();
         services.TryAddSingleton<IJanusEventFeed>(provider => provider.GetRequiredService<EventFeed>());
         services.TryAddSingleton<BestEffortWriters>();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using JanusEvents.Writing;
 
@@ -67,6 +68,7 @@ public sealed class ReceivedBody
         RemoteAddress = body.RemoteAddress;
         Sequence = body.Sequence;
         SecretsRemoved = body.SecretsRemoved;
+        Span = body.Span;
         _hash = body._hash;
     }
 
@@ -151,9 +153,12 @@ public sealed class ReceivedBody
     /// <summary>Whether it was counted already as one that came in.</summary>
     internal bool Noted { get; set; }
 
+    /// <summary>The span of its delivery, for those of the batches to link to; null where nobody listens.</summary>
+    internal Activity? Span { get; set; }
+
     /// <summary>The same body with other bytes, from which secrets were taken.</summary>
     internal ReceivedBody WithoutSecrets(ReadOnlyMemory<byte> json, ParsedBody parsed) =>
-        new(json, parsed, ArrivedAt, RemoteAddress, _hash);
+        new(json, parsed, ArrivedAt, RemoteAddress, _hash) { Span = Span };
 
     /// <summary>The same body with some of its events only.</summary>
     internal ReceivedBody With(IReadOnlyList<JanusEvent> events) => new(this, events);

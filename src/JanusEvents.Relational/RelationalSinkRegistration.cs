@@ -1,6 +1,8 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Health;
 using JanusEvents.Relational.Reading;
 using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
@@ -57,6 +59,7 @@ internal static class RelationalSinkRegistration
             dialect,
             options.Retention,
             services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IStoreQuestion>(services => new StoreQuestion(name, () => dataSource(services), dialect));
         return builder.AddSink(name, services =>
         {
             options.HashWindow ??= services.GetService<SpoolWindow>()?.HashWindow;

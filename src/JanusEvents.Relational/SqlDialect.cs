@@ -36,6 +36,9 @@ internal abstract class SqlDialect
     /// <summary>A query that gives the turn back, as the end of the connection does.</summary>
     public virtual string? LeaveTurn => null;
 
+    /// <summary>A query that every database that works answers at once, whatever tables it has.</summary>
+    public virtual string ShortQuestion => "SELECT 1";
+
     /// <summary>Puts a name into the database's quotes. Names come from the table definitions, never from input.</summary>
     public abstract string Quote(string name);
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational;
 
-/// <summary>What the stores log. Event ids 2000 to 2099.</summary>
+/// <summary>What the stores log. Event ids 2000 to 2059.</summary>
 internal static partial class StoreLog
 {
     [LoggerMessage(2000, LogLevel.Information, "Made the tables {Tables}.")]

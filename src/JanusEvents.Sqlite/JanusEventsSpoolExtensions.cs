@@ -1,5 +1,6 @@
 using JanusEvents;
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using JanusEvents.Sqlite.Spool;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -36,6 +37,7 @@ public static class JanusEventsSpoolExtensions
         builder.Services.TryAddSingleton<SpoolDelivery>();
         builder.Services.Replace(ServiceDescriptor.Singleton<HostedDelivery>(services => services.GetRequiredService<SpoolDelivery>()));
         builder.Services.TryAddSingleton<IEventSpool>(services => services.GetRequiredService<SpoolDelivery>());
+        builder.Services.TryAddSingleton<IBacklog>(services => services.GetRequiredService<SpoolDelivery>());
         return builder;
     }
 }

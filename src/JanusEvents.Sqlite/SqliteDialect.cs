@@ -46,6 +46,9 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override bool IsServer => false;
 
+    // Reads the file, which a constant would not.
+    public override string ShortQuestion => "SELECT COUNT(*) FROM sqlite_master";
+
     public override string Quote(string name) => $"\"{name}\"";
 
     public override IEnumerable<string> Create(TableDefinition table)

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using JanusEvents.AspNetCore.Tests.Hosting;
+using JanusEvents.Observation;
 using JanusEvents.Receiving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.AspNetCore.Tests;
@@ -71,6 +73,31 @@ public sealed class StatusPageTests
         string page = await PageAsync(host);
         Number(page, "not answered").Should().Be(1);
         page.Should().Contain("The log of this host says why.");
+        page.Should().MatchRegex(@"They go to:\n    EndpointSink: failed \d+ times, the last \d+ s ago \(System\.InvalidOperationException\)");
+        page.Should().NotContain("The store is away.");
+    }
+
+    [Fact]
+    public async Task It_tells_when_something_was_stored_last()
+    {
+        await using EndpointHost host = await EndpointHost.StartAsync();
+        (await PageAsync(host)).Should().Contain("    EndpointSink: nothing yet\n").And.NotContain("spool");
+
+        await host.PostAsync(EndpointHost.OneEvent);
+
+        (await PageAsync(host)).Should().MatchRegex(@"    EndpointSink: the last at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, \d+ s ago\n");
+    }
+
+    [Fact]
+    public async Task It_tells_how_much_waits_in_the_spool()
+    {
+        await using EndpointHost host = await EndpointHost.StartAsync(
+            configure: builder => builder.Services.AddSingleton<IBacklog>(new Backlog(new(12, 3456, DateTimeOffset.UtcNow.AddMinutes(-5.5), ["Slow"]))));
+
+        string page = await PageAsync(host);
+
+        page.Should().MatchRegex(@"    the spool, where 12 bodies of 3456 bytes wait for them, the oldest since [-0-9]+ [:0-9]+, 5 min\n")
+            .And.Contain("    Slow is suspended, and misses events\n");
     }
 
     [Fact]
@@ -288,4 +315,9 @@ public sealed class StatusPageTests
 
     private static long Number(string page, string name) =>
         long.Parse(Regex.Match(page, $@"^    {name} +(\d+)", RegexOptions.Multiline).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    private sealed class Backlog(BacklogFigures figures) : IBacklog
+    {
+        public BacklogFigures Read() => figures;
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class JanusEventsEndpoint
     private readonly JanusEventParser _parser;
     private readonly IBodyDelivery _delivery;
     private readonly Intake _intake;
+    private readonly DeliveryMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopped;
     private readonly ILogger<JanusEventsEndpoint> _logger;
@@ -30,6 +31,7 @@ internal sealed class JanusEventsEndpoint
         JanusEventParser parser,
         IBodyDelivery delivery,
         Intake intake,
+        DeliveryMetrics metrics,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
         ILogger<JanusEventsEndpoint> logger)
@@ -39,6 +41,7 @@ internal sealed class JanusEventsEndpoint
         _parser = parser;
         _delivery = delivery;
         _intake = intake;
+        _metrics = metrics;
         _time = time;
         _stopped = lifetime.ApplicationStopped;
         _logger = logger;
@@ -60,11 +63,21 @@ internal sealed class JanusEventsEndpoint
 #pragma warning restore CA1031
         {
             if (context.RequestAborted.IsCancellationRequested || e is ConnectionResetException)
+            {
+                _metrics.Aborted("client_gone");
                 ReceivingLog.ClientGone(_logger, remoteAddress);
+            }
             else if (e is IOException)
+            {
+                _metrics.Aborted("unreadable");
                 ReceivingLog.Unreadable(_logger, remoteAddress, e.Message);
+            }
             else
+            {
+                _metrics.Aborted("failed");
                 ReceivingLog.Failed(_logger, e, remoteAddress);
+            }
+
             BreakOff(context);
         }
     }
@@ -105,6 +118,7 @@ internal sealed class JanusEventsEndpoint
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
+            _metrics.Aborted("not_read");
             ReceivingLog.NotRead(_logger, remoteAddress, _time.GetElapsedTime(started));
             return false;
         }
@@ -114,6 +128,7 @@ internal sealed class JanusEventsEndpoint
 
         if (!await _delivery.DeliverAsync(body, giveUp.Token).ConfigureAwait(false))
         {
+            _metrics.Aborted("not_stored");
             ReceivingLog.NotStored(_logger, body.Json.Length, remoteAddress, _time.GetElapsedTime(started));
             return false;
         }
@@ -164,6 +179,7 @@ internal sealed class JanusEventsEndpoint
     {
         if (refusal != Refusal.Credentials)
             _intake.NoteRefusedBody();
+        _metrics.Refused(refusal.Status);
         ReceivingLog.Refused(_logger, remoteAddress, refusal.Status, refusal.Detail);
         await ProblemAnswer.WriteAsync(context.Response, refusal).ConfigureAwait(false);
         return true;

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
     ByteBudget budget,
     JanusEventParser parser,
     IBodyDelivery delivery,
+    DeliveryMetrics metrics,
     IOptions<JanusEventsOptions> options,
     IOptions<HostOptions> hostOptions,
     TimeProvider time,
@@ -31,6 +33,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
         string? remoteAddress = RemoteAddress.Of(context);
         if (Refuse(context.WebSockets) is { } refusal)
         {
+            metrics.Refused(refusal.Status);
             ReceivingLog.HandshakeRefused(logger, remoteAddress, refusal.Status, refusal.Detail);
             await ProblemAnswer.WriteAsync(context.Response, refusal).ConfigureAwait(false);
             return;
@@ -131,6 +134,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
             {
                 if (giveUp.IsCancellationRequested || !await backoff.WaitAsync(giveUp).ConfigureAwait(false))
                 {
+                    metrics.Lost(body.Events.Count);
                     ReceivingLog.MessageLost(logger, body.RemoteAddress, body.Json.Length, body.Events.Count);
                     return;
                 }

@@ -6,7 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Receiving;
 
 /// <summary>Answers a GET at the address that Janus posts to: whether anything arrives at all, to those who may post there.</summary>
-internal sealed class StatusEndpoint(CurrentSettings settings, Intake intake, TimeProvider time, ILogger<StatusEndpoint> logger)
+internal sealed class StatusEndpoint(
+    CurrentSettings settings,
+    Intake intake,
+    SinkRecords sinks,
+    TimeProvider time,
+    ILogger<StatusEndpoint> logger,
+    IBacklog? backlog = null)
 {
     /// <summary>Behind everything that the host maps for itself, so that a page of its own at the same address goes first.</summary>
     public const int Order = 1;
@@ -21,8 +27,12 @@ internal sealed class StatusEndpoint(CurrentSettings settings, Intake intake, Ti
             return;
         }
 
-        byte[] page = Encoding.UTF8.GetBytes(
-            StatusPage.Of(intake, time.GetUtcNow(), OwnAddress.Of(context), CredentialCheck.UserName(context.Request.Headers.Authorization)));
+        StatusPage text = new(OwnAddress.Of(context), time.GetUtcNow());
+        text.AddCounts(intake);
+        text.AddEmitters(intake.ReadEmitters());
+        text.AddSinks(sinks.Outcomes, backlog?.Read());
+        text.AddLinesForJanus(CredentialCheck.UserName(context.Request.Headers.Authorization));
+        byte[] page = Encoding.UTF8.GetBytes(text.ToString());
         response.ContentType = "text/plain; charset=utf-8";
         response.Headers.XContentTypeOptions = "nosniff";
         response.ContentLength = page.Length;

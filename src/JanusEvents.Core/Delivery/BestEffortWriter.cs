@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using JanusEvents.Observation;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Delivery;
@@ -9,6 +10,7 @@ internal sealed class BestEffortWriter : IAsyncDisposable
     private readonly string _name;
     private readonly IEventSink _sink;
     private readonly JanusEventsOptions _options;
+    private readonly DeliveryMetrics _metrics;
     private readonly ILogger _logger;
     private readonly Channel<ReceivedBody> _queue = Channel.CreateUnbounded<ReceivedBody>(
         new UnboundedChannelOptions { SingleReader = true });
@@ -16,11 +18,13 @@ internal sealed class BestEffortWriter : IAsyncDisposable
     private long _queuedBytes;
     private long _dropped;
 
-    public BestEffortWriter(string name, IEventSink sink, JanusEventsOptions options, TimeProvider time, ILogger logger)
+    public BestEffortWriter(
+        string name, IEventSink sink, JanusEventsOptions options, DeliveryMetrics metrics, TimeProvider time, ILogger logger)
     {
         _name = name;
         _sink = sink;
         _options = options;
+        _metrics = metrics;
         _logger = logger;
         _loop = new WritingLoop(name, RunAsync, time, logger);
     }
@@ -79,12 +83,14 @@ internal sealed class BestEffortWriter : IAsyncDisposable
 #pragma warning restore CA1031
         {
             DeliveryLog.BestEffortFailed(_logger, e, _name, batch.Count);
+            _metrics.Dropped(_name, batch.Count);
             Interlocked.Add(ref _dropped, batch.Count);
         }
     }
 
     private void Drop(int events)
     {
+        _metrics.Dropped(_name, events);
         // One line per thousand, so that a sink that hangs does not fill the log.
         if (Interlocked.Add(ref _dropped, events) % 1000 < events)
             DeliveryLog.BestEffortFull(_logger, _name, Dropped);

@@ -1,3 +1,4 @@
+using JanusEvents.Observation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -5,11 +6,14 @@ namespace JanusEvents.Delivery;
 
 /// <summary>
 /// The sinks that must never hold up anything: each has a bounded queue of its own, and what does not fit or fails is
-/// dropped and counted. They, and the readers of the live feed, see a body once the required sinks have it.
+/// dropped and counted. They, the readers of the live feed, and what is observed of the servers see a body once the
+/// required sinks have it.
 /// </summary>
 internal sealed class BestEffortWriters(
     IEnumerable<SinkRegistration> sinks,
     EventFeed feed,
+    ObservedServers observed,
+    DeliveryMetrics metrics,
     IServiceProvider services,
     IOptions<JanusEventsOptions> options,
     TimeProvider time,
@@ -19,7 +23,7 @@ internal sealed class BestEffortWriters(
 
     private readonly BestEffortWriter[] _writers =
     [
-        .. sinks.Where(s => !s.Required).Select(s => new BestEffortWriter(s.Name, s.Resolve(services), options.Value, time, logger)),
+        .. sinks.Where(s => !s.Required).Select(s => new BestEffortWriter(s.Name, s.Open(services, holdsAnswers: false), options.Value, metrics, time, logger)),
     ];
 
     /// <summary>How many events were dropped so far, for all of these sinks together.</summary>
@@ -27,6 +31,7 @@ internal sealed class BestEffortWriters(
 
     public void Offer(ReceivedBody body)
     {
+        observed.NoteStored(body);
         foreach (BestEffortWriter writer in _writers)
             writer.Offer(body);
         feed.Offer(body);

@@ -24,16 +24,17 @@ internal sealed class CommitDelivery : HostedDelivery
         IServiceProvider services,
         IOptions<JanusEventsOptions> options,
         Intake intake,
+        DeliveryMetrics metrics,
         TimeProvider time,
         ILogger<CommitDelivery> logger)
-        : base(options.Value, intake)
+        : base(options.Value, intake, metrics)
     {
         _bestEffort = bestEffort;
         _time = time;
         _writers =
         [
             .. sinks.Where(s => s.Required).Select(s =>
-                new SinkWriter(s.Name, s.Resolve(services), _pending.IsWanted, Stored, options.Value, time, logger)),
+                new SinkWriter(s.Name, s.Open(services, holdsAnswers: true), _pending.IsWanted, Stored, options.Value, time, logger)),
         ];
     }
 

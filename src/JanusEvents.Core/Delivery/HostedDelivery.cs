@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JanusEvents.Observation;
 using JanusEvents.Secrets;
 using Microsoft.Extensions.Hosting;
@@ -9,17 +10,37 @@ namespace JanusEvents.Delivery;
 /// stopped, whatever the order in which services were registered. Then no request waits any more that could bring
 /// another body. Whatever door a body came in by, this is where it is counted, and where secrets are taken out of it.
 /// </summary>
-internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake) : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
+internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake, DeliveryMetrics metrics) : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
 {
     private bool _disposed;
 
     /// <summary>Takes secrets out of bodies; null where they are kept.</summary>
     protected SecretRemoval? Secrets { get; } = SecretRemoval.Of(options.Secrets);
 
-    public ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp)
+    public async ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp)
     {
         intake.Note(body);
-        return TakeAsync(Secrets is null ? body : Secrets.RemoveFrom(body), giveUp);
+        metrics.Begin(body);
+        using Activity? span = Tracing.Begin(body);
+        try
+        {
+            ReceivedBody taken = Secrets is null ? body : Secrets.RemoveFrom(body);
+            bool stored = await TakeAsync(taken, giveUp).ConfigureAwait(false);
+            if (!stored)
+                Tracing.Fail(span, "not_stored");
+            else if (taken.Sequence == 0)
+                metrics.Duplicate();
+            return stored;
+        }
+        catch (Exception e)
+        {
+            Tracing.Fail(span, e);
+            throw;
+        }
+        finally
+        {
+            metrics.End(body);
+        }
     }
 
     public virtual Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -9,7 +9,7 @@ namespace JanusEvents.Sqlite.Spool;
 /// Acknowledge after spool: a body is written to a local file and flushed, then answered. Each required sink is fed from
 /// the file at its own pace; a body is removed when all of them have it.
 /// </summary>
-internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
+internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
 {
     // What lies in the file is safe, so that a sink that does not end its write soon must not hold up the host's end.
     private static readonly TimeSpan s_timeToEndWrites = TimeSpan.FromSeconds(2);
@@ -21,6 +21,7 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
     private readonly TimeProvider _time;
     private readonly ILogger<SpoolDelivery> _logger;
     private readonly (string Name, IEventSink Sink)[] _sinks;
+    private readonly SinkRecords _records;
     private readonly PendingBodies _pending = new();
     private readonly Lock _gate = new();
     private SpoolFile? _file;
@@ -35,9 +36,12 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
         IOptions<JanusEventsOptions> options,
         JanusEventParser parser,
         Intake intake,
+        DeliveryMetrics metrics,
+        SinkRecords records,
+        JanusEventsMeter meter,
         TimeProvider time,
         ILogger<SpoolDelivery> logger)
-        : base(options.Value, intake)
+        : base(options.Value, intake, metrics)
     {
         _settings = settings;
         _bestEffort = bestEffort;
@@ -45,10 +49,12 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
         _parser = parser;
         _time = time;
         _logger = logger;
+        _records = records;
         Path = System.IO.Path.GetFullPath(settings.Path);
 
         // The name is what the file keeps a sink's progress by.
-        _sinks = [.. sinks.Where(s => s.Required).Select(s => (s.Name, s.Resolve(services)))];
+        _sinks = [.. sinks.Where(s => s.Required).Select(s => (s.Name, s.Open(services, holdsAnswers: false)))];
+        SpoolMetrics.Observe(meter, this, time);
     }
 
     public string Path { get; }
@@ -56,6 +62,12 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
     public SpoolBacklog ReadBacklog() => _file is { } file
         ? new SpoolBacklog(file.Bodies, file.Bytes, file.OldestArrivedAt(), [.. _drains.Where(d => d.Suspended).Select(d => d.Name)])
         : new SpoolBacklog(0, 0, null, []);
+
+    public BacklogFigures Read()
+    {
+        SpoolBacklog backlog = ReadBacklog();
+        return new BacklogFigures(backlog.Bodies, backlog.Bytes, backlog.OldestArrivedAt, backlog.SuspendedSinks);
+    }
 
     /// <summary>Opens the file before anything else starts, so that a spool in use is an error at start.</summary>
     public override Task StartingAsync(CancellationToken cancellationToken)
@@ -70,7 +82,7 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool
             drain.Start();
 
         SpoolAppender appender = new(_file, SuspendLaggards, Wake);
-        _writer = new SinkWriter("spool", appender, _pending.IsWanted, Spooled, _options, _time, _logger);
+        _writer = new SinkWriter("spool", _records.Watch("spool", holdsAnswers: true, appender), _pending.IsWanted, Spooled, _options, _time, _logger);
         SpoolLog.Opened(_logger, Path, _file.Bodies);
         return Task.CompletedTask;
     }

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using JanusEvents.Delivery;
+
+namespace JanusEvents.Observation;
+
+/// <summary>What a sink does, as its writer sees it: for measurements, spans and health.</summary>
+internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics metrics, TimeProvider time)
+{
+    private readonly KeyValuePair<string, object?> _tag = new(Labels.Sink, name);
+    private readonly Lock _gate = new();
+    private SinkOutcome _outcome = new(name, holdsAnswers, 0, null, null, null);
+
+    /// <summary>How its writes went lately.</summary>
+    public SinkOutcome Outcome
+    {
+        get
+        {
+            lock (_gate)
+                return _outcome;
+        }
+    }
+
+    /// <summary>Writes a batch, and notes how long it took and how it went.</summary>
+    public async ValueTask WriteAsync(IEventSink sink, EventBatch batch, CancellationToken cancellationToken)
+    {
+        if (_outcome.Failures > 0)
+            metrics.Retries.Add(1, _tag);
+
+        using Activity? span = Tracing.Begin(batch, name);
+        long began = time.GetTimestamp();
+        try
+        {
+            await sink.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            string error = e.GetType().FullName!;
+            metrics.WriteDuration.Record(
+                time.GetElapsedTime(began).TotalSeconds, _tag, new KeyValuePair<string, object?>(Labels.Error, error));
+            Tracing.Fail(span, error);
+            if (!cancellationToken.IsCancellationRequested)
+                Failed(error);
+            throw;
+        }
+
+        metrics.WriteDuration.Record(time.GetElapsedTime(began).TotalSeconds, _tag);
+        metrics.BatchSize.Record(batch.Count, _tag);
+        Stored();
+    }
+
+    /// <summary>Asks a sink how far a spool was stored; a failure of that is one of the sink.</summary>
+    public async ValueTask<long> ReadPositionAsync(IResumingSink sink, Guid spool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sink.ReadPositionAsync(spool, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Failed(e.GetType().FullName!);
+            throw;
+        }
+    }
+
+    private void Stored()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        lock (_gate)
+            _outcome = _outcome with { Failures = 0, LastError = null, LastStoredAt = now };
+    }
+
+    private void Failed(string error)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        lock (_gate)
+            _outcome = _outcome with { Failures = _outcome.Failures + 1, LastError = error, LastFailedAt = now };
+    }
+}

@@ -1,0 +1,49 @@
+using System.Data.Common;
+using JanusEvents.Observation;
+
+namespace JanusEvents.Relational.Health;
+
+/// <summary>Asks the database of a sink something short, on a connection of its own.</summary>
+internal sealed class StoreQuestion(string name, Func<DbDataSource> dataSource, SqlDialect dialect) : IStoreQuestion
+{
+    private readonly Lock _gate = new();
+    private Task _asking = Task.CompletedTask;
+
+    public string Name => name;
+
+    // Whoever asks while a question is open waits for its answer, so that a database that hangs holds one thread only.
+    public Task AskAsync()
+    {
+        lock (_gate)
+        {
+            if (_asking.IsCompleted)
+            {
+                _asking = Task.Run(AskOnceAsync);
+
+                // It may fail when nobody waits any more.
+                _ = _asking.ContinueWith(
+                    static ended => ended.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted,
+                    TaskScheduler.Default);
+            }
+
+            return _asking;
+        }
+    }
+
+    private async Task AskOnceAsync()
+    {
+        DbConnection connection = dataSource().CreateConnection();
+        await using (connection.ConfigureAwait(false))
+        {
+            await connection.OpenInTimeAsync(CancellationToken.None).ConfigureAwait(false);
+            DbCommand command = connection.CreateWritingCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                command.CommandText = dialect.ShortQuestion;
+                await command.ExecuteScalarInTimeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}
