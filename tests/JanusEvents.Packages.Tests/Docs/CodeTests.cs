@@ -90,11 +90,14 @@ public sealed class CodeTests
     {
         Failures(new DocPage("page.md", "```json\n{ \"a\": 1, }\n```\n\n```\ndotnet run\n```\n\n```c#\nreturn;\n```\n"))
             .Select(failure => failure[..10]).Should().Equal("page.md:2:", "page.md:6:", "page.md:10");
+        Failures(new DocPage("page.md", "```csharp\nnonsense\n")).Should().ContainSingle();
     }
 
     private static List<string> Failures(DocPage page)
     {
         List<string> failures = [];
+        if (page.Text.Split('\n').Count(line => line.TrimStart().StartsWith("```", StringComparison.Ordinal)) != 2 * page.Blocks.Count)
+            failures.Add($"{page.Path}: a block is not closed, so that its code is not looked at.");
         foreach (DocBlock block in page.Blocks)
         {
             if (!s_languages.Contains(block.Language))
