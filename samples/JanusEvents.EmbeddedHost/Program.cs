@@ -1,6 +1,9 @@
 using JanusEvents;
 using JanusEvents.EmbeddedHost;
 using Microsoft.AspNetCore.Authorization;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 // An application with an API and an authentication of its own, which also receives the events of Janus servers.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -35,6 +38,16 @@ builder.Services.AddAuthorizationBuilder()
     .AddPolicy(JanusServerAuthentication.Name, policy => policy
         .AddAuthenticationSchemes(JanusServerAuthentication.Name)
         .RequireAuthenticatedUser());
+
+// Metrics, spans and logs go to OpenTelemetry's collector, where OTEL_EXPORTER_OTLP_ENDPOINT says where that is.
+if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+{
+    builder.Services.AddOpenTelemetry()
+        .WithMetrics(metrics => metrics.AddMeter("JanusEvents"))
+        .WithTracing(tracing => tracing.AddSource("JanusEvents").AddSource("Microsoft.AspNetCore"))
+        .WithLogging()
+        .UseOtlpExporter();
+}
 
 WebApplication app = builder.Build();
 

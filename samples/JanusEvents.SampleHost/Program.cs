@@ -29,12 +29,16 @@ try
     builder.Services.Configure<JanusEventsEndpointOptions>(builder.Configuration.GetSection("JanusEvents"));
     builder.Services.Configure<JanusEventsWebSocketOptions>(builder.Configuration.GetSection("JanusEvents:WebSocket"));
 
+    // Whether events can be stored, and come: /health.
+    builder.Services.AddHealthChecks().AddJanusEvents();
+
     WebApplication app = builder.Build();
 
     // Where they come in. The configuration that Janus's authors published posts to the root.
     app.MapJanusEvents("/janus/events");
     app.MapJanusEvents("/");
     app.MapJanusEventsWebSocket("/janus/events/ws");
+    app.MapHealthChecks("/health");
 
     app.SayHowToUseItOnceStarted(store);
     await app.RunAsync();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
+using System.Text;
 using System.Text.Json;
 using JanusEvents.EndToEnd.Tests.Stores;
 using JanusEvents.Testing;
@@ -82,6 +83,34 @@ public sealed class EmbeddedHostTests
     }
 
     [Fact]
+    public async Task Metrics_spans_and_logs_go_to_the_collector_that_the_configuration_names()
+    {
+        using var folder = new TemporaryFolder();
+        await using var collector = RecordingBackend.Start();
+        await using var host = await StartAsync(
+            folder,
+            $"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url.GetLeftPart(UriPartial.Authority)}",
+            "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+            "--OTEL_METRIC_EXPORT_INTERVAL=200");
+        var sender = new JanusSender(
+            new Uri(host.Url, "/janus/events"), new JanusSenderOptions { UserName = "janus", Password = Password });
+        foreach (var body in Captures.Bodies(Capture))
+            (await sender.SendAsync(body)).Status.Should().Be(200);
+
+        foreach (var (path, word) in new[]
+        {
+            ("/v1/metrics", "janus_events.sink.duration"), ("/v1/metrics", "janus.peer_connections"), ("/v1/metrics", "janus.rtt"),
+            ("/v1/metrics", "janus-capture-1"), ("/v1/traces", "store body"), ("/v1/traces", "write batch"), ("/v1/logs", "Made the tables"),
+        })
+        {
+            await Wait.UntilAsync(
+                () => collector.Requests.Any(r => r.Head.StartsWith($"POST {path} ", StringComparison.Ordinal) && r.Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)) >= 0),
+                Limit,
+                $"{word} at {path}");
+        }
+    }
+
+    [Fact]
     public async Task Without_its_secrets_it_does_not_start_and_says_what_to_set()
     {
         using var folder = new TemporaryFolder();
@@ -92,8 +121,8 @@ public sealed class EmbeddedHostTests
         host.Lines.Should().ContainSingle().Which.Should().Contain("--Api:Key=").And.Contain("--Janus:Password=");
     }
 
-    private static Task<SampleHostProcess> StartAsync(TemporaryFolder folder) =>
-        SampleHostProcess.StartAsync(Options(folder, $"--Api:Key={Key}", $"--Janus:Password={Password}"));
+    private static Task<SampleHostProcess> StartAsync(TemporaryFolder folder, params string[] more) =>
+        SampleHostProcess.StartAsync(Options(folder, [$"--Api:Key={Key}", $"--Janus:Password={Password}", .. more]));
 
     private static SampleHostOptions Options(TemporaryFolder folder, params string[] arguments) => new()
     {

@@ -25,6 +25,8 @@ public sealed class SampleHostTests
             TimeSpan.FromSeconds(20));
         rows.Should().Equal("5976879829026834|created");
         host.Output.Should().Contain(folder["janusevents.db"], "it says where it stores");
+        using var http = new HttpClient();
+        (await http.GetStringAsync(new Uri(host.Url, "/health"))).Should().Be("Healthy");
     }
 
     [TheoryNeeding(Capabilities.Janus)]

@@ -1,0 +1,170 @@
+using JanusEvents.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace JanusEvents.Core.Tests.Health;
+
+/// <summary>What the health check says of sinks and of servers. No database is needed for that.</summary>
+public sealed class HealthTests
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+
+    private readonly TestTime _clock = new();
+
+    [Fact]
+    public async Task A_sink_that_fails_makes_it_unhealthy_until_it_stores_again()
+    {
+        ControlledSink sink = new();
+        await using DeliveryHost host = await StartAsync(b => b.AddSink(sink));
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy, "nothing was written");
+
+        Task<bool> body = host.DeliverAsync(NumberedBody.Of(1));
+        (await sink.NextAsync()).Fail();
+        HeldWrite again = await sink.NextAsync();
+        HealthReportEntry failing = await CheckAsync(host);
+        again.Store();
+        (await body).Should().BeTrue();
+
+        failing.Status.Should().Be(HealthStatus.Unhealthy);
+        failing.Description.Should().Contain("Sink ControlledSink could not store").And.Contain("senders keep their events");
+        failing.Data["sink.ControlledSink"].Should().Be("failing: 1 times, last System.IO.IOException");
+        HealthReportEntry works = await CheckAsync(host);
+        works.Status.Should().Be(HealthStatus.Healthy);
+        works.Data["sink.ControlledSink"].Should().Be("works");
+        works.Data["sink.ControlledSink.last_stored"].Should().Be(_clock.Now);
+    }
+
+    [Fact]
+    public async Task A_failure_of_which_nobody_waits_for_the_end_is_over_after_a_while()
+    {
+        ControlledSink sink = new();
+        await using DeliveryHost host = await StartAsync(b => b.AddSink(sink));
+        using CancellationTokenSource giveUp = new();
+        Task<bool> body = host.DeliverAsync(NumberedBody.Of(1), giveUp.Token);
+        HeldWrite write = await sink.NextAsync();
+        await giveUp.CancelAsync();
+        (await body).Should().BeFalse();
+        write.Fail();
+
+        await Wait.UntilAsync(async () => (await CheckAsync(host)).Status == HealthStatus.Unhealthy, s_limit, "the failure");
+        _clock.Now += TimeSpan.FromMinutes(2);
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task A_sink_that_is_not_required_degrades_only_and_the_failure_status_is_the_hosts_to_choose()
+    {
+        ControlledSink extra = new();
+        ControlledSink sink = new();
+        await using DeliveryHost host = await DeliveryHost.StartAsync(
+            b => b.AddSink(sink).AddSink(extra, required: false)
+                .Services.AddHealthChecks().AddJanusEvents("events", HealthStatus.Degraded, ["ready"]),
+            time: _clock);
+        Task<bool> body = host.DeliverAsync(NumberedBody.Of(1));
+        (await sink.NextAsync()).Store();
+        (await body).Should().BeTrue();
+        (await extra.NextAsync()).Fail();
+
+        await Wait.UntilAsync(async () => (await CheckAsync(host)).Status == HealthStatus.Degraded, s_limit, "the failure");
+        (await CheckAsync(host)).Tags.Should().Equal("ready");
+        _ = host.DeliverAsync(NumberedBody.Of(2));
+        (await sink.NextAsync()).Fail();
+        HeldWrite again = await sink.NextAsync();
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Degraded, "that is the failure status here");
+        again.Store();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_with_calls_or_counters_that_falls_silent_degrades_and_an_idle_one_does_not(bool counters)
+    {
+        await using DeliveryHost host = await StartAsync(b => b.AddSink((_, _) => ValueTask.CompletedTask));
+        await SendAsync(host, new SessionEvent { Emitter = "idle", SessionId = 1, Name = "created" });
+        await SendAsync(host, counters
+            ? new CoreEvent { Emitter = "busy", Subtype = 1, Status = "update" }
+            : new MediaStatsEvent { Emitter = "busy", SessionId = 1, HandleId = 2, Media = "audio" });
+
+        _clock.Now += TimeSpan.FromSeconds(119);
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
+        _clock.Now += TimeSpan.FromSeconds(1);
+        HealthReportEntry silent = await CheckAsync(host);
+        silent.Status.Should().Be(HealthStatus.Degraded);
+        silent.Description.Should().Contain("Server busy has been silent for 0.00:02:00.").And.NotContain("idle");
+        silent.Data["server.busy.last_event"].Should().Be(_clock.Now.AddMinutes(-2));
+        silent.Data.Should().ContainKey("server.idle.last_event");
+
+        await SendAsync(host, new TransportEvent { Emitter = "busy", Id = "1" });
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy, "it was heard");
+        _clock.Now += TimeSpan.FromMinutes(5);
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Degraded);
+        await SendAsync(host, new CoreEvent { Emitter = "busy", Subtype = 2, Status = "shutdown" });
+        _clock.Now += TimeSpan.FromMinutes(5);
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy, "it said that it ends");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_silent_for_a_day_was_taken_away_and_silence_can_be_left_out()
+    {
+        await using DeliveryHost host = await StartAsync(b => b.AddSink((_, _) => ValueTask.CompletedTask));
+        await using DeliveryHost deaf = await DeliveryHost.StartAsync(
+            b => b.AddSink((_, _) => ValueTask.CompletedTask).Services.AddHealthChecks().AddJanusEvents(configure: o => o.SilentAfter = null),
+            time: _clock);
+        foreach (DeliveryHost one in new[] { host, deaf })
+            await SendAsync(one, new CoreEvent { Emitter = "busy", Subtype = 1, Status = "update" });
+
+        _clock.Now += TimeSpan.FromHours(23);
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Degraded);
+        (await CheckAsync(deaf)).Status.Should().Be(HealthStatus.Healthy);
+        _clock.Now += TimeSpan.FromHours(1);
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public void Options_out_of_their_ranges_are_refused_with_the_name_and_the_range()
+    {
+        IHealthChecksBuilder builder = new ServiceCollection().AddHealthChecks();
+        foreach ((Action<JanusEventsHealthOptions> configure, string says) in new (Action<JanusEventsHealthOptions>, string)[]
+        {
+            (o => o.StoreTimeout = TimeSpan.FromMinutes(1), "StoreTimeout is 00:01:00; it must be from 100 ms to 30 s"),
+            (o => o.DegradedBacklogAge = TimeSpan.Zero, "DegradedBacklogAge is 00:00:00; it must be more than zero"),
+            (o => o.UnhealthyBacklogAge = TimeSpan.FromSeconds(1), "UnhealthyBacklogAge is 00:00:01; it must be at least DegradedBacklogAge"),
+            (o => o.SilentAfter = TimeSpan.FromSeconds(1), "SilentAfter is 00:00:01; it must be at least 10 s"),
+        })
+        {
+            FluentActions.Invoking(() => builder.AddJanusEvents(configure: configure)).Should().Throw<ArgumentException>().WithMessage($"*{says}*");
+        }
+    }
+
+    [Fact]
+    public async Task Without_AddJanusEvents_the_check_says_what_to_add()
+    {
+        await using ServiceProvider services = new ServiceCollection().AddLogging().AddHealthChecks().AddJanusEvents().Services.BuildServiceProvider();
+        HealthCheckService health = services.GetRequiredService<HealthCheckService>();
+        await FluentActions.Awaiting(() => health.CheckHealthAsync())
+            .Should().ThrowAsync<InvalidOperationException>().WithMessage("*AddJanusEvents().AddSqlite(*");
+    }
+
+    private static async Task SendAsync(DeliveryHost host, JanusEvent e)
+    {
+        // The clock makes each body another one.
+        DateTimeOffset now = host.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        (await host.DeliverAsync(ReceivedBody.Of([e, new TransportEvent { Emitter = e.Emitter, Id = $"{now.Ticks}" }], now))).Should().BeTrue();
+        await Wait.UntilAsync(
+            () => host.Services.GetRequiredService<JanusEvents.Observation.ObservedServers>().Read().Any(s => s.Emitter == e.Emitter),
+            s_limit,
+            "the body to be looked at");
+    }
+
+    private static async Task<HealthReportEntry> CheckAsync(DeliveryHost host) =>
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Values.Single();
+
+    private Task<DeliveryHost> StartAsync(Action<JanusEventsBuilder> add) =>
+        DeliveryHost.StartAsync(
+            b =>
+            {
+                add(b);
+                b.Services.AddHealthChecks().AddJanusEvents();
+            },
+            time: _clock);
+}
