@@ -18,16 +18,13 @@ try
     });
     builder.ListenByDefaultOn("http://127.0.0.1:8080");
 
-    // Where events go: a database and, as an example of a sink of your own, the console, which may miss some.
+    // Where events go: a database and, as an example of a sink of your own, the console, which may miss some. All options
+    // come from the section JanusEvents of the settings, by themselves.
     Store store = Store.Of(builder.Configuration);
-    JanusEventsBuilder events = builder.Services.AddJanusEvents().RemoveSecrets(builder.Configuration).AddStore(store, builder.Configuration);
+    JanusEventsBuilder events = builder.Services.AddJanusEvents().AddStore(store);
     if (store.SpoolPath is { } spool)
         events.UseSpool(spool);
     events.AddSink<ConsoleSink>(required: false);
-
-    // Who may send them: JanusEvents:UserName and JanusEvents:Password.
-    builder.Services.Configure<JanusEventsEndpointOptions>(builder.Configuration.GetSection("JanusEvents"));
-    builder.Services.Configure<JanusEventsWebSocketOptions>(builder.Configuration.GetSection("JanusEvents:WebSocket"));
 
     // Whether events can be stored, and come: /health.
     builder.Services.AddHealthChecks().AddJanusEvents();

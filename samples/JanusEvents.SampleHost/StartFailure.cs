@@ -19,8 +19,8 @@ internal static class StartFailure
         InvalidDataException { InnerException: { } cause } => $"{exception.Message} {cause.Message}",
         ArgumentException { ParamName: "connectionString" } =>
             $"ConnectionStrings:JanusEvents: {exception.Message.Replace(" (Parameter 'connectionString')", "", StringComparison.Ordinal)}",
-        ArgumentException { ParamName: null } when exception.Message.StartsWith(nameof(EventStoreOptions), StringComparison.Ordinal) =>
-            exception.Message,
+        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            string.Join(Environment.NewLine, several.InnerExceptions.Select(inner => inner.Message)),
         _ => null,
     };
 }

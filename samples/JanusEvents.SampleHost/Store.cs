@@ -24,7 +24,7 @@ internal sealed record Store(StoreKind Kind, string ConnectionString, string Des
         Store store = OfKind(configuration);
 
         // A server may be away for longer than Janus waits; a file on the same disk is not.
-        string? spool = configuration["JanusEvents:Spool"];
+        string? spool = configuration["JanusEvents:Spool"] ?? configuration["JanusEvents:Spool:Path"];
         if (string.IsNullOrWhiteSpace(spool))
             spool = store.Kind == StoreKind.MySql ? DefaultSpool : NoSpool;
         return store with { SpoolPath = spool.Equals(NoSpool, StringComparison.OrdinalIgnoreCase) ? null : Path.GetFullPath(spool) };

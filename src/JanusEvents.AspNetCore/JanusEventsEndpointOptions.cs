@@ -1,12 +1,18 @@
+using JanusEvents.Settings;
+
 namespace JanusEvents;
 
 /// <summary>
 /// Who may post to an endpoint, and its limits. Give it to <c>MapJanusEvents</c> for one endpoint; endpoints without
-/// options of their own follow what the host configured with <c>services.Configure&lt;JanusEventsEndpointOptions&gt;</c>,
-/// changes while it runs included; only the last credentials cannot be taken away while it runs.
+/// options of their own follow the section <c>JanusEvents</c> of the configuration, and then what the host configured with
+/// <c>services.Configure&lt;JanusEventsEndpointOptions&gt;</c>, changes while it runs included; only the last credentials cannot
+/// be taken away while it runs.
 /// </summary>
 public sealed class JanusEventsEndpointOptions
 {
+    // Array.MaxLength, which is no constant. A body is read into one byte more than it announces.
+    private const long MaxArray = 0x7FFFFFC7;
+
     /// <summary>
     /// The user name that Janus must send (<c>backend_user</c>), together with <see cref="Password"/>. Null or empty, the
     /// default, where there is none. Without a colon.
@@ -34,6 +40,7 @@ public sealed class JanusEventsEndpointOptions
     /// The biggest body in bytes, 1 to 2,147,483,590, before decompression as well as after it; 67,108,864 (64 MiB) by
     /// default. A bigger one is answered 413, which loses its events: Janus takes every answer for a success.
     /// </summary>
+    [Within(1, MaxArray - 1)]
     public long MaxBodyBytes { get; set; } = 64 << 20;
 
     /// <summary>
@@ -41,5 +48,6 @@ public sealed class JanusEventsEndpointOptions
     /// is not stored by then is not answered at all: the connection is broken off, and Janus sends the body again. After
     /// 10 s Janus would do so by itself.
     /// </summary>
+    [WithinTime("0", "00:00:10", Exclusive = true, Because = ", after which Janus sends again what it got no answer to")]
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(8);
 }

@@ -4,6 +4,7 @@ using JanusEvents.Delivery;
 using JanusEvents.Receiving;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -16,8 +17,8 @@ public static class JanusEventsEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Adds an endpoint to which Janus posts its events, with the options that the host configured for
-    /// <see cref="JanusEventsEndpointOptions"/>, or their defaults. A GET there shows what has come in (see
-    /// <see cref="JanusEventsEndpointOptions.StatusPage"/>), unless the host maps one of its own.
+    /// <see cref="JanusEventsEndpointOptions"/>, by the section <c>JanusEvents</c> of its configuration or by code. A GET there
+    /// shows what has come in (see <see cref="JanusEventsEndpointOptions.StatusPage"/>), unless the host maps one of its own.
     /// </summary>
     /// <param name="endpoints">Where to add it.</param>
     /// <param name="pattern">The path that Janus's <c>backend</c> names.</param>
@@ -31,8 +32,9 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
 
-        return Map(endpoints, pattern, CurrentSettings.Following(
-            endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<JanusEventsEndpointOptions>>()));
+        RequireServices(endpoints.ServiceProvider, nameof(MapJanusEvents));
+        return Map(endpoints, pattern, CurrentSettings.Following(new HostOptions<JanusEventsEndpointOptions>(
+            endpoints.ServiceProvider, "", static (configuration, options) => configuration.Bind(options))));
     }
 
     /// <summary>
@@ -59,7 +61,8 @@ public static class JanusEventsEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Adds an endpoint to which Janus sends its events by a WebSocket, with the options that the host configured for
-    /// <see cref="JanusEventsWebSocketOptions"/>, or their defaults. <c>UseWebSockets</c> need not be called.
+    /// <see cref="JanusEventsWebSocketOptions"/>, by the section <c>JanusEvents:WebSocket</c> of its configuration or by code.
+    /// <c>UseWebSockets</c> need not be called.
     /// </summary>
     /// <remarks>
     /// Janus's WebSocket event handler sends no credentials and hears no acknowledgement: keep the path secret or the network
@@ -77,7 +80,10 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
 
-        return MapWebSocket(endpoints, pattern, endpoints.ServiceProvider.GetRequiredService<IOptions<JanusEventsWebSocketOptions>>().Value);
+        RequireServices(endpoints.ServiceProvider, nameof(MapJanusEventsWebSocket));
+        HostOptions<JanusEventsWebSocketOptions> options = new(
+            endpoints.ServiceProvider, "WebSocket", static (configuration, bound) => configuration.Bind(bound));
+        return MapWebSocket(endpoints, pattern, WebSocketSettings.From(options.Read(), options.PathOf));
     }
 
     /// <summary>Adds an endpoint to which Janus sends its events by a WebSocket, with options of its own.</summary>
@@ -97,7 +103,7 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(options);
 
-        return MapWebSocket(endpoints, pattern, options);
+        return MapWebSocket(endpoints, pattern, WebSocketSettings.From(options));
     }
 
     private static RouteGroupBuilder Map(IEndpointRouteBuilder endpoints, string pattern, CurrentSettings settings)
@@ -123,12 +129,12 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         return both;
     }
 
-    private static IEndpointConventionBuilder MapWebSocket(IEndpointRouteBuilder endpoints, string pattern, JanusEventsWebSocketOptions options)
+    private static IEndpointConventionBuilder MapWebSocket(IEndpointRouteBuilder endpoints, string pattern, WebSocketSettings settings)
     {
         IServiceProvider services = endpoints.ServiceProvider;
         RequireServices(services, nameof(MapJanusEventsWebSocket));
         JanusEventsWebSocketEndpoint endpoint =
-            ActivatorUtilities.CreateInstance<JanusEventsWebSocketEndpoint>(services, WebSocketSettings.From(options));
+            ActivatorUtilities.CreateInstance<JanusEventsWebSocketEndpoint>(services, settings);
         OpenEndpointWarning.WhenStarted(services, endpoint, pattern);
 
         // A pipeline of the endpoint's own, so that it works without UseWebSockets in that of the host.

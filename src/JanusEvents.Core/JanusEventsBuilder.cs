@@ -166,11 +166,11 @@ public sealed class JanusEventsBuilder
     /// <summary>Adds a store that a factory makes, once; it is disposed with the services.</summary>
     /// <param name="name">How messages call it, with a number where there are several.</param>
     /// <param name="make">Makes it.</param>
-    /// <param name="filter">Which events it gets; all when null. A combined statistics event is never divided.</param>
+    /// <param name="filter">Says which events it gets; all when null. A combined statistics event is never divided.</param>
     internal JanusEventsBuilder AddSink(
         string name,
         Func<IServiceProvider, IResumingSink> make,
-        Func<JanusEvent, bool>? filter = null)
+        Func<IServiceProvider, Func<JanusEvent, bool>?> filter)
     {
         object key = new();
         string free = FreeName(name);
@@ -180,9 +180,9 @@ public sealed class JanusEventsBuilder
         IEventSink Resolve(IServiceProvider services)
         {
             IResumingSink store = services.GetRequiredKeyedService<IResumingSink>(key);
-            return filter is null
-                ? store
-                : new FilteredResumingSink(store, new SinkFilter(free, filter, wholeEvents: true, FilterLogger(services)));
+            return filter(services) is { } wanted
+                ? new FilteredResumingSink(store, new SinkFilter(free, wanted, wholeEvents: true, FilterLogger(services)))
+                : store;
         }
     }
 
@@ -249,7 +249,7 @@ public sealed class JanusEventsBuilder
     }
 
     /// <summary>A name for a sink that was given none: that of its kind, and a number where it is taken.</summary>
-    private string FreeName(string kind) => !IsTaken(kind)
+    internal string FreeName(string kind) => !IsTaken(kind)
         ? kind
         : Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{kind} {number}").First(name => !IsTaken(name));
 

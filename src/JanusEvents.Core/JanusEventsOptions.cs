@@ -1,9 +1,16 @@
+using JanusEvents.Settings;
+using Microsoft.Extensions.Options;
+
 namespace JanusEvents;
 
-/// <summary>Settings of receiving and delivering events, for all endpoints and sinks of a host.</summary>
+/// <summary>
+/// Settings of receiving and delivering events, for all endpoints and sinks of a host: from the section
+/// <c>JanusEvents</c> of the configuration, and then by code.
+/// </summary>
 public sealed class JanusEventsOptions
 {
     /// <summary>The limits of the parser.</summary>
+    [ValidateObjectMembers(typeof(Parsing.JanusEventParserOptionsRanges))]
     public JanusEventParserOptions Parser { get; } = new();
 
     /// <summary>Which secrets are taken out of bodies; none by default.</summary>
@@ -13,21 +20,24 @@ public sealed class JanusEventsOptions
     /// How many events a sink gets in one batch, at least 1; 2,000 by default. A body is never divided, so that one with
     /// more events makes a batch of its own.
     /// </summary>
+    [Within(1)]
     public int MaxBatchEvents { get; set; } = 2_000;
 
     /// <summary>
     /// How many bytes of bodies a sink gets in one batch, at least 1; 8 MiB by default. A body is never divided, so that
     /// a bigger one makes a batch of its own.
     /// </summary>
+    [Within(1)]
     public long MaxBatchBytes { get; set; } = 8 << 20;
 
     /// <summary>
     /// How long to wait before a batch that a sink could not store is tried again, more than zero; 100 ms by default.
     /// The wait doubles with every further failure, up to <see cref="MaxRetryDelay"/>.
     /// </summary>
+    [WithinTime("0", Exclusive = true)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest wait between two tries; 1 s by default.</summary>
+    /// <summary>The longest wait between two tries, at least <see cref="RetryDelay"/>; 1 s by default.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -35,6 +45,7 @@ public sealed class JanusEventsOptions
     /// 16 MiB by default. What comes when they are taken is dropped for that sink; a reader misses what waits and goes on
     /// with the newest. A single bigger body is taken when nothing else waits.
     /// </summary>
+    [Within(1)]
     public long BestEffortQueueBytes { get; set; } = 16 << 20;
 
     /// <summary>
@@ -43,5 +54,6 @@ public sealed class JanusEventsOptions
     /// time to be answered is over. A single body that is bigger passes when it is alone. Events take several times
     /// the bytes of their body once they are parsed.
     /// </summary>
+    [Within(1 << 20, Because = " (1 MiB)")]
     public long MaxBytesInMemory { get; set; } = 256 << 20;
 }

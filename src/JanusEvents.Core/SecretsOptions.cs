@@ -1,3 +1,5 @@
+using JanusEvents.Settings;
+
 namespace JanusEvents;
 
 /// <summary>
@@ -48,16 +50,18 @@ public sealed class SecretsOptions
     internal bool KeepAll =>
         !RemoveTokens && !RemoveIcePasswords && !RemoveSipAuthorization && Addresses == AddressTreatment.Keep;
 
+    /// <summary>What is wrong with them, with marked keys.</summary>
     internal IEnumerable<string> Failures()
     {
+        string addresses = SettingKey.Of($"{nameof(JanusEventsOptions.Secrets)}:{nameof(Addresses)}");
         if (!Enum.IsDefined(Addresses))
-            yield return $"{nameof(Addresses)} is {(int)Addresses}; it must be {nameof(AddressTreatment.Keep)}, {nameof(AddressTreatment.Mask)} or {nameof(AddressTreatment.Hash)}.";
+            yield return $"{addresses} is {(int)Addresses}; it must be {nameof(AddressTreatment.Keep)}, {nameof(AddressTreatment.Mask)} or {nameof(AddressTreatment.Hash)}.";
 
         // The value is not quoted: it is a secret.
         if (Addresses == AddressTreatment.Hash && (AddressKey?.Length ?? 0) < MinKeyLength)
         {
             string has = string.IsNullOrEmpty(AddressKey) ? "is not set" : $"has {AddressKey.Length} characters";
-            yield return $"{nameof(AddressKey)} {has}, and {nameof(Addresses)} is {nameof(AddressTreatment.Hash)}; set it to a secret of at least "
+            yield return $"{SettingKey.Of($"{nameof(JanusEventsOptions.Secrets)}:{nameof(AddressKey)}")} {has}, and {nameof(Addresses)} is {nameof(AddressTreatment.Hash)}; set it to a secret of at least "
                 + $"{MinKeyLength} characters (openssl rand -base64 32 makes one), or set {nameof(Addresses)} to {nameof(AddressTreatment.Mask)}.";
         }
     }

@@ -21,7 +21,7 @@ public static class JanusEventsMySqlExtensions
     /// <param name="connectionString">
     /// The connection string, such as <c>Server=localhost;User ID=janus;Password=…;Database=janusevents</c>.
     /// </param>
-    /// <param name="configure">Sets options of the store.</param>
+    /// <param name="configure">Sets options of the store, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">The connection string is empty or not understood.</exception>
     /// <exception cref="InvalidOperationException">The application has no MySQL driver.</exception>
@@ -39,7 +39,7 @@ public static class JanusEventsMySqlExtensions
 
     /// <summary>Stores events by the <see cref="DbDataSource"/> that the host registered.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options of the store.</param>
+    /// <param name="configure">Sets options of the store, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
     /// When the host starts, an <see cref="InvalidOperationException"/> says so if no data source is registered, or one
@@ -53,7 +53,7 @@ public static class JanusEventsMySqlExtensions
     /// <summary>Stores events by a data source of MySqlConnector or MySql.Data.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">The data source. It is not disposed.</param>
-    /// <param name="configure">Sets options of the store.</param>
+    /// <param name="configure">Sets options of the store, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">The data source is one of another database.</exception>
     public static JanusEventsBuilder AddMySql(
@@ -69,7 +69,7 @@ public static class JanusEventsMySqlExtensions
     /// <summary>Stores events by a data source that is made when it is needed first.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">Gives the data source. What it gives is not disposed.</param>
-    /// <param name="configure">Sets options of the store.</param>
+    /// <param name="configure">Sets options of the store, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
     /// When the host starts, an <see cref="InvalidOperationException"/> says so if the data source is one of another

@@ -1,21 +1,30 @@
+using JanusEvents.Settings;
+using Microsoft.Extensions.Options;
+
 namespace JanusEvents;
 
-/// <summary>Settings of a store of events in a database.</summary>
+/// <summary>
+/// Settings of a store of events in a database: from the section <c>JanusEvents</c> of the configuration, then from the
+/// section in it that has the name of the store (<c>JanusEvents:MySql</c>, <c>JanusEvents:Sqlite</c>), and then by code.
+/// </summary>
 public sealed class EventStoreOptions
 {
     /// <summary>
     /// For how long a body that comes again is known, at least two minutes (Janus sends a body again for about one).
     /// Null, the default, is two hours, or a day where there is a spool, whose bodies may be that old.
     /// </summary>
+    [WithinTime("00:02", Because = ", since Janus sends a body again for about one minute")]
     public TimeSpan? HashWindow { get; set; }
 
     /// <summary>
     /// How many bytes of rejected pieces and events the table <c>rejected</c> keeps, at least 0; 1 GiB by default. What
     /// comes when they are used is kept with its reason and hash, but without its bytes.
     /// </summary>
+    [Within(0)]
     public long MaxRejectedBytes { get; set; } = 1 << 30;
 
     /// <summary>How long a rejected piece or event is kept, more than zero; 30 days by default.</summary>
+    [WithinTime("0", Exclusive = true)]
     public TimeSpan RejectedAge { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How long events are kept; for ever by default.</summary>
@@ -35,14 +44,4 @@ public sealed class EventStoreOptions
     /// holds for every filter; a combined statistics event is stored whole when one of its parts is wanted.
     /// </summary>
     public Func<JanusEvent, bool>? Filter { get; set; }
-
-    internal void Validate()
-    {
-        if (HashWindow < TimeSpan.FromMinutes(2))
-            throw new ArgumentException($"{nameof(EventStoreOptions)}.{nameof(HashWindow)} is {HashWindow}; it must be at least two minutes, since Janus sends a body again for about one.");
-        if (MaxRejectedBytes < 0)
-            throw new ArgumentException($"{nameof(EventStoreOptions)}.{nameof(MaxRejectedBytes)} is {MaxRejectedBytes}; it must not be negative.");
-        if (RejectedAge <= TimeSpan.Zero)
-            throw new ArgumentException($"{nameof(EventStoreOptions)}.{nameof(RejectedAge)} is {RejectedAge}; it must be more than zero.");
-    }
 }

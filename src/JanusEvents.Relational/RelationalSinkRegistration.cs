@@ -7,10 +7,12 @@ using JanusEvents.Relational.Reading;
 using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Writing;
+using JanusEvents.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace JanusEvents.Relational;
 
@@ -24,7 +26,6 @@ internal static class RelationalSinkRegistration
     /// <param name="ownsDataSource">Whether the data source is disposed with the sink.</param>
     /// <param name="dialect">The kind of database.</param>
     /// <param name="configure">Sets options.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static JanusEventsBuilder AddRelationalSink(
         this JanusEventsBuilder builder,
         string name,
@@ -33,22 +34,19 @@ internal static class RelationalSinkRegistration
         SqlDialect dialect,
         Action<EventStoreOptions>? configure)
     {
-        EventStoreOptions options = new();
-        configure?.Invoke(options);
-        options.Validate();
-        options.Retention.Validate(name, dialect);
+        string store = builder.FreeName(name);
+        AddOptions(builder.Services, store, dialect, configure);
         WriteTurn turn = new(dialect);
         builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
-        if (options.Retention.IsOn)
-        {
-            builder.Services.AddSingleton<IHostedService>(services => new RetentionTask(
+        builder.Services.AddSingleton<IHostedService>(services => Options(services) is { Retention: { IsOn: true } retention }
+            ? new RetentionTask(
                 dataSource(services),
                 dialect,
-                options.Retention,
+                retention,
                 turn,
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<RetentionTask>>()));
-        }
+                services.GetRequiredService<ILogger<RetentionTask>>())
+            : new NoRetention());
 
         builder.Services.TryAddSingleton<IRoomFacts>(services => new RelationalRoomFacts(
             dataSource(services),
@@ -57,11 +55,12 @@ internal static class RelationalSinkRegistration
         builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
             dataSource(services),
             dialect,
-            options.Retention,
+            Options(services).Retention,
             services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<IStoreQuestion>(services => new StoreQuestion(name, () => dataSource(services), dialect));
         return builder.AddSink(name, services =>
         {
+            EventStoreOptions options = Options(services);
             options.HashWindow ??= services.GetService<SpoolWindow>()?.HashWindow;
             return new RelationalEventSink(
                 dataSource(services),
@@ -71,6 +70,30 @@ internal static class RelationalSinkRegistration
                 turn,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelationalEventSink>>());
-        }, options.Filter);
+        }, services => Options(services).Filter);
+
+        EventStoreOptions Options(IServiceProvider services) =>
+            services.GetRequiredService<IOptionsMonitor<EventStoreOptions>>().Get(store);
+    }
+
+    /// <summary>Options by the name of the store: from the configuration, then by code; checked when the host starts.</summary>
+    private static void AddOptions(IServiceCollection services, string store, SqlDialect dialect, Action<EventStoreOptions>? configure)
+    {
+        // Before what the host may have configured by code already, which is to win.
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<EventStoreOptions>>(Settings));
+        services.AddSingleton<IValidateOptions<EventStoreOptions>>(Settings);
+        OptionsBuilder<EventStoreOptions> options = services.AddOptions<EventStoreOptions>(store).ValidateOnStart();
+        if (configure is not null)
+            options.Configure(configure);
+
+        EventStoreSettings Settings(IServiceProvider provider) => new(store, dialect, provider.GetRequiredService<SettingsSection>());
+    }
+
+    /// <summary>Stands where a store keeps its rows for ever.</summary>
+    private sealed class NoRetention : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using JanusEvents.Relational;
 using JanusEvents.Relational.Retention;
+using JanusEvents.Settings;
 
 namespace JanusEvents;
 
@@ -42,49 +43,47 @@ public sealed class RetentionOptions
     /// <remarks>Keep it set: the partitions of the days to come are made by hosts that have it (or days to keep) set.</remarks>
     public bool PartitionByDay { get; set; }
 
+    private int Most => PartitionByDay ? MaxPartitions : MaxDays;
+
     /// <summary>Whether there is anything to do.</summary>
     internal bool IsOn => KeepDays is not null || Tables.Count > 0 || PartitionByDay;
 
     /// <summary>For how many days the rows of a table are kept; null for ever.</summary>
     internal int? DaysOf(string table) => Tables.TryGetValue(table, out int days) ? days : KeepDays;
 
+    /// <summary>What is wrong with them, with marked keys.</summary>
     /// <param name="sink">The store's name, for messages.</param>
     /// <param name="dialect">The kind of database.</param>
-    internal void Validate(string sink, SqlDialect dialect)
+    internal IEnumerable<string> Failures(string sink, SqlDialect dialect)
     {
-        const string Here = $"{nameof(EventStoreOptions)}.{nameof(EventStoreOptions.Retention)}";
+        const string Here = nameof(EventStoreOptions.Retention);
         if (PartitionByDay && dialect.Partitions is null)
         {
-            throw new ArgumentException(
-                $"{Here}.{nameof(PartitionByDay)} is True, but Add{sink} stores into a database that has no partitions. "
-                + $"Leave it out: {nameof(KeepDays)} removes old rows there as well.");
+            yield return $"{SettingKey.Of($"{Here}:{nameof(PartitionByDay)}")} is True, but Add{sink} stores into a database that has no partitions. "
+                + $"Leave it out: {nameof(KeepDays)} removes old rows there as well.";
         }
 
-        if (KeepDays is { } all)
-            CheckDays($"{Here}.{nameof(KeepDays)}", all);
+        if (KeepDays is { } all && !IsInRange(all))
+            yield return OutOfRange($"{Here}:{nameof(KeepDays)}", all);
         foreach ((string table, int days) in Tables)
         {
-            string key = $"{Here}.{nameof(Tables)}[\"{table}\"]";
+            string key = $"{Here}:{nameof(Tables)}:{table}";
             if (!KeptTables.All.Any(t => t.Name.Equals(table, StringComparison.OrdinalIgnoreCase)))
             {
-                throw new ArgumentException(
-                    $"{key} is {days}, but no table of events is called so. "
+                yield return $"{SettingKey.Of(key)} is {days}, but no table of events is called so. "
                     + $"Name one of {string.Join(", ", KeptTables.All.Select(t => t.Name))}; "
-                    + $"what is rejected has {nameof(EventStoreOptions)}.{nameof(EventStoreOptions.RejectedAge)}.");
+                    + $"what is rejected has {SettingKey.Of(nameof(EventStoreOptions.RejectedAge))}.";
             }
-
-            CheckDays(key, days);
+            else if (!IsInRange(days))
+            {
+                yield return OutOfRange(key, days);
+            }
         }
     }
 
-    private void CheckDays(string key, int days)
-    {
-        int most = PartitionByDay ? MaxPartitions : MaxDays;
-        if (days < 1 || days > most)
-        {
-            throw new ArgumentException(
-                $"{key} is {days.ToString(CultureInfo.InvariantCulture)}; it must be 1 to {most.ToString("N0", CultureInfo.InvariantCulture)} days. "
-                + "Leave it out to keep rows for ever.");
-        }
-    }
+    private bool IsInRange(int days) => days >= 1 && days <= Most;
+
+    private string OutOfRange(string key, int days) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{SettingKey.Of(key)} is {days}; it must be 1 to {Most:N0} days. Leave it out to keep rows for ever.");
 }

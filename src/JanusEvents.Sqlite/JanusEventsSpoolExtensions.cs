@@ -3,6 +3,7 @@ using JanusEvents.Delivery;
 using JanusEvents.Observation;
 using JanusEvents.Sqlite.Spool;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 #pragma warning disable IDE0130 // Where every UseX extension of the builder is found without a using.
 namespace Microsoft.Extensions.DependencyInjection;
@@ -20,20 +21,29 @@ public static class JanusEventsSpoolExtensions
     /// The file, which is made when it is not there. It must be on a disk that outlives the process, and every host needs
     /// one of its own: a second process on the same file is refused when it starts.
     /// </param>
-    /// <param name="configure">Sets options.</param>
+    /// <param name="configure">Sets options, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException">The path is empty, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     public static JanusEventsBuilder UseSpool(this JanusEventsBuilder builder, string path, Action<SpoolOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
 
-        SpoolOptions options = new();
-        configure?.Invoke(options);
-        options.Validate();
+        if (!builder.Services.Any(service => service.ImplementationType == typeof(SpoolOptionsSettings)))
+        {
+            // Before what the host may have configured by code already, which is to win.
+            builder.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<SpoolOptions>, SpoolOptionsSettings>());
+            builder.Services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolOptionsSettings>();
+        }
 
-        builder.Services.Replace(ServiceDescriptor.Singleton(new SpoolSettings(path, options)));
-        builder.Services.Replace(ServiceDescriptor.Singleton(new SpoolWindow(options.HashWindow)));
+        OptionsBuilder<SpoolOptions> options = builder.Services.AddOptions<SpoolOptions>().ValidateOnStart();
+        if (configure is not null)
+            options.Configure(configure);
+
+        builder.Services.Replace(ServiceDescriptor.Singleton(services =>
+            new SpoolSettings(path, services.GetRequiredService<IOptions<SpoolOptions>>().Value)));
+        builder.Services.Replace(ServiceDescriptor.Singleton(services =>
+            new SpoolWindow(services.GetRequiredService<IOptions<SpoolOptions>>().Value.HashWindow)));
         builder.Services.TryAddSingleton<SpoolDelivery>();
         builder.Services.Replace(ServiceDescriptor.Singleton<HostedDelivery>(services => services.GetRequiredService<SpoolDelivery>()));
         builder.Services.TryAddSingleton<IEventSpool>(services => services.GetRequiredService<SpoolDelivery>());

@@ -22,11 +22,10 @@ public static class JanusEventsSqliteExtensions
     /// The connection string of Microsoft.Data.Sqlite, such as <c>Data Source=janusevents.db</c>. A relative path is
     /// one of the working directory.
     /// </param>
-    /// <param name="configure">Sets options of the store.</param>
+    /// <param name="configure">Sets options of the store, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">
-    /// The connection string is empty, is not understood, names no file, or opens it for reading only; or an option is
-    /// out of its range.
+    /// The connection string is empty, is not understood, names no file, or opens it for reading only.
     /// </exception>
     public static JanusEventsBuilder AddSqlite(
         this JanusEventsBuilder builder,

@@ -85,10 +85,10 @@ public sealed class CredentialsTests
     }
 
     [Theory]
-    [InlineData("janus", null, "UserName is set and Password is not; set both or none.")]
-    [InlineData("janus", "", "UserName is set and Password is not; set both or none.")]
-    [InlineData(null, "secret", "Password is set and UserName is not; set both or none.")]
-    [InlineData("ja:nus", "secret", "UserName contains a colon")]
+    [InlineData("janus", null, "UserName is set and JanusEventsEndpointOptions.Password is not; set both or none.")]
+    [InlineData("janus", "", "UserName is set and JanusEventsEndpointOptions.Password is not; set both or none.")]
+    [InlineData(null, "secret", "Password is set and JanusEventsEndpointOptions.UserName is not; set both or none.")]
+    [InlineData("ja:nus", "secret", "UserName is \"ja:nus\", with a colon")]
     public void Half_a_pair_or_a_colon_is_an_error_at_start(string? userName, string? password, string message)
     {
         JanusEventsEndpointOptions options = new() { UserName = userName, Password = password };
@@ -98,8 +98,8 @@ public sealed class CredentialsTests
     }
 
     [Theory]
-    [InlineData("janus", null, "Credentials:0:UserName is set and Credentials:0:Password is not")]
-    [InlineData(null, null, "Credentials:0:UserName and Credentials:0:Password are not set")]
+    [InlineData("janus", null, "Credentials.0.UserName is set and JanusEventsEndpointOptions.Credentials.0.Password is not")]
+    [InlineData(null, null, "Credentials.0.UserName and JanusEventsEndpointOptions.Credentials.0.Password are not set")]
     public void Half_a_pair_of_the_list_is_an_error_at_start(string? userName, string? password, string message)
     {
         JanusEventsEndpointOptions options = new() { Credentials = { new BasicCredentials { UserName = userName, Password = password } } };
@@ -176,7 +176,6 @@ public sealed class CredentialsTests
             {
                 builder.Configuration.AddInMemoryCollection(
                     settings.Select(s => KeyValuePair.Create($"JanusEvents:{s.Key}", (string?)s.Value)));
-                builder.Services.Configure<JanusEventsEndpointOptions>(builder.Configuration.GetSection("JanusEvents"));
                 use(builder.Configuration);
             },
             map: app => app.MapJanusEvents());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace JanusEvents.SampleHost.Commands;
 
@@ -34,12 +35,13 @@ internal sealed class CommandServices : IAsyncDisposable
             throw new CommandException($"There is no {file}; ConnectionStrings:JanusEvents says where the store is.");
 
         // The hashes must be kept for the host as long as the host keeps them.
-        builder.Services.AddJanusEvents().RemoveSecrets(builder.Configuration).AddStore(store, builder.Configuration, options =>
-        {
-            if (store.SpoolPath is not null)
-                options.HashWindow = new SpoolOptions().HashWindow;
-        });
-        return new CommandServices(store, builder.Build());
+        TimeSpan? spoolWindow = store.SpoolPath is null
+            ? null
+            : builder.Configuration.GetValue<TimeSpan?>("JanusEvents:Spool:HashWindow") ?? new SpoolOptions().HashWindow;
+        builder.Services.AddJanusEvents().AddStore(store, options => options.HashWindow ??= spoolWindow);
+        WebApplication app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        return new CommandServices(store, app);
     }
 
     public T Get<T>()

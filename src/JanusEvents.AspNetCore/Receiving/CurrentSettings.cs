@@ -6,36 +6,37 @@ namespace JanusEvents.Receiving;
 /// <summary>Where an endpoint gets its settings from: what is in force now.</summary>
 internal sealed class CurrentSettings
 {
-    private readonly IOptionsMonitor<JanusEventsEndpointOptions>? _monitor;
+    private readonly HostOptions<JanusEventsEndpointOptions>? _options;
     private readonly Lock _gate = new();
     private volatile EndpointSettings _current;
     private string? _lastRefused;
 
-    private CurrentSettings(JanusEventsEndpointOptions options, IOptionsMonitor<JanusEventsEndpointOptions>? monitor)
+    private CurrentSettings(EndpointSettings current, HostOptions<JanusEventsEndpointOptions>? options)
     {
-        _current = EndpointSettings.From(options);
-        _monitor = monitor;
+        _current = current;
+        _options = options;
     }
 
     public EndpointSettings Current => _current;
 
     /// <summary>Settings that stay as they are.</summary>
-    public static CurrentSettings Fixed(JanusEventsEndpointOptions options) => new(options, monitor: null);
+    public static CurrentSettings Fixed(JanusEventsEndpointOptions options) => new(EndpointSettings.From(options), options: null);
 
     /// <summary>Settings that follow the host's options once <see cref="Follow"/> was called.</summary>
-    public static CurrentSettings Following(IOptionsMonitor<JanusEventsEndpointOptions> monitor) => new(monitor.CurrentValue, monitor);
+    public static CurrentSettings Following(HostOptions<JanusEventsEndpointOptions> options) => new(Read(options), options);
 
     /// <summary>
     /// Takes over changes of the options. A change that is out of range, or that takes all credentials away, is logged,
     /// and the settings stay: a slip in a file, or one that is read while it is being written, must not close a running
     /// endpoint, nor open it.
     /// </summary>
-    public void Follow(ILogger logger) => _monitor?.OnChange(options =>
+    /// <returns>What ends that; null for settings that stay as they are.</returns>
+    public IDisposable? Follow(ILogger logger) => _options?.OnChange(() =>
     {
         lock (_gate)
         {
             // Any change of the configuration comes here, mostly several times.
-            if (TryTakeOver(options, out string? refused))
+            if (TryTakeOver(_options, out string? refused))
                 ReceivingLog.SettingsChanged(logger, _current.Credentials.Count, _current.MaxBodyBytes, _current.AnswerTimeout);
             else if (refused is not null && refused != _lastRefused)
                 ReceivingLog.SettingsRefused(logger, refused);
@@ -43,14 +44,16 @@ internal sealed class CurrentSettings
         }
     });
 
+    private static EndpointSettings Read(HostOptions<JanusEventsEndpointOptions> options) => EndpointSettings.From(options.Read(), options.PathOf);
+
     /// <summary>Takes over changed options.</summary>
     /// <returns>True when they were taken over, false when they change nothing or were refused.</returns>
-    private bool TryTakeOver(JanusEventsEndpointOptions options, out string? refused)
+    private bool TryTakeOver(HostOptions<JanusEventsEndpointOptions> options, out string? refused)
     {
         refused = null;
         try
         {
-            EndpointSettings changed = EndpointSettings.From(options);
+            EndpointSettings changed = Read(options);
             if (changed == _current)
                 return false;
 

@@ -45,7 +45,8 @@ internal sealed class JanusEventsEndpoint
         _time = time;
         _stopped = lifetime.ApplicationStopped;
         _logger = logger;
-        settings.Follow(logger);
+        if (settings.Follow(logger) is { } following)
+            _stopped.Register(following.Dispose);
     }
 
     public bool HasCredentials => _settings.Current.Credentials.Count > 0;

@@ -1,3 +1,7 @@
+using JanusEvents.Parsing;
+using JanusEvents.Settings;
+using Microsoft.Extensions.Options;
+
 namespace JanusEvents;
 
 /// <summary>The limits of <see cref="JanusEventParser"/>.</summary>
@@ -7,19 +11,20 @@ public sealed class JanusEventParserOptions
     /// How deep an event may nest, 64 to 65,536 levels; 4,096 by default. Janus passes 2,000 levels.
     /// A deeper event is rejected.
     /// </summary>
+    [Within(64, RawJson.MaxDepth)]
     public int MaxDepth { get; set; } = 4096;
 
     /// <summary>
     /// How many elements an array may have, at least 100; 10,000 by default. Janus groups at most 100 events.
     /// What comes after them is rejected.
     /// </summary>
+    [Within(100, Because = ", the size of Janus's groups")]
     public int MaxElements { get; set; } = 10_000;
 
     internal void Validate()
     {
-        if (MaxDepth is < 64 or > RawJson.MaxDepth)
-            throw new ArgumentException($"{nameof(MaxDepth)} is {MaxDepth}; it must be 64 to {RawJson.MaxDepth}.");
-        if (MaxElements < 100)
-            throw new ArgumentException($"{nameof(MaxElements)} is {MaxElements}; it must be at least 100, the size of Janus's groups.");
+        ValidateOptionsResult result = SettingsFailures.Of(new JanusEventParserOptionsRanges().Validate(null, this), [], SettingKey.AsProperty);
+        if (result.Failed)
+            throw new ArgumentException(result.FailureMessage);
     }
 }

@@ -216,9 +216,9 @@ public sealed class SecretTests
     }
 
     [Theory]
-    [InlineData(AddressTreatment.Hash, null, "*JanusEventsOptions.Secrets.AddressKey is not set, and Addresses is Hash; set it to a secret of at least 16 characters*")]
+    [InlineData(AddressTreatment.Hash, null, "*JanusEvents:Secrets:AddressKey is not set, and Addresses is Hash; set it to a secret of at least 16 characters*")]
     [InlineData(AddressTreatment.Hash, "too short", "*AddressKey has 9 characters, and Addresses is Hash; set it*")]
-    [InlineData((AddressTreatment)7, null, "*JanusEventsOptions.Secrets.Addresses is 7; it must be Keep, Mask or Hash.*")]
+    [InlineData((AddressTreatment)7, null, "*JanusEvents:Secrets:Addresses is 7; it must be Keep, Mask or Hash.*")]
     public void Wrong_settings_are_refused_with_the_fix_and_without_the_key(AddressTreatment addresses, string? key, string message)
     {
         using ServiceProvider services = new ServiceCollection().AddLogging()

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace JanusEvents.Settings;
+
+/// <summary>The range of a setting. Its message has the key, the value found, and what the value must be.</summary>
+internal abstract class SettingRangeAttribute : ValidationAttribute
+{
+    /// <summary>What is added to what the value must be: the reason, or what a limit means.</summary>
+    public string Because { get; set; } = "";
+
+    /// <summary>What the value must be, such as "at least 1".</summary>
+    protected abstract string Range { get; }
+
+    protected abstract bool Contains(object value);
+
+    protected sealed override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        value is null || Contains(value)
+            ? ValidationResult.Success
+            : new ValidationResult(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{SettingKey.Of(validationContext)} is {value}; it must be {Range}{Because}."));
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Settings;
+
+/// <summary>What is logged of settings. Event ids 1100 to 1109.</summary>
+internal static partial class SettingsLog
+{
+    [LoggerMessage(1100, LogLevel.Warning, "The setting {Key} is none that is known, and has no effect. Is {Known} meant?")]
+    public static partial void UnknownKey(ILogger logger, string key, string known);
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace JanusEvents.Settings;
+
+/// <summary>The least and the greatest value of a whole number.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class WithinAttribute(long min, long max = long.MaxValue) : SettingRangeAttribute
+{
+    protected override string Range => max == long.MaxValue
+        ? string.Create(CultureInfo.InvariantCulture, $"at least {min}")
+        : string.Create(CultureInfo.InvariantCulture, $"{min} to {max}");
+
+    protected override bool Contains(object value)
+    {
+        long number = Convert.ToInt64(value, CultureInfo.InvariantCulture);
+        return number >= min && number <= max;
+    }
+}
