@@ -6,6 +6,8 @@ namespace JanusEvents.Delivery;
 /// </summary>
 internal sealed class FilteredResumingSink(IResumingSink sink, SinkFilter filter) : IResumingSink
 {
+    public int WritesAtOnce => sink.WritesAtOnce;
+
     public ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken) =>
         sink.WriteAsync(filter.Apply(batch), cancellationToken);
 

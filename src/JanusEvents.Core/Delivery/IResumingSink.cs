@@ -6,6 +6,9 @@ namespace JanusEvents.Delivery;
 /// </summary>
 internal interface IResumingSink : IEventSink
 {
+    /// <summary>How many batches it can write at the same time, where they are not of a spool.</summary>
+    int WritesAtOnce => 1;
+
     /// <summary>Asks how far a spool was stored.</summary>
     /// <returns>The number of the last body that was stored; 0 when nothing of this spool was.</returns>
     ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken);

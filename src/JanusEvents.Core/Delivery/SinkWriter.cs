@@ -1,14 +1,17 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Delivery;
 
 /// <summary>
 /// The one writer of a sink: takes what waits, writes it as one batch, and tries again what failed as long as somebody
-/// waits for it.
+/// waits for it. To a sink that can take several batches at the same time it gives another beside the first once enough
+/// waits for it, of senders that have nothing in the first: so each sender's order stays.
 /// </summary>
 internal sealed class SinkWriter : IAsyncDisposable
 {
+    // Fewer wait for the batch before: a transaction costs by itself.
+    private const int MinEventsBeside = 50;
+
     private readonly string _name;
     private readonly IEventSink _sink;
     private readonly Func<PendingBody, bool> _isWanted;
@@ -16,9 +19,17 @@ internal sealed class SinkWriter : IAsyncDisposable
     private readonly JanusEventsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<PendingBody> _queue =
-        Channel.CreateUnbounded<PendingBody>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly int _most;
     private readonly WritingLoop _loop;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<PendingBody> _queue = [];
+    private readonly HashSet<Sender> _sendersOfWrites = [];
+    private int _waitingEvents;
+    private int _writes;
+    private bool _senderWaits;
+    private bool _closed;
+    private TaskCompletionSource? _change;
 
     public SinkWriter(
         string name,
@@ -36,16 +47,38 @@ internal sealed class SinkWriter : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        _most = (sink as IResumingSink)?.WritesAtOnce ?? 1;
         _loop = new WritingLoop(name, RunAsync, time, logger);
     }
 
+    /// <summary>Whether there is a batch to begin.</summary>
+    private bool MayBegin => _queue.Count > 0
+        && (_writes == 0 || (_writes < _most && _waitingEvents >= MinEventsBeside && !_senderWaits));
+
     /// <summary>Puts a body at the end of the queue. What bounds the queue are the requests that wait for it.</summary>
-    public void Enqueue(PendingBody pending) => _queue.Writer.TryWrite(pending);
+    public void Enqueue(PendingBody pending)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+
+            _queue.Enqueue(pending);
+            _waitingEvents += pending.Body.Events.Count;
+            if (MayBegin)
+                Signal();
+        }
+    }
 
     /// <summary>Writes what waits and ends; gives up what is left when cancelled.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _queue.Writer.TryComplete();
+        lock (_gate)
+        {
+            _closed = true;
+            Signal();
+        }
+
         return _loop.EndAsync(cancellationToken);
     }
 
@@ -57,20 +90,70 @@ internal sealed class SinkWriter : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken abandon)
     {
-        List<PendingBody> batch = [];
-        while (!abandon.IsCancellationRequested && await _queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        while (true)
         {
-            TakeBatch(batch);
-            await WriteAsync(batch, abandon).ConfigureAwait(false);
-            batch.Clear();
+            List<PendingBody> batch = [];
+            Task change = Task.CompletedTask;
+            lock (_gate)
+            {
+                if (!abandon.IsCancellationRequested && MayBegin)
+                    TakeBatch(batch);
+                if (batch.Count == 0)
+                {
+                    if (_writes == 0 && (_closed || abandon.IsCancellationRequested))
+                        return;
+                    _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    change = _change.Task;
+                }
+            }
+
+            if (batch.Count > 0)
+                _ = WriteToEndAsync(batch, abandon);
+            else
+                await change.ConfigureAwait(false);
         }
     }
 
     private void TakeBatch(List<PendingBody> batch)
     {
         BatchLimit limit = new(_options);
-        while (_queue.Reader.TryPeek(out PendingBody? next) && limit.Takes(next.Body) && _queue.Reader.TryRead(out _))
-            batch.Add(next);
+        HashSet<Sender> senders = [];
+        while (_queue.TryPeek(out PendingBody? next))
+        {
+            Sender sender = Sender.Of(next.Body);
+            _senderWaits = _sendersOfWrites.Contains(sender);
+            if (_senderWaits || !limit.Takes(next.Body))
+                break;
+
+            batch.Add(_queue.Dequeue());
+            _waitingEvents -= next.Body.Events.Count;
+            senders.Add(sender);
+        }
+
+        if (batch.Count == 0)
+            return;
+        _writes++;
+        _sendersOfWrites.UnionWith(senders);
+    }
+
+    private async Task WriteToEndAsync(List<PendingBody> batch, CancellationToken abandon)
+    {
+        PendingBody[] taken = [.. batch];
+        await WriteAsync(batch, abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _writes--;
+            foreach (PendingBody pending in taken)
+                _sendersOfWrites.Remove(Sender.Of(pending.Body));
+            _senderWaits = false;
+            Signal();
+        }
+    }
+
+    private void Signal()
+    {
+        _change?.TrySetResult();
+        _change = null;
     }
 
     private async Task WriteAsync(List<PendingBody> batch, CancellationToken abandon)
@@ -102,5 +185,11 @@ internal sealed class SinkWriter : IAsyncDisposable
             if (!await backoff.WaitAsync(abandon).ConfigureAwait(false))
                 return;
         }
+    }
+
+    /// <summary>A server, as far as its bodies tell it from others.</summary>
+    private readonly record struct Sender(string? Address, string? Emitter)
+    {
+        public static Sender Of(ReceivedBody body) => new(body.RemoteAddress, body.Events.Count > 0 ? body.Events[0].Emitter : null);
     }
 }

@@ -30,6 +30,8 @@ internal sealed class SinkRecords(DeliveryMetrics metrics, TimeProvider time)
 
     private sealed class WatchedResumingSink(IResumingSink sink, SinkRecord record) : IResumingSink
     {
+        public int WritesAtOnce => sink.WritesAtOnce;
+
         public ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken) =>
             record.WriteAsync(sink, batch, cancellationToken);
 

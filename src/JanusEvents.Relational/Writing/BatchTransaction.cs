@@ -7,13 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>
-/// Writes a part of a batch inside a transaction: the hashes first, then the events of the bodies that are new, then what was
+/// Writes a batch inside a transaction: the hashes first, then the events of the bodies that are new, then what was
 /// rejected.
 /// </summary>
 internal sealed class BatchTransaction(
     WriterConnection connection,
     SqlDialect dialect,
     DateTimeOffset now,
+    long firstNumber,
     long rejectedRoom,
     StatementScript? script,
     ILogger logger)
@@ -27,27 +28,27 @@ internal sealed class BatchTransaction(
     /// <summary>
     /// Writes everything: with what is small in two scripts, or statement by statement, which tells what the database refuses.
     /// </summary>
-    /// <param name="part">What to write.</param>
+    /// <param name="batch">What to write.</param>
     /// <param name="cancellationToken">Ends it between two statements.</param>
     /// <exception cref="DbException">Among others: something was refused, and it is not known what.</exception>
-    public Task RunAsync(BatchPart part, CancellationToken cancellationToken)
+    public Task RunAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         if (script is null)
-            return connection.InTransactionAsync(() => WriteAsync(part, cancellationToken));
+            return connection.InTransactionAsync(() => WriteAsync(batch, cancellationToken));
 
         script.Clear();
         return connection.GuardAsync(async () =>
         {
             script.Add(dialect.Begin);
-            await WriteAsync(part, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(batch, cancellationToken).ConfigureAwait(false);
             script.Add(WriterConnection.Commit);
             await script.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         });
     }
 
-    private async Task WriteAsync(BatchPart part, CancellationToken cancellationToken)
+    private async Task WriteAsync(EventBatch batch, CancellationToken cancellationToken)
     {
-        List<NumberedBody> bodies = await InsertHashesAsync(part.Bodies, cancellationToken).ConfigureAwait(false);
+        List<ReceivedBody> bodies = await InsertHashesAsync(batch.Bodies, cancellationToken).ConfigureAwait(false);
 
         Dictionary<TableLayout, List<Row>> rowsByTable = RowsByTable(bodies);
         foreach ((TableLayout layout, List<Row> rows) in rowsByTable)
@@ -60,21 +61,21 @@ internal sealed class BatchTransaction(
         await new FactInsert(connection, dialect, logger, script)
             .InsertAsync(FactsOf(rowsByTable), cancellationToken).ConfigureAwait(false);
 
-        foreach ((ReceivedBody body, _) in bodies)
+        foreach (ReceivedBody body in bodies)
             _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
         foreach (Rejection rejection in _rejections)
             await InsertAsync(rejection, cancellationToken).ConfigureAwait(false);
 
-        if (part.Position is { } position)
+        if (batch.Position is { } position)
             await MovePositionAsync(position, cancellationToken).ConfigureAwait(false);
     }
 
-    private Dictionary<TableLayout, List<Row>> RowsByTable(List<NumberedBody> bodies)
+    private Dictionary<TableLayout, List<Row>> RowsByTable(List<ReceivedBody> bodies)
     {
+        long number = firstNumber;
         Dictionary<TableLayout, List<Row>> rows = [];
-        foreach ((ReceivedBody body, long firstNumber) in bodies)
+        foreach (ReceivedBody body in bodies)
         {
-            long number = firstNumber;
             foreach (JanusEvent e in body.Events)
             {
                 TableLayout layout = connection.Layouts[EventTables.For(e)];
@@ -96,15 +97,14 @@ internal sealed class BatchTransaction(
 
     /// <summary>Notes the bodies as stored.</summary>
     /// <returns>Those that were not stored before, in the order of the batch.</returns>
-    private async Task<List<NumberedBody>> InsertHashesAsync(
-        IReadOnlyList<NumberedBody> bodies,
+    private async Task<List<ReceivedBody>> InsertHashesAsync(
+        IReadOnlyList<ReceivedBody> bodies,
         CancellationToken cancellationToken)
     {
         // Sorted, so that two hosts that insert the same hashes wait for each other instead of deadlocking.
         ReceivedBody[] sorted =
         [
             .. bodies
-                .Select(b => b.Body)
                 .DistinctBy(b => b.Hash, HashComparer.Instance)
                 .OrderBy(b => b.Hash, HashComparer.Instance),
         ];
@@ -149,7 +149,7 @@ internal sealed class BatchTransaction(
         }
 
         // Each body once, also where the batch has it twice.
-        List<NumberedBody> fresh = [.. bodies.Where(b => ours.Remove(b.Body.Hash))];
+        List<ReceivedBody> fresh = [.. bodies.Where(b => ours.Remove(b.Hash))];
         StoreLog.StoredAlready(logger, bodies.Count - fresh.Count);
         return fresh;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using JanusEvents.Delivery;
 using JanusEvents.Relational.Facts;
@@ -7,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>
-/// Writes each batch into the tables: in one transaction, or a large one in several at the same time, over connections that
-/// stay open. After a failure whose outcome is unknown the batch is left to be repeated whole: the hashes tell what of it
-/// was stored.
+/// Writes each batch into the tables in one transaction, and two batches at the same time into those of a server, over
+/// connections that stay open. After a failure whose outcome is unknown a batch is left to be repeated whole: the hashes tell
+/// what of it was stored.
 /// </summary>
 internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
 {
@@ -36,6 +37,13 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     private readonly UpgradeAtStart? _upgrade;
     private readonly Completion _completion;
     private readonly WriterLane[] _lanes;
+    private readonly ConcurrentStack<WriterLane> _free;
+    private readonly SemaphoreSlim _anyFree;
+
+    // Who gets numbers and makes tables; and who tidies up.
+    private readonly SemaphoreSlim _preparing = new(1, 1);
+    private readonly SemaphoreSlim _tidying = new(1, 1);
+    private readonly Lock _gate = new();
     private IReadOnlyDictionary<EventTable, TableLayout> _layouts = new Dictionary<EventTable, TableLayout>();
     private bool _tablesMade;
     private bool _complete;
@@ -63,35 +71,32 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         _upgrade = options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
         _completion = new Completion(dialect, time, logger);
         _lanes = [.. Enumerable.Range(0, dialect.IsServer ? Lanes : 1).Select(_ => new WriterLane(dataSource, dialect, turn))];
+        _free = new ConcurrentStack<WriterLane>(_lanes);
+        _anyFree = new SemaphoreSlim(_lanes.Length, _lanes.Length);
     }
 
-    /// <summary>Does what is not done on several connections at a time.</summary>
-    private WriterLane First => _lanes[0];
+    public int WritesAtOnce => _lanes.Length;
 
     public async ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         if (_upgrade is not null)
             await _upgrade.WaitAsync().ConfigureAwait(false);
-        await RepeatAsync(async () =>
+        await InLaneAsync(async lane =>
         {
-            if (!IsReady || !_numbers.TryTake(batch.Count, out long first))
+            await RepeatAsync(lane, async () =>
             {
-                first = 0;
-                await RunAsync(First, async c => first = await _numbers.TakeAsync(c, batch.Count).ConfigureAwait(false), cancellationToken)
-                    .ConfigureAwait(false);
-            }
-
-            await Task.WhenAll(BatchPart.Of(batch, first, _lanes.Length).Select((part, i) =>
-                RunAsync(_lanes[i], connection => WriteAsync(connection, part, cancellationToken), cancellationToken))).ConfigureAwait(false);
+                long first = await TakeNumbersAsync(lane, batch.Count, cancellationToken).ConfigureAwait(false);
+                await RunAsync(lane, connection => WriteAsync(connection, batch, first, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            await TidyAsync(lane).ConfigureAwait(false);
         }).ConfigureAwait(false);
-        await TidyAsync().ConfigureAwait(false);
     }
 
     public async ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken)
     {
         long position = 0;
-        await RepeatAsync(() => RunAsync(
-            First,
+        await InLaneAsync(lane => RepeatAsync(lane, () => RunAsync(
+            lane,
             async connection =>
             {
                 DbCommand command = connection.Statement(
@@ -99,7 +104,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
                     ("@spool", ColumnKind.Guid, spool.ToByteArray()));
                 position = await command.ExecuteScalarInTimeAsync().ConfigureAwait(false) as long? ?? 0;
             },
-            cancellationToken)).ConfigureAwait(false);
+            cancellationToken))).ConfigureAwait(false);
         return position;
     }
 
@@ -111,13 +116,69 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
             await lane.DisposeAsync().ConfigureAwait(false);
         if (_ownsDataSource)
             await _dataSource.DisposeAsync().ConfigureAwait(false);
+        _anyFree.Dispose();
+        _preparing.Dispose();
+        _tidying.Dispose();
     }
 
     private bool IsReady =>
         _tablesMade && _rejectedBytes >= 0 && _layoutsRead is { } read && (_complete || _time.GetElapsedTime(read) < s_layoutsAge);
 
+    /// <summary>Does something with a connection that nobody else uses; with the one that was used last, if it is free.</summary>
+    private async Task InLaneAsync(Func<WriterLane, Task> work)
+    {
+        await _anyFree.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        _free.TryPop(out WriterLane? lane);
+        try
+        {
+            await work(lane!).ConfigureAwait(false);
+        }
+        finally
+        {
+            _free.Push(lane!);
+            _anyFree.Release();
+        }
+    }
+
+    /// <summary>Takes numbers for rows: in the order in which batches came.</summary>
+    private async Task<long> TakeNumbersAsync(WriterLane lane, int count, CancellationToken cancellationToken)
+    {
+        await _preparing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (IsReady && _numbers.TryTake(count, out long first))
+                return first;
+
+            first = 0;
+            await RunAsync(lane, async c => first = await _numbers.TakeAsync(c, count).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+            return first;
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    /// <summary>Gives up the numbers that somebody else took, and goes beyond them.</summary>
+    private async Task RaiseNumbersAsync(WriterLane lane)
+    {
+        await _preparing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await lane.RunAsync(
+                connection => CounterRow.RaiseAsync(connection.Connection, _dialect, CancellationToken.None),
+                CancellationToken.None).ConfigureAwait(false);
+            _numbers.Forget();
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
     /// <summary>Does something, and once more when somebody else took the numbers of its rows.</summary>
-    private async Task RepeatAsync(Func<Task> work)
+    private async Task RepeatAsync(WriterLane lane, Func<Task> work)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -134,10 +195,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
                 if (kind != FailureKind.NumberTaken || attempt > MaxRepeats)
                     throw;
 
-                await First.RunAsync(
-                    connection => CounterRow.RaiseAsync(connection.Connection, _dialect, CancellationToken.None),
-                    CancellationToken.None).ConfigureAwait(false);
-                _numbers.Forget();
+                await RaiseNumbersAsync(lane).ConfigureAwait(false);
             }
         }
     }
@@ -169,26 +227,36 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         }
     }
 
-    private async Task WriteAsync(WriterConnection connection, BatchPart part, CancellationToken cancellationToken)
+    private async Task WriteAsync(WriterConnection connection, EventBatch batch, long firstNumber, CancellationToken cancellationToken)
     {
         // A table that was not upgraded refuses much.
         StatementScript? script = _complete ? connection.Script : null;
         try
         {
-            await WriteAsync(connection, part, script, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(connection, batch, firstNumber, script, cancellationToken).ConfigureAwait(false);
         }
         catch (DbException e) when (script is not null && !connection.IsBroken && _dialect.Classify(e) == FailureKind.Data)
         {
-            await WriteAsync(connection, part, null, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(connection, batch, firstNumber, null, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task WriteAsync(WriterConnection connection, BatchPart part, StatementScript? script, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        WriterConnection connection,
+        EventBatch batch,
+        long firstNumber,
+        StatementScript? script,
+        CancellationToken cancellationToken)
     {
         long room = _options.MaxRejectedBytes - Interlocked.Read(ref _rejectedBytes);
-        BatchTransaction transaction = new(connection, _dialect, _time.GetUtcNow(), room, script, _logger);
-        await transaction.RunAsync(part, cancellationToken).ConfigureAwait(false);
-        Interlocked.Add(ref _rejectedBytes, transaction.RejectedBytes);
+        BatchTransaction transaction = new(connection, _dialect, _time.GetUtcNow(), firstNumber, room, script, _logger);
+        await transaction.RunAsync(batch, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            // Where they are counted anew, these are among them.
+            if (_rejectedBytes >= 0)
+                _rejectedBytes += transaction.RejectedBytes;
+        }
     }
 
     /// <summary>Makes the tables, and reads what is there: the columns again from time to time as long as an upgrade may still come.</summary>
@@ -206,7 +274,11 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         }
 
         if (_rejectedBytes < 0)
-            _rejectedBytes = await CountRejectedAsync(connection).ConfigureAwait(false);
+        {
+            long counted = await CountRejectedAsync(connection).ConfigureAwait(false);
+            lock (_gate)
+                _rejectedBytes = counted;
+        }
 
         _layouts = SchemaReader.Layouts(
             await SchemaReader.LoadAsync(connection.Connection, _dialect, cancellationToken).ConfigureAwait(false));
@@ -232,19 +304,27 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     /// Removes what is too old, and completes rows, when it is time for a step. What it fails at is no failure of the batch,
     /// which is stored.
     /// </summary>
-    private async Task TidyAsync()
+    private async Task TidyAsync(WriterLane lane)
     {
-        if (!_purge.IsDue && !_completion.IsDue)
+        // Whoever does it already does it for all.
+        if (!await _tidying.WaitAsync(0).ConfigureAwait(false))
             return;
 
         try
         {
-            await First.RunAsync(
+            if (!_purge.IsDue && !_completion.IsDue)
+                return;
+
+            await lane.RunAsync(
                 async connection =>
                 {
                     connection.Layouts = _layouts;
                     if (await _purge.StepAsync(connection).ConfigureAwait(false))
-                        _rejectedBytes = -1;
+                    {
+                        lock (_gate)
+                            _rejectedBytes = -1;
+                    }
+
                     await _completion.StepAsync(connection).ConfigureAwait(false);
                 },
                 CancellationToken.None).ConfigureAwait(false);
@@ -254,6 +334,10 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
 #pragma warning restore CA1031
         {
             StoreLog.PurgeFailed(_logger, e);
+        }
+        finally
+        {
+            _tidying.Release();
         }
     }
 }

@@ -1,0 +1,137 @@
+using System.Text;
+using JanusEvents.Delivery;
+using JanusEvents.Testing;
+
+namespace JanusEvents.Core.Tests.Delivery;
+
+/// <summary>A store that can write two batches at the same time, and the order of each server all the same.</summary>
+public sealed class WritesAtOnceTests
+{
+    private const int Many = 50;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+
+    private readonly ControlledSink _sink = new();
+
+    [Fact]
+    public async Task What_another_server_sends_is_written_beside_the_first_batch()
+    {
+        await using DeliveryHost host = await StartAsync(2);
+        Task<bool> first = host.DeliverAsync(From("a", 1));
+        HeldWrite one = await _sink.NextAsync();
+
+        Task<bool> second = host.DeliverAsync(From("b", 1000));
+        HeldWrite two = await _sink.NextAsync();
+
+        two.Store();
+        (await second.WaitAsync(s_limit)).Should().BeTrue();
+        first.IsCompleted.Should().BeFalse();
+        one.Store();
+        (await first.WaitAsync(s_limit)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task What_the_same_server_sends_waits_for_what_it_sent_before()
+    {
+        await using DeliveryHost host = await StartAsync(2);
+        Task<bool> first = host.DeliverAsync(From("a", 1));
+        HeldWrite one = await _sink.NextAsync();
+        Task<bool> second = host.DeliverAsync(From("a", 1000));
+        Task<bool> other = host.DeliverAsync(From("b", 2000));
+
+        _sink.Unseen.Should().Be(0);
+        one.Store();
+        (await first.WaitAsync(s_limit)).Should().BeTrue();
+
+        HeldWrite two = await _sink.NextAsync();
+        two.Numbers.Should().Equal([.. Numbers(1000), .. Numbers(2000)]);
+        two.Store();
+        (await Task.WhenAll(second, other).WaitAsync(s_limit)).Should().OnlyContain(stored => stored);
+    }
+
+    [Fact]
+    public async Task Few_events_wait_for_the_batch_before_and_are_written_together()
+    {
+        await using DeliveryHost host = await StartAsync(2);
+        _ = host.DeliverAsync(From("a", 1));
+        HeldWrite one = await _sink.NextAsync();
+        _ = host.DeliverAsync(From("b", 1000, 1));
+        _ = host.DeliverAsync(From("c", 2000, 1));
+
+        _sink.Unseen.Should().Be(0);
+        one.Store();
+
+        HeldWrite two = await _sink.NextAsync();
+        two.Numbers.Should().Equal(1000, 2000);
+        two.Store();
+    }
+
+    [Fact]
+    public async Task There_are_not_more_at_the_same_time_than_the_store_takes()
+    {
+        await using DeliveryHost host = await StartAsync(2);
+        _ = host.DeliverAsync(From("a", 1));
+        HeldWrite one = await _sink.NextAsync();
+        _ = host.DeliverAsync(From("b", 1000));
+        HeldWrite two = await _sink.NextAsync();
+        _ = host.DeliverAsync(From("c", 2000));
+
+        _sink.Unseen.Should().Be(0);
+        two.Store();
+
+        HeldWrite three = await _sink.NextAsync();
+        three.Numbers.Should().Equal(Numbers(2000));
+        three.Store();
+        one.Store();
+    }
+
+    [Fact]
+    public async Task Other_sinks_get_one_batch_at_a_time()
+    {
+        await using DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(_sink));
+        _ = host.DeliverAsync(From("a", 1));
+        HeldWrite one = await _sink.NextAsync();
+        _ = host.DeliverAsync(From("b", 1000));
+
+        _sink.Unseen.Should().Be(0);
+        one.Store();
+        (await _sink.NextAsync()).Store();
+    }
+
+    [Fact]
+    public async Task Stopping_waits_for_both()
+    {
+        await using DeliveryHost host = await StartAsync(2);
+        Task<bool> first = host.DeliverAsync(From("a", 1));
+        HeldWrite one = await _sink.NextAsync();
+        Task<bool> second = host.DeliverAsync(From("b", 1000));
+        HeldWrite two = await _sink.NextAsync();
+
+        Task stopped = host.StopAsync();
+        one.Store();
+        stopped.IsCompleted.Should().BeFalse();
+        two.Store();
+
+        await stopped.WaitAsync(s_limit);
+        (await Task.WhenAll(first, second).WaitAsync(s_limit)).Should().OnlyContain(stored => stored);
+    }
+
+    private Task<DeliveryHost> StartAsync(int writes) =>
+        DeliveryHost.StartAsync(b => b.AddSink(new Store(_sink, writes)));
+
+    private static IEnumerable<long> Numbers(long first, int count = Many) => Enumerable.Range(0, count).Select(i => first + i);
+
+    private static ReceivedBody From(string emitter, long first, int count = Many)
+    {
+        byte[] json = Encoding.UTF8.GetBytes(NumberedBody.Json(Numbers(first, count), emitter));
+        return new ReceivedBody(json, new JanusEventParser().Parse(json), DateTimeOffset.UtcNow, "192.0.2.1");
+    }
+
+    private sealed class Store(ControlledSink sink, int writes) : IResumingSink
+    {
+        public int WritesAtOnce => writes;
+
+        public ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken) => sink.WriteAsync(batch, cancellationToken);
+
+        public ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken) => ValueTask.FromResult(0L);
+    }
+}
