@@ -20,50 +20,30 @@ internal static class Instructions
     {
         BindingAddress address = BindingAddress.Parse(addresses.First());
         string hostAndPort = $"{ReachableHost(address.Host)}:{address.Port}";
-        string backend = $"{address.Scheme}://{hostAndPort}";
-        string webSocket = $"{(address.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs)}://{hostAndPort}/janus/events/ws";
+        Uri backend = new($"{address.Scheme}://{hostAndPort}");
+        Uri webSocket = new($"{(address.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs)}://{hostAndPort}/janus/events/ws");
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"Storing into {store.Description}");
         if (store.SpoolPath is not null)
             text.AppendLine(CultureInfo.InvariantCulture, $"Spooling in {store.SpoolPath} what the database cannot take at once");
         text.AppendLine().AppendLine("Put this into the janus.eventhandler.sampleevh.jcfg of Janus:").AppendLine();
-        text.AppendLine("    general: {");
-        text.AppendLine("        enabled = true");
-        text.AppendLine("        events = \"all\"");
-        text.AppendLine("        grouping = true");
-        text.AppendLine(CultureInfo.InvariantCulture, $"        backend = \"{backend}\"");
-        if (userName is not null)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"        backend_user = \"{userName}\"");
-            text.AppendLine("        backend_pwd = \"(the value of JanusEvents:Password)\"");
-        }
-
-        text.AppendLine("    }");
+        AppendLines(text, JanusConfigurationLines.Http(backend, userName));
         text.AppendLine().AppendLine("or, for a Janus so old that it reads .cfg files, into janus.eventhandler.sampleevh.cfg:").AppendLine();
-        text.AppendLine("    [general]");
-        text.AppendLine("    enabled = yes");
-        text.AppendLine("    events = all");
-        text.AppendLine("    grouping = yes");
-        text.AppendLine(CultureInfo.InvariantCulture, $"    backend = {backend}");
-        if (userName is not null)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"    backend_user = {userName}");
-            text.AppendLine("    backend_pwd = (the value of JanusEvents:Password)");
-        }
-
+        AppendLines(text, JanusConfigurationLines.HttpOfOldServers(backend, userName));
         text.AppendLine().AppendLine("or, to have them sent by WebSocket, where nothing is acknowledged and credentials cannot be asked for, in place of both");
         text.AppendLine("into janus.eventhandler.wsevh.jcfg:").AppendLine();
-        text.AppendLine("    general: {");
-        text.AppendLine("        enabled = true");
-        text.AppendLine("        events = \"all\"");
-        text.AppendLine("        grouping = true");
-        text.AppendLine(CultureInfo.InvariantCulture, $"        backend = \"{webSocket}\"");
-        text.AppendLine("    }");
+        AppendLines(text, JanusConfigurationLines.WebSocket(webSocket));
         text.AppendLine().AppendLine("and start Janus with the option -e, which turns its event handlers on.");
         if (addresses.All(a => IsLoopback(BindingAddress.Parse(a).Host)))
             text.AppendLine("For a Janus on another machine, start this program with --urls http://0.0.0.0:8080 and set credentials.");
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Listening on {string.Join(", ", addresses)} (POST to / or /janus/events, WebSocket at /janus/events/ws). Ctrl+C ends it.");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Listening on {string.Join(", ", addresses)} (POST to / or /janus/events, WebSocket at /janus/events/ws). A browser sees there what came in. Ctrl+C ends it.");
         return text.ToString();
+    }
+
+    private static void AppendLines(StringBuilder text, IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
+            text.Append("    ").AppendLine(line);
     }
 
     /// <summary>What another machine can call this one, where the host listens on all its addresses.</summary>

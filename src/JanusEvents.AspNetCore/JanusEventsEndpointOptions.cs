@@ -29,6 +29,14 @@ public sealed class JanusEventsEndpointOptions
     public IList<BasicCredentials> Credentials { get; } = [];
 
     /// <summary>
+    /// Whether a GET at the endpoint's address shows, to those with its credentials, what this host has received since it
+    /// started, by all its endpoints: how many bodies and events, when the last, from which servers, what was refused, and the
+    /// lines for Janus's configuration. True by default. With false a GET is answered 405, as every method but POST. It is
+    /// asked when the endpoint is mapped; later changes are not seen.
+    /// </summary>
+    public bool StatusPage { get; set; } = true;
+
+    /// <summary>
     /// The biggest body in bytes, 1 to 2,147,483,590, before decompression as well as after it; 67,108,864 (64 MiB) by
     /// default. A bigger one is answered 413, which loses its events: Janus takes every answer for a success.
     /// </summary>

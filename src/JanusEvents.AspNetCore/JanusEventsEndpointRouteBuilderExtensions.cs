@@ -17,7 +17,8 @@ public static class JanusEventsEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Adds an endpoint to which Janus posts its events, with the options that the host configured for
-    /// <see cref="JanusEventsEndpointOptions"/>, by the section <c>JanusEvents</c> of its configuration or by code.
+    /// <see cref="JanusEventsEndpointOptions"/>, by the section <c>JanusEvents</c> of its configuration or by code. A GET there
+    /// shows what has come in (see <see cref="JanusEventsEndpointOptions.StatusPage"/>), unless the host maps one of its own.
     /// </summary>
     /// <param name="endpoints">Where to add it.</param>
     /// <param name="pattern">The path that Janus's <c>backend</c> names.</param>
@@ -36,10 +37,13 @@ public static class JanusEventsEndpointRouteBuilderExtensions
             endpoints.ServiceProvider, "", static (configuration, options) => configuration.Bind(options))));
     }
 
-    /// <summary>Adds an endpoint to which Janus posts its events, with options of its own.</summary>
+    /// <summary>
+    /// Adds an endpoint to which Janus posts its events, with options of its own. A GET there shows what has come in (see
+    /// <see cref="JanusEventsEndpointOptions.StatusPage"/>), unless the host maps one of its own.
+    /// </summary>
     /// <param name="endpoints">Where to add it.</param>
     /// <param name="pattern">The path that Janus's <c>backend</c> names.</param>
-    /// <param name="options">Its credentials and limits, as they are now: later changes are not seen.</param>
+    /// <param name="options">Its credentials, limits and page, as they are now: later changes are not seen.</param>
     /// <returns>A builder to add authorization, host filters and the like.</returns>
     /// <exception cref="InvalidOperationException"><c>AddJanusEvents</c> was not called, or no sink was added.</exception>
     /// <exception cref="OptionsValidationException">The options are out of their ranges.</exception>
@@ -102,15 +106,27 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         return MapWebSocket(endpoints, pattern, WebSocketSettings.From(options));
     }
 
-    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, CurrentSettings settings)
+    private static RouteGroupBuilder Map(IEndpointRouteBuilder endpoints, string pattern, CurrentSettings settings)
     {
         IServiceProvider services = endpoints.ServiceProvider;
         RequireServices(services, nameof(MapJanusEvents));
         JanusEventsEndpoint endpoint = ActivatorUtilities.CreateInstance<JanusEventsEndpoint>(services, settings);
         OpenEndpointWarning.WhenStarted(services, endpoint, pattern);
-        return endpoints.MapPost(pattern, endpoint.HandleAsync)
+
+        // A group, so that what the caller adds goes for both.
+        RouteGroupBuilder both = endpoints.MapGroup("");
+        both.MapPost(pattern, endpoint.HandleAsync)
             .WithDisplayName($"Janus events: POST {pattern}")
             .WithMetadata(endpoint);
+        if (settings.Current.StatusPage)
+        {
+            StatusEndpoint status = ActivatorUtilities.CreateInstance<StatusEndpoint>(services, settings);
+            both.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], status.HandleAsync)
+                .WithDisplayName($"Janus events: GET {pattern}")
+                .WithOrder(StatusEndpoint.Order);
+        }
+
+        return both;
     }
 
     private static IEndpointConventionBuilder MapWebSocket(IEndpointRouteBuilder endpoints, string pattern, WebSocketSettings settings)

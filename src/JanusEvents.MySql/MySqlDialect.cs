@@ -5,6 +5,7 @@ using JanusEvents.Relational;
 using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
+using JanusEvents.Relational.Writing;
 
 namespace JanusEvents.MySql;
 
@@ -20,11 +21,6 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override SchemaDialect Schema => _schema;
 
-    public override int MaxParameters => 65_535;
-
-    // Longer statements save nothing more, and each costs its preparation on every new connection.
-    public override int MaxRowsPerInsert => 128;
-
     public override string InsertOrIgnore => "INSERT IGNORE INTO";
 
     public override string ListColumns =>
@@ -36,6 +32,9 @@ internal sealed class MySqlDialect : SqlDialect
     public override string TakeTurn => "SELECT GET_LOCK(CONCAT('janusevents.retention.', SHA1(DATABASE())), 0)";
 
     public override string LeaveTurn => "SELECT RELEASE_LOCK(CONCAT('janusevents.retention.', SHA1(DATABASE())))";
+
+    public override TableInsert CreateInsert(WriterConnection connection, TableDefinition table, string verb) =>
+        new PreparedInsert(connection, this, table, verb);
 
     public override string Quote(string name) => $"`{name}`";
 

@@ -3,20 +3,21 @@ using System.Data.Common;
 using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
+using JanusEvents.Relational.Writing;
 
 namespace JanusEvents.Relational;
 
 /// <summary>What one kind of database does differently from the others.</summary>
 internal abstract class SqlDialect
 {
-    /// <summary>The most placeholders that a statement may have.</summary>
-    public abstract int MaxParameters { get; }
-
-    /// <summary>The most rows that are worth putting into one INSERT.</summary>
-    public abstract int MaxRowsPerInsert { get; }
-
     /// <summary>Begins an INSERT that passes over rows whose primary key is there already.</summary>
     public abstract string InsertOrIgnore { get; }
+
+    /// <summary>Makes what inserts rows into a table on a connection.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="verb">How the statement begins: <c>INSERT INTO</c>, or <see cref="InsertOrIgnore"/>.</param>
+    public abstract TableInsert CreateInsert(WriterConnection connection, TableDefinition table, string verb);
 
     /// <summary>How it changes tables that are there.</summary>
     public abstract SchemaDialect Schema { get; }

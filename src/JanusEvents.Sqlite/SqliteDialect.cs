@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational;
 using JanusEvents.Relational.Schema;
+using JanusEvents.Relational.Writing;
 using JanusEvents.Relational.Tables;
 using Microsoft.Data.Sqlite;
 
@@ -21,6 +22,9 @@ internal sealed class SqliteDialect : SqlDialect
     /// <summary>How long a command waits for another process that writes, before its transaction is repeated.</summary>
     public const int BusySeconds = 1;
 
+    /// <summary>How a time is written.</summary>
+    public const string TimeFormat = "yyyy-MM-dd HH:mm:ss.ffffff";
+
     // SQLite's own limit for one text or blob.
     private const long MaxValueBytes = 1_000_000_000;
 
@@ -29,11 +33,6 @@ internal sealed class SqliteDialect : SqlDialect
     public SqliteDialect() => _schema = new SqliteSchemaDialect(this);
 
     public override SchemaDialect Schema => _schema;
-
-    public override int MaxParameters => 32_766;
-
-    // SQLite looks each parameter up by its name, so that long statements cost more than they save.
-    public override int MaxRowsPerInsert => 4;
 
     public override string InsertOrIgnore => "INSERT OR IGNORE INTO";
 
@@ -56,6 +55,9 @@ internal sealed class SqliteDialect : SqlDialect
 
     // Reads the file, which a constant would not.
     public override string ShortQuestion => "SELECT COUNT(*) FROM sqlite_master";
+
+    public override TableInsert CreateInsert(WriterConnection connection, TableDefinition table, string verb) =>
+        new SqliteInsert(connection, this, table, verb);
 
     public override string Quote(string name) => $"\"{name}\"";
 
@@ -134,7 +136,7 @@ internal sealed class SqliteDialect : SqlDialect
         kind == ColumnKind.Time ? DbType.String : base.ParameterType(kind);
 
     public override object ToParameter(object? value) => value is DateTime time
-        ? time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)
+        ? time.ToString(TimeFormat, CultureInfo.InvariantCulture)
         : base.ToParameter(value);
 
     public override FailureKind Classify(Exception exception) => exception is not SqliteException failure

@@ -93,7 +93,6 @@ public sealed class MappingTests
         await using EndpointHost host = await EndpointHost.StartAsync();
         using HttpClient http = new();
 
-        (await http.GetAsync(new Uri(host.Address, "/janus/events"))).StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
         (await http.PutAsync(new Uri(host.Address, "/janus/events"), new StringContent("[]"))).StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
     }
 
@@ -103,8 +102,8 @@ public sealed class MappingTests
         await using EndpointHost host = await EndpointHost.StartAsync(map: app => app.MapJanusEvents());
 
         (await host.PostAsync("[]", "/janus/events")).StatusCode.Should().Be(HttpStatusCode.OK);
-        host.Services.GetRequiredService<EndpointDataSource>().Endpoints.Should().ContainSingle()
-            .Which.DisplayName.Should().Be("Janus events: POST /janus/events");
+        host.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(endpoint => endpoint.DisplayName)
+            .Should().Equal("Janus events: POST /janus/events", "Janus events: GET /janus/events");
     }
 
     [Fact]

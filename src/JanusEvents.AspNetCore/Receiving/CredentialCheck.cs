@@ -26,25 +26,22 @@ internal sealed class CredentialCheck(IEnumerable<(string UserName, string Passw
         if (_hashes.Length == 0)
             return true;
 
-        if (authorization.Count != 1
-            || !AuthenticationHeaderValue.TryParse(authorization, out AuthenticationHeaderValue? header)
-            || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
-            || header.Parameter is not { } parameter)
-        {
-            return false;
-        }
-
-        byte[] sent = new byte[parameter.Length];
-        if (!Convert.TryFromBase64String(parameter, sent, out int length))
+        if (Sent(authorization) is not { } sent)
             return false;
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(sent.AsSpan(0, length), hash);
+        SHA256.HashData(sent, hash);
         bool accepted = false;
         foreach (byte[] known in _hashes)
             accepted |= CryptographicOperations.FixedTimeEquals(known, hash);
         return accepted;
     }
+
+    /// <summary>The user name that a request sends, whether or not it is let in; null without one.</summary>
+    public static string? UserName(StringValues authorization) =>
+        Sent(authorization) is { } sent && sent.AsSpan().IndexOf((byte)':') is >= 0 and int colon
+            ? Encoding.UTF8.GetString(sent, 0, colon)
+            : null;
 
     /// <summary>Equal when both let in the same pairs.</summary>
     public bool Equals(CredentialCheck? other) =>
@@ -53,4 +50,19 @@ internal sealed class CredentialCheck(IEnumerable<(string UserName, string Passw
     public override bool Equals(object? obj) => Equals(obj as CredentialCheck);
 
     public override int GetHashCode() => _hashes.Length;
+
+    /// <summary>The bytes of <c>name:password</c>; null where the header has none.</summary>
+    private static byte[]? Sent(StringValues authorization)
+    {
+        if (authorization.Count != 1
+            || !AuthenticationHeaderValue.TryParse(authorization, out AuthenticationHeaderValue? header)
+            || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+            || header.Parameter is not { } parameter)
+        {
+            return null;
+        }
+
+        byte[] sent = new byte[parameter.Length];
+        return Convert.TryFromBase64String(parameter, sent, out int length) ? sent[..length] : null;
+    }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace JanusEvents.Receiving;
 
 /// <summary>Options of an endpoint that were checked, in the form in which a request needs them.</summary>
-internal sealed record EndpointSettings(CredentialCheck Credentials, int MaxBodyBytes, TimeSpan AnswerTimeout)
+internal sealed record EndpointSettings(CredentialCheck Credentials, int MaxBodyBytes, TimeSpan AnswerTimeout, bool StatusPage)
 {
     private static readonly JanusEventsEndpointOptionsRanges s_ranges = new();
 
@@ -30,7 +30,8 @@ internal sealed record EndpointSettings(CredentialCheck Credentials, int MaxBody
             throw new OptionsValidationException(Options.DefaultName, typeof(JanusEventsEndpointOptions), result.Failures);
 
         // A host that binds the section itself has each pair of the list twice.
-        return new EndpointSettings(new CredentialCheck(pairs.Distinct()), (int)options.MaxBodyBytes, options.AnswerTimeout);
+        return new EndpointSettings(
+            new CredentialCheck(pairs.Distinct()), (int)options.MaxBodyBytes, options.AnswerTimeout, options.StatusPage);
 
         void Check(BasicCredentials pair, string key, bool optional)
         {

@@ -57,7 +57,7 @@ internal sealed class JanusEventsEndpoint
         try
         {
             if (!await TryAnswerAsync(context, remoteAddress).ConfigureAwait(false))
-                context.Abort();
+                BreakOff(context);
         }
 #pragma warning disable CA1031 // An exception in the pipeline would be answered 500, and the events would be gone.
         catch (Exception e)
@@ -79,8 +79,14 @@ internal sealed class JanusEventsEndpoint
                 ReceivingLog.Failed(_logger, e, remoteAddress);
             }
 
-            context.Abort();
+            BreakOff(context);
         }
+    }
+
+    private void BreakOff(HttpContext context)
+    {
+        _intake.NoteUnanswered();
+        context.Abort();
     }
 
     /// <summary>Answers a request.</summary>
@@ -130,9 +136,13 @@ internal sealed class JanusEventsEndpoint
 
         ReceivingLog.RejectedPieces(_logger, body);
         if (body.IsUsable)
+        {
             context.Response.ContentLength = 0;
-        else
-            await ProblemAnswer.WriteAsync(context.Response, Refusal.Unusable(body.Rejected), body.Rejected).ConfigureAwait(false);
+            return true;
+        }
+
+        _intake.NoteRefusedBody();
+        await ProblemAnswer.WriteAsync(context.Response, Refusal.Unusable(body.Rejected), body.Rejected).ConfigureAwait(false);
         return true;
     }
 
@@ -168,6 +178,8 @@ internal sealed class JanusEventsEndpoint
 
     private async ValueTask<bool> RefuseAsync(HttpContext context, Refusal refusal, string? remoteAddress)
     {
+        if (refusal != Refusal.Credentials)
+            _intake.NoteRefusedBody();
         _metrics.Refused(refusal.Status);
         ReceivingLog.Refused(_logger, remoteAddress, refusal.Status, refusal.Detail);
         await ProblemAnswer.WriteAsync(context.Response, refusal).ConfigureAwait(false);

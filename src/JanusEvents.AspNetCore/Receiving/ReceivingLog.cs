@@ -49,6 +49,9 @@ internal static partial class ReceivingLog
     [LoggerMessage(3010, LogLevel.Error, "Changed endpoint settings are not used, the previous ones stay: {Reason}")]
     public static partial void SettingsRefused(ILogger logger, string reason);
 
+    [LoggerMessage(3011, LogLevel.Warning, "GET from {RemoteAddress} has credentials that are not let in; it is not shown what has come in.")]
+    public static partial void StatusRefused(ILogger logger, string? remoteAddress);
+
     [LoggerMessage(3020, LogLevel.Warning, "WebSocket handshake from {RemoteAddress} refused with {Status}: {Reason}")]
     public static partial void HandshakeRefused(ILogger logger, string? remoteAddress, int status, string reason);
 

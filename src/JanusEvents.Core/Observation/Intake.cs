@@ -21,6 +21,8 @@ internal sealed class Intake(TimeProvider time)
     private long _events;
     private long _rejected;
     private long _refused;
+    private long _refusedBodies;
+    private long _unanswered;
     private long _lastBody;
     private long _lastRefused;
 
@@ -44,6 +46,12 @@ internal sealed class Intake(TimeProvider time)
 
     /// <summary>When the last request was refused for its credentials; null when none was.</summary>
     public DateTimeOffset? LastRefusedAt => Time(ref _lastRefused);
+
+    /// <summary>How many bodies were answered with an error for what they are: too large, not understood, or without any event.</summary>
+    public long RefusedBodies => Interlocked.Read(ref _refusedBodies);
+
+    /// <summary>How many requests got no answer, since their body could not be read or stored in time; Janus sends these again.</summary>
+    public long Unanswered => Interlocked.Read(ref _unanswered);
 
     /// <summary>Tells what came from each server, the one that was heard last first.</summary>
     public IReadOnlyList<EmitterIntake> ReadEmitters()
@@ -98,6 +106,12 @@ internal sealed class Intake(TimeProvider time)
         Interlocked.Exchange(ref _lastRefused, time.GetUtcNow().Ticks);
         Interlocked.Increment(ref _refused);
     }
+
+    /// <summary>Notes a body that was answered with an error.</summary>
+    public void NoteRefusedBody() => Interlocked.Increment(ref _refusedBodies);
+
+    /// <summary>Notes a request whose connection was broken off.</summary>
+    public void NoteUnanswered() => Interlocked.Increment(ref _unanswered);
 
     private static DateTimeOffset? Time(ref long ticks) =>
         Interlocked.Read(ref ticks) is not 0 and long known ? new DateTimeOffset(known, TimeSpan.Zero) : null;

@@ -196,7 +196,7 @@ internal sealed class WriterConnection : IAsyncDisposable
     private TableInsert Insert(TableDefinition table, string verb)
     {
         if (!_inserts.TryGetValue(table, out TableInsert? insert))
-            _inserts.Add(table, insert = new TableInsert(this, _dialect, table, verb));
+            _inserts.Add(table, insert = _dialect.CreateInsert(this, table, verb));
         return insert;
     }
 }

@@ -42,6 +42,17 @@ public sealed class JanusConfiguration
         File.WriteAllText(path, text[..start] + changed + text[end..]);
     }
 
+    /// <summary>Puts lines in place of a whole section.</summary>
+    public void Replace(string file, string section, string lines)
+    {
+        var path = Path.Combine(Folder, file);
+        var text = File.ReadAllText(path);
+        var whole = new Regex($@"^{Regex.Escape(section)}: \{{$.*?^\}}$\n", RegexOptions.Multiline | RegexOptions.Singleline);
+        if (!whole.IsMatch(text))
+            throw new InvalidOperationException($"{file} has no section {section}.");
+        File.WriteAllText(path, whole.Replace(text, _ => lines, 1));
+    }
+
     /// <summary>Writes a whole file, in place of the one that was there.</summary>
     public void Write(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
 

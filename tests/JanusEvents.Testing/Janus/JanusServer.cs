@@ -53,7 +53,7 @@ public sealed class JanusServer : IAsyncDisposable
         {
             var configuration = server.Configure(options);
             server._process = ChildProcess.Start(
-                [ProgramPath.Require("janus"), "-F", configuration.Folder, "-e"], server._folder.Path, options.Inside);
+                [ProgramPath.Require("janus"), "-F", configuration.Folder, .. options.EventsByOption ? ["-e"] : Array.Empty<string>()], server._folder.Path, options.Inside);
             await server._process.WaitForLineAsync(
                 line => line.Contains("REST (HTTP/HTTPS) transport plugin initialized", StringComparison.Ordinal),
                 StartLimit,

@@ -6,6 +6,9 @@ public sealed record JanusServerOptions
     /// <summary><c>backend</c>: where the event handler posts to, exactly as it is to stand in the configuration.</summary>
     public required string Backend { get; init; }
 
+    /// <summary>Whether events are turned on by the option <c>-e</c>, besides <c>broadcast</c> in <c>janus.jcfg</c>.</summary>
+    public bool EventsByOption { get; init; } = true;
+
     /// <summary>Whether Janus sends its events by WebSocket (<c>wsevh</c>) in place of HTTP.</summary>
     public bool EventsByWebSocket { get; init; }
 

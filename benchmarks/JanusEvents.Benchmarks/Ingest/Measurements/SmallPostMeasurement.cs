@@ -10,6 +10,7 @@ internal sealed class SmallPostMeasurement : IMeasurement
 {
     private const int Senders = 64;
     private const int LargestBody = 3;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(10);
 
     public string Name => "small";
 
@@ -22,8 +23,8 @@ internal sealed class SmallPostMeasurement : IMeasurement
         LoadGenerator storingLoad = new(storing.Url, Senders, 1, LargestBody);
         LoadGenerator nothingLoad = new(nothing.Url, Senders, 1, LargestBody);
 
-        storingLoad.SendFor(scene.Options.RoundTime, scene.Cancellation);
-        nothingLoad.SendFor(scene.Options.RoundTime, scene.Cancellation);
+        storingLoad.SendFor(s_warmUp, scene.Cancellation);
+        nothingLoad.SendFor(s_warmUp, scene.Cancellation);
         List<double> stored = [];
         List<double> received = [];
         for (int i = 0; i < scene.Options.Rounds; i++)

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+
+namespace JanusEvents;
+
+/// <summary>
+/// The lines that a Janus needs in its configuration to send its events somewhere, for pages and messages that tell somebody
+/// what to paste. Values are written so that they can hold any character.
+/// </summary>
+public static class JanusConfigurationLines
+{
+    private const string Indent = "    ";
+    private const string ItsPassword = "(the password that belongs to it)";
+
+    /// <summary>The lines for <c>janus.jcfg</c> that make Janus's event handlers work at all.</summary>
+    public static IReadOnlyList<string> Broadcast { get; } = ["events: {", Indent + "broadcast = true", "}"];
+
+    /// <summary>The lines for <c>janus.eventhandler.sampleevh.jcfg</c>, Janus's HTTP event handler.</summary>
+    /// <param name="backend">The address to post to.</param>
+    /// <param name="userName">The user name to send, where credentials are asked for; the password is left to be filled in.</param>
+    /// <exception cref="ArgumentException"><paramref name="backend"/> is not an absolute address.</exception>
+    public static IReadOnlyList<string> Http(Uri backend, string? userName = null)
+    {
+        string address = Address(backend);
+        return string.IsNullOrEmpty(userName)
+            ? Jcfg(("backend", address))
+            : Jcfg(("backend", address), ("backend_user", userName), ("backend_pwd", ItsPassword));
+    }
+
+    /// <summary>The same for <c>janus.eventhandler.sampleevh.cfg</c>, which a Janus reads that has no file with <c>.jcfg</c>, as old ones.</summary>
+    /// <param name="backend">The address to post to.</param>
+    /// <param name="userName">The user name to send, where credentials are asked for; the password is left to be filled in.</param>
+    /// <exception cref="ArgumentException"><paramref name="backend"/> is not an absolute address.</exception>
+    public static IReadOnlyList<string> HttpOfOldServers(Uri backend, string? userName = null)
+    {
+        List<string> lines = ["[general]", "enabled = yes", "events = all", "grouping = yes", $"backend = {Address(backend)}"];
+        if (!string.IsNullOrEmpty(userName))
+        {
+            lines.Add($"backend_user = {OneLine(userName)}");
+            lines.Add($"backend_pwd = {ItsPassword}");
+        }
+
+        return lines;
+    }
+
+    /// <summary>The lines for <c>janus.eventhandler.wsevh.jcfg</c>, Janus's WebSocket event handler.</summary>
+    /// <param name="backend">The address to connect to, <c>ws://</c> or <c>wss://</c>.</param>
+    /// <param name="subProtocol">The sub-protocol to ask for; none is what Janus takes by itself.</param>
+    /// <exception cref="ArgumentException"><paramref name="backend"/> is not an absolute address.</exception>
+    public static IReadOnlyList<string> WebSocket(Uri backend, string? subProtocol = null)
+    {
+        string address = Address(backend);
+        return string.IsNullOrEmpty(subProtocol)
+            ? Jcfg(("backend", address))
+            : Jcfg(("backend", address), ("subprotocol", subProtocol));
+    }
+
+    private static List<string> Jcfg(params ReadOnlySpan<(string Key, string Value)> settings)
+    {
+        List<string> lines = ["general: {", Indent + "enabled = true", Indent + "events = \"all\"", Indent + "grouping = true"];
+        foreach ((string key, string value) in settings)
+            lines.Add($"{Indent}{key} = \"{Quoted(value)}\"");
+        lines.Add("}");
+        return lines;
+    }
+
+    private static string Address(Uri backend)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        if (!backend.IsAbsoluteUri)
+            throw new ArgumentException($"\"{backend}\" is no absolute address; it must be one such as http://media.example:8080/janus/events.", nameof(backend));
+
+        // As people write it: a host alone has no slash behind it.
+        return backend.PathAndQuery == "/" ? backend.GetLeftPart(UriPartial.Authority) : backend.AbsoluteUri;
+    }
+
+    /// <summary>A text as a string of libconfig has it.</summary>
+    private static string Quoted(string text)
+    {
+        StringBuilder quoted = new(text.Length);
+        foreach (char c in text)
+        {
+            if (c is '"' or '\\')
+                quoted.Append('\\').Append(c);
+            else if (c < ' ' || c == '\x7F')
+                quoted.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}");
+            else
+                quoted.Append(c);
+        }
+
+        return quoted.ToString();
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}
