@@ -79,22 +79,28 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override async Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(connection, "SET NAMES utf8mb4", cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(connection, "", cancellationToken).ConfigureAwait(false);
+        object? packet = await ScalarAsync(connection, "SELECT @@max_allowed_packet", cancellationToken).ConfigureAwait(false);
+        long bytes = Convert.ToInt64(packet, CultureInfo.InvariantCulture);
+        return Math.Max(bytes / 2, bytes - PacketMargin);
+    }
 
+    // A server may have been told not to commit by itself: a reader would stay in the transaction of its first statement.
+    public override Task PrepareReadingAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        PrepareAsync(connection, ", autocommit = 1", cancellationToken);
+
+    private async Task PrepareAsync(DbConnection connection, string further, CancellationToken cancellationToken)
+    {
         // Strict for these sessions whatever the server's mode is: a value must be refused rather than cut. A table that is
         // being altered is not waited for either: a connection that is left behind would stand there until that is done.
         // A transaction sees what others committed, so that it locks no gaps between their rows. And MySQL 5.6 would intersect the index by session with the whole primary key.
         await ExecuteAsync(
             connection,
-            "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', " +
-            "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, optimizer_switch = 'index_merge_intersection=off'",
+            "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', " +
+            "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, optimizer_switch = 'index_merge_intersection=off'" + further,
             cancellationToken).ConfigureAwait(false);
         await ExecuteAsync(connection, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", cancellationToken).ConfigureAwait(false);
         await CheckTextAsync(connection, cancellationToken).ConfigureAwait(false);
-
-        object? packet = await ScalarAsync(connection, "SELECT @@max_allowed_packet", cancellationToken).ConfigureAwait(false);
-        long bytes = Convert.ToInt64(packet, CultureInfo.InvariantCulture);
-        return Math.Max(bytes / 2, bytes - PacketMargin);
     }
 
     // Rows of before an upgrade may have times such as 0000-00-00 or 2016-02-31, of which drivers make an exception.

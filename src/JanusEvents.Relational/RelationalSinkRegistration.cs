@@ -37,7 +37,10 @@ internal static class RelationalSinkRegistration
         string store = builder.FreeName(name);
         AddOptions(builder.Services, store, dialect, configure);
         WriteTurn turn = new(dialect);
-        builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
+        builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(
+            dataSource(services),
+            dialect,
+            services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<IHostedService>(services => Options(services) is { Retention: { IsOn: true } retention }
             ? new RetentionTask(
                 dataSource(services),

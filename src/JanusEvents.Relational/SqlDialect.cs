@@ -88,6 +88,13 @@ internal abstract class SqlDialect
     /// <returns>The most bytes that one statement with its values may have.</returns>
     public abstract Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes a connection that was just opened fit for reading: each statement sees what is committed then, and nothing is
+    /// held between two of them.
+    /// </summary>
+    public virtual Task PrepareReadingAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        PrepareSessionAsync(connection, cancellationToken);
+
     /// <summary>Begins a transaction, in the isolation of the session.</summary>
     public virtual string Begin => "START TRANSACTION";
 

@@ -70,6 +70,10 @@ internal static class TimeLimits
     public static Task<bool> ReadInTimeAsync(this DbDataReader reader, DbCommand command, CancellationToken cancellationToken = default) =>
         CallAsync(static r => r.Read(), reader, LimitOf(command), cancellationToken);
 
+    /// <summary>Goes on to what the next statement of a command found.</summary>
+    public static Task<bool> NextResultInTimeAsync(this DbDataReader reader, DbCommand command, CancellationToken cancellationToken = default) =>
+        CallAsync(static r => r.NextResult(), reader, LimitOf(command), cancellationToken);
+
     /// <summary>Waits for a call that may take for hours.</summary>
     /// <param name="call">The call.</param>
     /// <param name="look">Is called every ten seconds, and throws when the server does not work on it any more.</param>

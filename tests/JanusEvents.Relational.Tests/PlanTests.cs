@@ -126,7 +126,7 @@ public abstract class PlanTests : StoreTests
             await insert.ExecuteNonQueryAsync();
         }
 
-        await Dialect.PrepareSessionAsync(connection, CancellationToken.None);
+        await Dialect.PrepareReadingAsync(connection, CancellationToken.None);
         return connection;
     }
 

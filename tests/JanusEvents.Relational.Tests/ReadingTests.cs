@@ -1,5 +1,6 @@
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JanusEvents.Relational.Tests;
 
@@ -60,6 +61,47 @@ public abstract class ReadingTests : StoreTests
             (await host.ReadAsync(new EventQuery { OpaqueId = text })).Select(e => e.OpaqueId).Should().Equal(text);
             (await host.ReadAsync(new EventQuery { Emitter = text })).Select(e => e.Emitter).Should().Equal(text);
         }
+    }
+
+    [InheritedFact]
+    public async Task Tables_that_change_between_two_readings_are_read_as_they_are()
+    {
+        var host = await StartHostAsync();
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1), Bodies.Plugin(1, "{}")));
+        var call = new EventQuery { SessionId = 1 };
+        (await host.ReadAsync(call)).Select(e => e.Emitter).Should().Equal("test", "test");
+
+        await Store.QueryAsync("ALTER TABLE sessions DROP COLUMN emitter");
+        (await host.ReadAsync(call)).Select(e => e.Emitter).Should().Equal(null, "test");
+
+        // As an upgrade does: the columns first, then what they are for.
+        await Store.QueryAsync("ALTER TABLE sessions ADD COLUMN emitter TEXT");
+        await Store.QueryAsync("UPDATE sessions SET emitter = 'new'");
+        (await host.ReadAsync(call)).Select(e => e.Emitter).Should().Equal("new", "test");
+        (await host.ReadAsync(new EventQuery { Emitter = "new" })).Should().ContainSingle();
+
+        await Store.QueryAsync("DROP TABLE plugins");
+        (await host.ReadAsync(call)).Select(e => e.Emitter).Should().Equal("new");
+        await host.WriteUntilStoredAsync(Bodies.Of(Bodies.Plugin(1, "{}")));
+        (await host.ReadAsync(call)).Select(e => e.Emitter).Should().Equal("new", "test");
+    }
+
+    [InheritedFact]
+    public async Task A_call_of_several_pages_is_read_in_order_and_also_when_somebody_stops_in_the_middle()
+    {
+        var host = await StartHostAsync();
+        var sent = Enumerable.Range(0, 1200).Select(i => i % 3 == 0
+            ? Bodies.Event(16, $"\"subtype\":5,{Bodies.OfHandle(1)}", $"\"dtls\":\"{i}\"")
+            : Bodies.Event(32, $"\"subtype\":1,{Bodies.OfHandle(1)}", $"\"media\":\"{i}\"")).ToArray();
+        await host.WriteAsync(Bodies.Of(sent));
+        var call = new EventQuery { SessionId = 1, HandleId = 7 };
+        var store = host.Services.GetRequiredService<IEventStore>();
+
+        await foreach (var _ in store.ReadAsync(call))
+            break;
+
+        (await host.ReadAsync(call)).Select(e => (e as DtlsEvent)?.State ?? ((MediaStateEvent)e).Media)
+            .Should().Equal(Enumerable.Range(0, sent.Length).Select(i => $"{i}"));
     }
 
     [InheritedFact]

@@ -32,7 +32,7 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
             long told = 0;
             List<(string Table, long Number)> events = [];
             List<object?[]> facts = [];
-            RelationalEventStore store = new(dataSource, dialect);
+            using RelationalEventStore store = new(dataSource, dialect, TimeProvider.System);
             await foreach ((long number, JanusEvent e) in store
                 .ReadNumberedAsync(new EventQuery { Kinds = [.. FactTable.Kinds] }, cancellationToken).ConfigureAwait(false))
             {

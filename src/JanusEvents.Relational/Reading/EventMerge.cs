@@ -1,4 +1,4 @@
-using JanusEvents.Relational.Tables;
+using System.Data.Common;
 
 namespace JanusEvents.Relational.Reading;
 
@@ -8,13 +8,18 @@ internal sealed class EventMerge : IAsyncDisposable
     // Of rows with the same number, as in tables that were published, by the order of the tables.
     private readonly PriorityQueue<TablePages, (long Number, int Table)> _next = new();
     private readonly Queue<(long First, Func<IEnumerable<TablePages>> Open)> _later;
+    private readonly DbConnection _connection;
 
     /// <summary>Merges pages.</summary>
+    /// <param name="connection">The connection of all pages.</param>
     /// <param name="sources">
     /// Makes the pages, with a number that is not higher than any of theirs, so that they are made only when it is their turn.
     /// </param>
-    public EventMerge(IEnumerable<(long First, Func<IEnumerable<TablePages>> Open)> sources) =>
+    public EventMerge(DbConnection connection, IEnumerable<(long First, Func<IEnumerable<TablePages>> Open)> sources)
+    {
+        _connection = connection;
         _later = new Queue<(long, Func<IEnumerable<TablePages>>)>(sources.OrderBy(s => s.First));
+    }
 
     /// <summary>The next event; null when there is none. Where two pages have the same row, it comes once.</summary>
     public async ValueTask<StoredRows?> NextAsync(CancellationToken cancellationToken)
@@ -22,7 +27,9 @@ internal sealed class EventMerge : IAsyncDisposable
         while (_later.TryPeek(out (long First, Func<IEnumerable<TablePages>> Open) later) && IsDue(later.First))
         {
             _later.Dequeue();
-            foreach (TablePages pages in later.Open())
+            List<TablePages> opened = [.. later.Open()];
+            await FirstPages.ReadAsync(_connection, opened, cancellationToken).ConfigureAwait(false);
+            foreach (TablePages pages in opened)
                 await EnqueueAsync(pages, cancellationToken).ConfigureAwait(false);
         }
 

@@ -22,6 +22,7 @@ internal sealed class TablePages : IAsyncDisposable
     private readonly int _part;
     private readonly string _columns;
     private readonly string _join;
+    private readonly bool _isComplete;
     private DbCommand? _range;
     private DbParameter? _last;
     private bool _begun;
@@ -38,6 +39,7 @@ internal sealed class TablePages : IAsyncDisposable
         _command = connection.CreateReadingCommand();
         _after = AddParameter(_command, "@after", ColumnKind.Integer, long.MinValue);
         _join = hasExtras ? ExtrasJoin.Of(dialect, Table) : "";
+        _isComplete = layout.IsComplete;
         _columns = string.Join(", ", ExtrasJoin.Columns(dialect, layout, hasExtras));
     }
 
@@ -52,6 +54,9 @@ internal sealed class TablePages : IAsyncDisposable
 
     public EventTable Table { get; }
 
+    /// <summary>Whether an index finds the rows, so that a page takes no time to speak of. A published table has none.</summary>
+    public bool IsByIndex => _isComplete && Room is null && _filter.IsBySession;
+
     /// <summary>What it asks of the database: first, where there is a time, for the numbers, and then for a page.</summary>
     public IEnumerable<DbCommand> Commands
     {
@@ -60,6 +65,13 @@ internal sealed class TablePages : IAsyncDisposable
             Compose();
             return _range is null ? [_command] : [_range, _command];
         }
+    }
+
+    /// <summary>Takes the first page from what somebody asked for with <see cref="Commands"/>.</summary>
+    public async Task BeginAsync(DbDataReader reader, DbCommand command, CancellationToken cancellationToken)
+    {
+        _begun = true;
+        await FillAsync(reader, command, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The next row; null when there is none.</summary>
@@ -157,15 +169,18 @@ internal sealed class TablePages : IAsyncDisposable
     {
         DbDataReader reader = await _command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
         using (reader)
+            await FillAsync(reader, _command, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task FillAsync(DbDataReader reader, DbCommand command, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadInTimeAsync(command, cancellationToken).ConfigureAwait(false))
         {
-            while (await reader.ReadInTimeAsync(_command, cancellationToken).ConfigureAwait(false))
-            {
-                object?[] row = new object?[Table.Columns.Count];
-                for (int i = 0; i < row.Length; i++)
-                    row[i] = EventJson.FromDatabase(Table.Columns[i].Kind, reader.GetValue(i));
-                _page.Enqueue(row);
-                _after.Value = row[0];
-            }
+            object?[] row = new object?[Table.Columns.Count];
+            for (int i = 0; i < row.Length; i++)
+                row[i] = EventJson.FromDatabase(Table.Columns[i].Kind, reader.GetValue(i));
+            _page.Enqueue(row);
+            _after.Value = row[0];
         }
 
         _ended = _page.Count < Size;

@@ -1,0 +1,30 @@
+using System.Data.Common;
+using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Relational.Reading;
+
+/// <summary>What a database has of the tables that are read.</summary>
+/// <param name="Events">The tables of events that are there.</param>
+/// <param name="HasExtras">Whether there is the table of what others have no column for.</param>
+/// <param name="HasFacts">Whether there is the table of facts.</param>
+internal sealed record TableLayouts(IReadOnlyList<TableLayout> Events, bool HasExtras, bool HasFacts)
+{
+    /// <summary>
+    /// Whether no table and no column is missing. Of others, rows are seen as long as nobody adds what is missing: an
+    /// upgrade then moves values into the new columns.
+    /// </summary>
+    public bool IsComplete { get; } =
+        HasExtras && HasFacts && Events.Count == EventTables.All.Count && Events.All(e => e.IsComplete);
+
+    /// <summary>Asks a database.</summary>
+    public static async Task<TableLayouts> LoadAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
+    {
+        ILookup<string, ExistingColumn> existing =
+            await SchemaReader.LoadAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+        return new TableLayouts(
+            [.. SchemaReader.Layouts(existing).Values],
+            existing.Contains(BookkeepingTables.Extras.Name),
+            existing.Contains(FactTable.Definition.Name));
+    }
+}
