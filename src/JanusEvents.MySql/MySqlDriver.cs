@@ -9,6 +9,8 @@ namespace JanusEvents.MySql;
 /// </summary>
 internal static class MySqlDriver
 {
+    private const string AllowBatch = "AllowBatch";
+
     private static readonly string[] s_connectionNamespaces = ["MySqlConnector", "MySql.Data.MySqlClient"];
 
     /// <summary>Makes a data source of a connection string.</summary>
@@ -41,6 +43,13 @@ internal static class MySqlDriver
                 nameof(connectionString));
         }
 
+        if (SendsOneStatement(connectionString))
+        {
+            throw new ArgumentException(
+                $"The MySQL connection string has {AllowBatch}=false. Several statements are sent together: remove it.",
+                nameof(connectionString));
+        }
+
         // MySql.Data takes the server's character set otherwise, and stores question marks for what that lacks.
         builder["Character Set"] = "utf8mb4";
 
@@ -56,11 +65,26 @@ internal static class MySqlDriver
         using DbConnection connection = dataSource.CreateConnection();
         string? found = connection.GetType().Namespace;
         if (s_connectionNamespaces.Contains(found, StringComparer.Ordinal))
-            return dataSource;
+        {
+            return SendsOneStatement(connection.ConnectionString)
+                ? throw new InvalidOperationException(
+                    $"AddMySql was given a data source with {AllowBatch}=false. Several statements are sent together: remove it from "
+                    + "the connection string.")
+                : dataSource;
+        }
 
         throw new InvalidOperationException(
             $"AddMySql was given a data source of {connection.GetType().FullName}, which is no MySQL driver. Register one " +
             "with builder.Services.AddMySqlDataSource(connectionString), or call AddMySql(connectionString).");
+    }
+
+    // An option of MySql.Data; MySqlConnector always sends what it is given.
+    private static bool SendsOneStatement(string connectionString)
+    {
+        DbConnectionStringBuilder builder = new() { ConnectionString = connectionString };
+        return (builder.TryGetValue(AllowBatch, out object? value) || builder.TryGetValue("Allow Batch", out value))
+            && bool.TryParse(value.ToString(), out bool allowed)
+            && !allowed;
     }
 
     private static DbProviderFactory? FindFactory() =>

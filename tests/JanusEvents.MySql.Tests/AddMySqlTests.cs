@@ -39,6 +39,18 @@ public sealed class AddMySqlTests(MariaDbFixture fixture) : IClassFixture<MariaD
         adding.Should().Throw<ArgumentException>().WithMessage("*names no database*Database=janusevents*");
     }
 
+    [Fact]
+    public void A_driver_that_sends_one_statement_at_a_time_is_refused_at_once()
+    {
+        const string ConnectionString = "Server=localhost;User ID=janus;Database=janusevents;AllowBatch=false";
+
+        var byString = () => Builder.AddMySql(ConnectionString);
+        var bySource = () => Builder.AddMySql(DriverOfTests.CreateDataSource(ConnectionString));
+
+        byString.Should().Throw<Exception>().WithMessage("*AllowBatch*");
+        bySource.Should().Throw<Exception>().WithMessage("*AllowBatch*");
+    }
+
     [FactNeeding(Capabilities.MariaDb)]
     public async Task A_data_source_is_used_and_stays_the_hosts()
     {
