@@ -9,8 +9,10 @@ namespace JanusEvents.Delivery;
 /// </summary>
 internal sealed class SinkWriter : IAsyncDisposable
 {
-    // Fewer wait for the batch before: a transaction costs by itself.
-    private const int MinEventsBeside = 50;
+    // Less waits for the batch before: a transaction costs by itself. Counted in events; so much of that is one body, for its
+    // hash and its answer.
+    private const int MinBeside = 150;
+    private const int WeightOfBody = 4;
 
     private readonly string _name;
     private readonly IEventSink _sink;
@@ -25,7 +27,7 @@ internal sealed class SinkWriter : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Queue<PendingBody> _queue = [];
     private readonly HashSet<Sender> _sendersOfWrites = [];
-    private int _waitingEvents;
+    private int _waiting;
     private int _writes;
     private bool _senderWaits;
     private bool _closed;
@@ -53,7 +55,7 @@ internal sealed class SinkWriter : IAsyncDisposable
 
     /// <summary>Whether there is a batch to begin.</summary>
     private bool MayBegin => _queue.Count > 0
-        && (_writes == 0 || (_writes < _most && _waitingEvents >= MinEventsBeside && !_senderWaits));
+        && (_writes == 0 || (_writes < _most && _waiting >= MinBeside && !_senderWaits));
 
     /// <summary>Puts a body at the end of the queue. What bounds the queue are the requests that wait for it.</summary>
     public void Enqueue(PendingBody pending)
@@ -64,7 +66,7 @@ internal sealed class SinkWriter : IAsyncDisposable
                 return;
 
             _queue.Enqueue(pending);
-            _waitingEvents += pending.Body.Events.Count;
+            _waiting += WeightOf(pending);
             if (MayBegin)
                 Signal();
         }
@@ -126,7 +128,7 @@ internal sealed class SinkWriter : IAsyncDisposable
                 break;
 
             batch.Add(_queue.Dequeue());
-            _waitingEvents -= next.Body.Events.Count;
+            _waiting -= WeightOf(next);
             senders.Add(sender);
         }
 
@@ -149,6 +151,8 @@ internal sealed class SinkWriter : IAsyncDisposable
             Signal();
         }
     }
+
+    private static int WeightOf(PendingBody pending) => pending.Body.Events.Count + WeightOfBody;
 
     private void Signal()
     {

@@ -7,7 +7,7 @@ namespace JanusEvents.Core.Tests.Delivery;
 /// <summary>A store that can write two batches at the same time, and the order of each server all the same.</summary>
 public sealed class WritesAtOnceTests
 {
-    private const int Many = 50;
+    private const int Many = 150;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     private readonly ControlledSink _sink = new();
@@ -63,6 +63,22 @@ public sealed class WritesAtOnceTests
         HeldWrite two = await _sink.NextAsync();
         two.Numbers.Should().Equal(1000, 2000);
         two.Store();
+    }
+
+    [Fact]
+    public async Task Many_small_bodies_are_written_beside_the_first_batch()
+    {
+        await using DeliveryHost host = await StartAsync(2);
+        _ = host.DeliverAsync(From("a", 1));
+        HeldWrite one = await _sink.NextAsync();
+        for (int i = 0; i < 30; i++)
+            _ = host.DeliverAsync(From("b", 1000 + i, 1));
+
+        HeldWrite two = await _sink.NextAsync();
+
+        two.Numbers.Should().HaveCount(30);
+        two.Store();
+        one.Store();
     }
 
     [Fact]
