@@ -201,7 +201,8 @@ public sealed class WebSocketTests
         foreach ((int number, WebSocketSender sender) in senders.Index())
             await sender.SendAsync(WebSocketSender.Group(number).PadRight(Size));
         await Wait.UntilAsync(() => Budget(host).Waiting > 0, s_limit, "some to wait for memory");
-        Budget(host).Reserved.Should().BeLessThanOrEqualTo(1 << 20);
+        // Where all wait, the first goes on beyond the budget, since waiting would free nothing.
+        Budget(host).Reserved.Should().BeLessThanOrEqualTo((1 << 20) + Size);
         host.Sink.Release();
 
         await UntilStoredAsync(host, Senders);

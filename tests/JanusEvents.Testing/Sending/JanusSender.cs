@@ -53,9 +53,11 @@ public sealed class JanusSender(Uri backend, JanusSenderOptions? options = null)
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(backend.Host, backend.Port, attempt.Token).ConfigureAwait(false);
 
-        var answer = new HttpAnswer(client.GetStream());
+        // Of a connection that was reset at once, GetStream() would make a misuse, where this makes an IOException.
+        await using var stream = new NetworkStream(client.Client, ownsSocket: false);
+        var answer = new HttpAnswer(stream);
         var answered = answer.ReadAsync(attempt.Token);
-        var sent = SendAsync(client.GetStream(), body, answer, attempt.Token);
+        var sent = SendAsync(stream, body, answer, attempt.Token);
         await Task.WhenAny(answered, sent).ConfigureAwait(false);
         try
         {
