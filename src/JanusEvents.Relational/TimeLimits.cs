@@ -95,6 +95,14 @@ internal static class TimeLimits
         }
     }
 
+    /// <summary>Closes a connection; waits only shortly for a server that does not answer.</summary>
+    public static async ValueTask CloseInTimeAsync(Func<ValueTask> close)
+    {
+        // MySql.Data blocks the thread while it waits for the server's good-bye.
+        Task closing = Task.Run(async () => await close().ConfigureAwait(false));
+        await closing.WaitAsync(Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Does several things in the database, on a thread for all of them.</summary>
     /// <exception cref="TimeoutException">They, or one of them, took longer than they may; what is left of them must find no connection.</exception>
     public static Task RunInTimeAsync(Func<Task> work) => RunAsync(work, s_whole);

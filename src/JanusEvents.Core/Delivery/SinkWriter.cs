@@ -119,23 +119,21 @@ internal sealed class SinkWriter : IAsyncDisposable
     private void TakeBatch(List<PendingBody> batch)
     {
         BatchLimit limit = new(_options);
-        HashSet<Sender> senders = [];
         while (_queue.TryPeek(out PendingBody? next))
         {
-            Sender sender = Sender.Of(next.Body);
-            _senderWaits = _sendersOfWrites.Contains(sender);
+            _senderWaits = _sendersOfWrites.Contains(Sender.Of(next.Body));
             if (_senderWaits || !limit.Takes(next.Body))
                 break;
 
             batch.Add(_queue.Dequeue());
             _waiting -= WeightOf(next);
-            senders.Add(sender);
         }
 
         if (batch.Count == 0)
             return;
         _writes++;
-        _sendersOfWrites.UnionWith(senders);
+        foreach (PendingBody pending in batch)
+            _sendersOfWrites.Add(Sender.Of(pending.Body));
     }
 
     private async Task WriteToEndAsync(List<PendingBody> batch, CancellationToken abandon)

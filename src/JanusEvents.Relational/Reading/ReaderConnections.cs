@@ -63,11 +63,7 @@ internal sealed class ReaderConnections : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Closes a connection; waits only shortly for a server that does not answer.</summary>
-    public static async ValueTask CloseAsync(DbConnection connection)
-    {
-        Task closing = Task.Run(async () => await connection.DisposeAsync().ConfigureAwait(false));
-        await closing.WaitAsync(TimeLimits.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    public static ValueTask CloseAsync(DbConnection connection) => TimeLimits.CloseInTimeAsync(connection.DisposeAsync);
 
     public async ValueTask DisposeAsync()
     {

@@ -57,7 +57,7 @@ internal sealed class WriterConnection : IAsyncDisposable
             // The drivers do not say which server or file it was.
             string place = connection.DataSource;
             bool opened = connection.State == ConnectionState.Open;
-            await CloseAsync(connection.DisposeAsync).ConfigureAwait(false);
+            await TimeLimits.CloseInTimeAsync(connection.DisposeAsync).ConfigureAwait(false);
             if (opened || e is not DbException)
                 throw;
             throw new InvalidOperationException($"The database {place} cannot be opened: {e.Message}", e);
@@ -159,7 +159,7 @@ internal sealed class WriterConnection : IAsyncDisposable
     }
 
     /// <summary>Closes the connection; waits only shortly for a server that does not answer.</summary>
-    public ValueTask DisposeAsync() => CloseAsync(async () =>
+    public ValueTask DisposeAsync() => TimeLimits.CloseInTimeAsync(async () =>
     {
         foreach (TableInsert insert in _inserts.Values)
             insert.Dispose();
@@ -184,13 +184,6 @@ internal sealed class WriterConnection : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static async ValueTask CloseAsync(Func<ValueTask> close)
-    {
-        // MySql.Data blocks the thread while it waits for the server's good-bye.
-        Task closing = Task.Run(async () => await close().ConfigureAwait(false));
-        await closing.WaitAsync(TimeLimits.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private TableInsert Insert(TableDefinition table, string verb)
