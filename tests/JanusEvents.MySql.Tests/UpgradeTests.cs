@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Collections.Concurrent;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
@@ -171,15 +172,19 @@ public abstract class UpgradeTests
         var stats = await ChecksumAsync(database);
         await using var host = await StartAsync(database);
 
-        var upgrade = host.Schema.UpgradeAsync();
-        string? id = null;
-        await Wait.UntilAsync(
-            async () => (id = (await CopyingAsync(database)).FirstOrDefault()) is not null || upgrade.IsCompleted,
-            TimeSpan.FromSeconds(60),
-            "the statistics to be copied");
-        upgrade.IsCompleted.Should().BeFalse();
-        await database.QueryAsync($"KILL {id}");
-        var failure = await upgrade.FailureAsync();
+        Exception? failure;
+        await using (await ReadStatisticsAsync(database))
+        {
+            var upgrade = host.Schema.UpgradeAsync();
+            string? id = null;
+            await Wait.UntilAsync(
+                async () => (id = (await CopyingAsync(database)).FirstOrDefault()) is not null || upgrade.IsCompleted,
+                TimeSpan.FromSeconds(60),
+                "the statistics to be copied");
+            upgrade.IsCompleted.Should().BeFalse();
+            await database.QueryAsync($"KILL {id}");
+            failure = await upgrade.FailureAsync();
+        }
 
         failure.Should().NotBeNull();
         (await database.ValueAsync("SELECT count(*) FROM versions")).Should().Be("0");
@@ -201,11 +206,16 @@ public abstract class UpgradeTests
         await using var host = await StartAsync(database, upgrade: true);
         var body = Bodies.Of(Bodies.Sdp(1, new string('v', 5000)));
 
-        var writing = host.WriteUntilStoredAsync(body);
-        await Wait.UntilAsync(
-            async () => (await CopyingAsync(database)).Any() || writing.IsCompleted, TimeSpan.FromSeconds(60), "the statistics to be copied");
-        writing.IsCompleted.Should().BeFalse();
-        await server.KillAsync();
+        Task writing;
+        await using (await ReadStatisticsAsync(database))
+        {
+            writing = host.WriteUntilStoredAsync(body);
+            await Wait.UntilAsync(
+                async () => (await CopyingAsync(database)).Any() || writing.IsCompleted, TimeSpan.FromSeconds(60), "the statistics to be copied");
+            writing.IsCompleted.Should().BeFalse();
+            await server.KillAsync();
+        }
+
         await server.StartAgainAsync();
         await writing;
 
@@ -381,9 +391,22 @@ public abstract class UpgradeTests
         database.ValueAsync("SELECT concat(count(*), ' ', sum(id), ' ', sum(bytessent), ' ', max(timestamp) - interval 0 second = '2016-05-01 10:00:06') FROM stats");
 
     /// <summary>The sessions that copy the table of statistics at this moment.</summary>
+    /// <summary>The connections that copy the statistics, or have copied them and wait for who reads them.</summary>
     private static async Task<IEnumerable<string?>> CopyingAsync(MariaDbDatabase database) => (await database.QueryAsync(
-        $"SELECT id FROM information_schema.processlist WHERE db = '{database.Name}' AND info LIKE 'ALTER TABLE `stats`%' AND state = 'copy to tmp table'"))
+        $"SELECT id FROM information_schema.processlist WHERE db = '{database.Name}' AND info LIKE 'ALTER TABLE `stats`%' "
+        + "AND state IN ('copy to tmp table', 'Waiting for table metadata lock')"))
         .Select(r => r[0]);
+
+    /// <summary>Reads in the statistics until it is disposed: no ALTER of them ends before.</summary>
+    private static async Task<DbConnection> ReadStatisticsAsync(MariaDbDatabase database)
+    {
+        var dataSource = MySqlDriver.CreateDataSource(database.ConnectionString);
+        var connection = await dataSource.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "START TRANSACTION; SELECT id FROM stats LIMIT 1";
+        await command.ExecuteScalarAsync();
+        return connection;
+    }
 
     /// <summary>What the published columns hold: of all rows without fractions of a second, or of those of 2016 whole.</summary>
     private static async Task<IReadOnlyList<string?>> PublishedRowsAsync(MariaDbDatabase database, bool whole)
