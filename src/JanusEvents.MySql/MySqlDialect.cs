@@ -24,7 +24,9 @@ internal sealed class MySqlDialect : SqlDialect
     public override string InsertOrIgnore => "INSERT IGNORE INTO";
 
     public override string ListColumns =>
-        "SELECT table_name, column_name, datetime_precision FROM information_schema.columns WHERE table_schema = DATABASE()";
+        // MariaDB has the word NULL where there is no default.
+        "SELECT table_name, column_name, datetime_precision, COALESCE(column_default, 'NULL') <> 'NULL' "
+        + "FROM information_schema.columns WHERE table_schema = DATABASE()";
 
     public override PartitionSql Partitions { get; } = new MySqlPartitions();
 

@@ -79,7 +79,8 @@ internal static class SchemaReader
                     object digits = reader.GetValue(2);
                     columns.Add((reader.GetString(0), new ExistingColumn(
                         reader.GetString(1),
-                        digits is DBNull ? null : Convert.ToInt32(digits, CultureInfo.InvariantCulture))));
+                        digits is DBNull ? null : Convert.ToInt32(digits, CultureInfo.InvariantCulture),
+                        Convert.ToInt64(reader.GetValue(3), CultureInfo.InvariantCulture) != 0)));
                 }
             }
         }

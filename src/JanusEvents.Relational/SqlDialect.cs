@@ -77,8 +77,8 @@ internal abstract class SqlDialect
     public abstract string Literal(DateTime time);
 
     /// <summary>
-    /// A query for the columns that are there: the table's name, the column's, and how many digits of a second it keeps
-    /// (null for columns without a time).
+    /// A query for the columns that are there: the table's name, the column's, how many digits of a second it keeps (null for
+    /// columns without a time), and whether an INSERT that leaves it out puts something else than null there (1 or 0).
     /// </summary>
     public abstract string ListColumns { get; }
 

@@ -38,8 +38,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string ListColumns =>
         // The columns of a view are not asked for: one of somebody else's may be broken.
-        "SELECT m.name, p.name, CASE WHEN p.type = 'TEXT' THEN 6 END FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' "
-        + "UNION ALL SELECT name, '', NULL FROM sqlite_master WHERE type = 'view'";
+        "SELECT m.name, p.name, CASE WHEN p.type = 'TEXT' THEN 6 END, p.dflt_value IS NOT NULL FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' "
+        + "UNION ALL SELECT name, '', NULL, 0 FROM sqlite_master WHERE type = 'view'";
 
     // Takes the right to write at once: one that has read first can lose it to somebody else.
     public override string Begin => "BEGIN IMMEDIATE";

@@ -49,8 +49,10 @@ internal sealed class SqliteInsert(WriterConnection connection, SqliteDialect di
 
     private sqlite3_stmt Prepare()
     {
-        string places = string.Join(", ", Enumerable.Repeat("?", Table.Columns.Count));
-        Check(raw.sqlite3_prepare_v3(_database, $"{Begin}({places})", raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement));
+        StringBuilder text = new();
+        AppendBegin(text, ColumnSet.All(Table.Columns.Count));
+        text.Append('(').AppendJoin(',', Enumerable.Repeat('?', Table.Columns.Count)).Append(')');
+        Check(raw.sqlite3_prepare_v3(_database, text.ToString(), raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement));
         return statement;
     }
 

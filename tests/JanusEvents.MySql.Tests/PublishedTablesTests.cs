@@ -40,6 +40,29 @@ public abstract class PublishedTablesTests
         host.Log.From(LogLevel.Warning).Should().ContainSingle(line => line.Contains("UpgradeSchema", StringComparison.Ordinal));
     }
 
+    [InheritedFact]
+    public async Task A_default_of_a_column_is_not_taken_for_what_Janus_sent()
+    {
+        var database = await CreateDatabaseAsync();
+        await using (var first = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString)))
+            await first.WriteAsync(Bodies.OfText("[ ]"));
+        await database.QueryAsync(
+            "ALTER TABLE stats ALTER lsr SET DEFAULT 7, ALTER rtt SET DEFAULT 8, ALTER mid SET DEFAULT 'a'; "
+            + "ALTER TABLE plugins MODIFY opaque_id VARCHAR(255) NULL DEFAULT 'x'");
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
+        var events = Enumerable.Range(0, 100)
+            .Select(i => Bodies.Event(32, $"\"subtype\":3,{Bodies.OfHandle(i)}", "\"media\":\"audio\",\"base\":48000"))
+            .Append(Bodies.Plugin(100, "{}"))
+            .ToArray();
+
+        await host.WriteAsync(Bodies.Of(events));
+
+        (await host.ReadAsync(new EventQuery())).Select(e => ExactJson.Canonical(e.Json.Utf8))
+            .Should().Equal(events.Select(e => ExactJson.Canonical(Encoding.UTF8.GetBytes(e))));
+        (await database.ValueAsync("SELECT COUNT(*) FROM stats WHERE lsr IS NULL AND rtt IS NULL AND mid IS NULL")).Should().Be("100");
+        (await database.ValueAsync("SELECT COUNT(*) FROM plugins WHERE opaque_id IS NULL")).Should().Be("1");
+    }
+
     [InheritedTheory]
     [InlineData("02-echotest")]
     [InlineData("07c-plain-combined-stats-no-server-name")]

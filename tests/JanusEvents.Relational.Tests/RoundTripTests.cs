@@ -121,5 +121,35 @@ public abstract class RoundTripTests : StoreTests
         host.Log.From(Microsoft.Extensions.Logging.LogLevel.Warning).Should().BeEmpty();
     }
 
+    [InheritedFact]
+    public async Task Statistics_are_read_back_equal_whatever_properties_a_batch_has_none_of()
+    {
+        string[] properties =
+        [
+            "lsr", "lost", "lost-by-remote", "jitter-local", "jitter-remote", "packets-sent", "packets-received", "bytes-sent",
+            "bytes-received", "nacks-sent", "nacks-received", "rtt", "in-link-quality", "out-link-quality", "mindex", "base",
+        ];
+        var host = await StartHostAsync();
+        List<string> sent = [];
+        for (var batch = 0; batch < 8; batch++)
+        {
+            // Each batch without some that the one before had, and with some that it had not; the last with all.
+            var named = properties.Where((_, i) => batch == 7 || (i + batch) % 8 >= batch % 4 + 2).ToList();
+            var events = Enumerable.Range(0, 10 + (45 * batch))
+                .Select(i => Bodies.Event(
+                    32,
+                    $"\"subtype\":3,{Bodies.OfHandle(i)}",
+                    string.Join(',', named.Where((_, p) => p % 5 != i % 5).Select((name, p) => $"\"{name}\":{(i * 100) + p}").Prepend("\"media\":\"audio\""))))
+                .ToArray();
+            sent.AddRange(events);
+            await host.WriteAsync(Bodies.Of(events));
+        }
+
+        var read = (await host.ReadAsync(new EventQuery())).Select(e => ExactJson.Canonical(e.Json.Utf8)).ToList();
+
+        read.Should().Equal(sent.Select(e => ExactJson.Canonical(Encoding.UTF8.GetBytes(e))));
+        host.Log.From(Microsoft.Extensions.Logging.LogLevel.Warning).Should().BeEmpty();
+    }
+
     private static string Again(string e) => e[..^1] + ",\"again\":true}";
 }

@@ -12,16 +12,19 @@ namespace JanusEvents.Relational.Facts;
 internal sealed class FactInsert(WriterConnection connection, SqlDialect dialect, ILogger logger, StatementScript? script = null)
 {
     /// <summary>Adds rows of <see cref="FactTable"/>.</summary>
-    public Task InsertAsync(IReadOnlyList<object?[]> facts, CancellationToken cancellationToken)
+    public async Task InsertAsync(IReadOnlyList<object?[]> facts, CancellationToken cancellationToken)
     {
         if (facts.Count == 0)
-            return Task.CompletedTask;
-        long bytes = facts.Sum(BytesOf);
-        if (script?.Takes(FactTable.Definition, facts.Count, bytes) != true)
-            return InsertAsync(facts, 0, facts.Count, cancellationToken);
+            return;
 
-        script.Add(connection.InsertInto(FactTable.Definition), facts.Count, bytes, (row, column) => facts[row][column]);
-        return Task.CompletedTask;
+        if (script is not null)
+        {
+            if (script.TryAdd(connection.InsertInto(FactTable.Definition), facts.Count, facts.Sum(BytesOf), (row, column) => facts[row][column]))
+                return;
+            await script.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await InsertAsync(facts, 0, facts.Count, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task InsertAsync(IReadOnlyList<object?[]> facts, int first, int count, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace JanusEvents.Relational.Retention;
 /// </summary>
 internal static class DayColumn
 {
-    public static TableColumn Column { get; } = new("day", ColumnKind.Day);
+    public static TableColumn Column { get; } = new("day", ColumnKind.Day) { HasDefault = true };
 
     /// <summary>Days ahead of today for which there are partitions.</summary>
     public const int DaysAhead = 3;

@@ -3,7 +3,8 @@ namespace JanusEvents.Relational.Tables;
 /// <summary>A column that a database has.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="TimeDigits">How many digits of a second it keeps, if it is one for times.</param>
-internal sealed record ExistingColumn(string Name, int? TimeDigits)
+/// <param name="HasDefault">Whether a row that leaves it out has something else than null there.</param>
+internal sealed record ExistingColumn(string Name, int? TimeDigits, bool HasDefault)
 {
     public bool IsNamed(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -12,4 +12,10 @@ internal record TableColumn(string Name, ColumnKind Kind)
     /// How many characters a <see cref="ColumnKind.Name"/> holds: as many as an index of MySQL 5.6 takes (767 bytes).
     /// </summary>
     public const int NameLength = 190;
+
+    /// <summary>
+    /// Whether a row that leaves the column out has something else than null there, by a default that somebody gave it. No column
+    /// that JanusEvents makes has one, but for that of the day.
+    /// </summary>
+    public bool HasDefault { get; init; }
 }

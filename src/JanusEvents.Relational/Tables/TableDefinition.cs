@@ -5,7 +5,9 @@ internal class TableDefinition(string name, IReadOnlyList<TableColumn> columns, 
 {
     public string Name { get; } = name;
 
-    public IReadOnlyList<TableColumn> Columns { get; } = columns;
+    public IReadOnlyList<TableColumn> Columns { get; } = columns.Count <= ColumnSet.MaxColumns
+        ? columns
+        : throw new ArgumentException($"The table {name} has more than {ColumnSet.MaxColumns} columns.", nameof(columns));
 
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get; } = indexes;
 

@@ -27,7 +27,12 @@ internal sealed class TableLayout
             _ticksOfTime /= 10;
 
         Places = [.. Enumerable.Range(0, table.Columns.Count).Where(i => i == 0 || (i == table.Columns.Count - 1 ? HasExtra : _has[i - 1]))];
-        Definition = IsComplete ? table : new TableDefinition(table.Name, [.. Places.Select(i => table.Columns[i])]);
+        HashSet<string> withDefault = new(columns.Where(c => c.HasDefault).Select(c => c.Name), StringComparer.OrdinalIgnoreCase);
+        Definition = IsComplete && withDefault.Count == 0
+            ? table
+            : new TableDefinition(
+                table.Name,
+                [.. Places.Select(i => table.Columns[i]).Select(c => withDefault.Contains(c.Name) ? c with { HasDefault = true } : c)]);
         if (columns.Any(c => c.IsNamed(DayColumn.Column.Name)))
             Definition = DayColumn.AddTo(Definition);
     }
@@ -48,7 +53,7 @@ internal sealed class TableLayout
 
     /// <summary>A table that was just made.</summary>
     public static TableLayout Complete(EventTable table) =>
-        new(table, [.. table.Columns.Select(c => new ExistingColumn(c.Name, c.Kind == ColumnKind.Time ? 6 : null))]);
+        new(table, [.. table.Columns.Select(c => new ExistingColumn(c.Name, c.Kind == ColumnKind.Time ? 6 : null, HasDefault: false))]);
 
     /// <summary>Whether it has a column of <see cref="EventTable.EventColumns"/>.</summary>
     public bool Has(int column) => _has[column];

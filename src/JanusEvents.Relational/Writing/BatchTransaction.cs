@@ -26,11 +26,12 @@ internal sealed class BatchTransaction(
     public long RejectedBytes { get; private set; }
 
     /// <summary>
-    /// Writes everything: with what is small in two scripts, or statement by statement, which tells what the database refuses.
+    /// Writes everything: with a script, which takes it that all bodies are new and nothing is refused, or statement by statement,
+    /// which tells what was stored before and what the database refuses.
     /// </summary>
     /// <param name="batch">What to write.</param>
     /// <param name="cancellationToken">Ends it between two statements.</param>
-    /// <exception cref="DbException">Among others: something was refused, and it is not known what.</exception>
+    /// <exception cref="DbException">Among others, with a script: something is not new, or refused, and it is not known what.</exception>
     public Task RunAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         if (script is null)
@@ -42,7 +43,7 @@ internal sealed class BatchTransaction(
             script.Add(dialect.Begin);
             await WriteAsync(batch, cancellationToken).ConfigureAwait(false);
             script.Add(WriterConnection.Commit);
-            await script.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+            await script.FlushAsync(cancellationToken).ConfigureAwait(false);
         });
     }
 
@@ -63,6 +64,8 @@ internal sealed class BatchTransaction(
 
         foreach (ReceivedBody body in bodies)
             _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
+        if (script is not null && (_rejections.Count > 0 || batch.Position is not null))
+            await script.FlushAsync(cancellationToken).ConfigureAwait(false);
         foreach (Rejection rejection in _rejections)
             await InsertAsync(rejection, cancellationToken).ConfigureAwait(false);
 
@@ -102,42 +105,18 @@ internal sealed class BatchTransaction(
         CancellationToken cancellationToken)
     {
         // Sorted, so that two hosts that insert the same hashes wait for each other instead of deadlocking.
-        ReceivedBody[] sorted =
-        [
-            .. bodies
-                .DistinctBy(b => b.Hash, HashComparer.Instance)
-                .OrderBy(b => b.Hash, HashComparer.Instance),
-        ];
+        ReceivedBody[] sorted = [.. bodies.OrderBy(b => b.Hash, HashComparer.Instance)];
         long batch = Random.Shared.NextInt64();
-        TableInsert insert = connection.InsertNewInto(BookkeepingTables.Hashes);
-        int inserted = 0;
-        int done = 0;
         if (script is not null)
         {
-            if (script.Takes(BookkeepingTables.Hashes, sorted.Length, 0))
-            {
-                script.Add(insert, sorted.Length, 0, Value);
-                done = sorted.Length;
-            }
-
-            inserted = await script.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+            // One that is there already, or twice, is a key that is taken.
+            await InsertHashesAsync(connection.InsertInto(BookkeepingTables.Hashes), sorted, batch, cancellationToken).ConfigureAwait(false);
+            return [.. bodies];
         }
 
-        while (done < sorted.Length)
-        {
-            int first = done;
-            int count = insert.NextCount(sorted.Length - done, _ => 0);
-            inserted += await insert.ExecuteAsync(count, (row, column) => Value(first + row, column), cancellationToken).ConfigureAwait(false);
-            done += count;
-        }
-
-        object Value(int place, int column) => column switch
-        {
-            0 => sorted[place].Hash.ToArray(),
-            1 => batch,
-            _ => now.UtcDateTime,
-        };
-
+        sorted = [.. sorted.DistinctBy(b => b.Hash, HashComparer.Instance)];
+        int inserted = await InsertHashesAsync(connection.InsertNewInto(BookkeepingTables.Hashes), sorted, batch, cancellationToken)
+            .ConfigureAwait(false);
         if (inserted == bodies.Count)
             return [.. bodies];
 
@@ -152,6 +131,34 @@ internal sealed class BatchTransaction(
         List<ReceivedBody> fresh = [.. bodies.Where(b => ours.Remove(b.Hash))];
         StoreLog.StoredAlready(logger, bodies.Count - fresh.Count);
         return fresh;
+    }
+
+    private async Task<int> InsertHashesAsync(TableInsert insert, ReceivedBody[] bodies, long batch, CancellationToken cancellationToken)
+    {
+        if (script is not null)
+        {
+            if (script.TryAdd(insert, bodies.Length, 0, Value))
+                return bodies.Length;
+            await script.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        int inserted = 0;
+        for (int done = 0; done < bodies.Length;)
+        {
+            int first = done;
+            int count = insert.NextCount(bodies.Length - done, _ => 0);
+            inserted += await insert.ExecuteAsync(count, (row, column) => Value(first + row, column), cancellationToken).ConfigureAwait(false);
+            done += count;
+        }
+
+        return inserted;
+
+        object Value(int place, int column) => column switch
+        {
+            0 => bodies[place].Hash.ToArray(),
+            1 => batch,
+            _ => now.UtcDateTime,
+        };
     }
 
     private async Task AddHashesOfBatchAsync(HashSet<ReadOnlyMemory<byte>> ours, ReceivedBody[] bodies, long batch)
@@ -183,10 +190,11 @@ internal sealed class BatchTransaction(
                 continue;
             }
 
-            if (script is not null && BytesOf(rows, start, end) is var bytes && script.Takes(layout.Definition, end - start, bytes))
+            if (script is not null)
             {
-                script.Add(insert, end - start, bytes, Value);
-                return;
+                if (script.TryAdd(insert, end - start, BytesOf(rows, start, end), Value))
+                    return;
+                await script.FlushAsync(cancellationToken).ConfigureAwait(false);
             }
 
             int next = insert.NextCount(end - start, i => rows[start + i].Bytes);

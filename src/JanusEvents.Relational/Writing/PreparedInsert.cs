@@ -1,14 +1,13 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>
-/// Inserts rows into one table on one connection, with prepared statements of 1 to 16, 32, 64 … rows whose parameters are
-/// used again and again. A batch has few rows for most tables, and each statement is a round trip.
+/// Inserts rows into one table on one connection, with prepared statements for some numbers of rows, whose parameters are used
+/// again and again. Columns that no row has a value for are left out: of statistics it is a quarter, and each value costs.
 /// </summary>
 internal sealed class PreparedInsert : TableInsert
 {
@@ -16,15 +15,20 @@ internal sealed class PreparedInsert : TableInsert
     private const int MaxPlaceholders = 65_535;
 
     // Longer statements save nothing more, and each costs its preparation on every new connection.
-    private const int MaxRows = 128;
+    private const int MaxRows = 192;
 
-    // Up to so many rows there is a statement for each number; beyond, only for the powers of two.
-    private const int MostExactRows = 16;
+    // What columns have values differs between servers, and hardly from one batch to the next; each statement takes memory of
+    // the server and of the driver.
+    private const int MaxSets = 3;
+
+    // What a set of columns is worth: so many columns less in so many rows.
+    private const int MinColumnsLess = 4;
+    private const int MinRowsOfSet = 32;
 
     private readonly WriterConnection _connection;
     private readonly SqlDialect _dialect;
     private readonly int _maxRows;
-    private readonly DbCommand?[] _commands;
+    private readonly List<Statements> _sets = [];
 
     public PreparedInsert(WriterConnection connection, SqlDialect dialect, TableDefinition table, string verb)
         : base(dialect, table, verb)
@@ -32,7 +36,7 @@ internal sealed class PreparedInsert : TableInsert
         _connection = connection;
         _dialect = dialect;
         _maxRows = Fitting(Math.Min(MaxRows, MaxPlaceholders / table.Columns.Count));
-        _commands = new DbCommand?[PlaceOf(_maxRows) + 1];
+        AddSet(ColumnSet.All(table.Columns.Count));
     }
 
     public override int NextCount(int rows, Func<int, long> bytesOf)
@@ -55,12 +59,16 @@ internal sealed class PreparedInsert : TableInsert
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        DbCommand command = await CommandAsync(count).ConfigureAwait(false);
-        int columns = Table.Columns.Count;
+        Statements set = SetFor(count, ColumnsOf(count, value));
+        DbCommand command = set.Commands[PlaceOf(count)] ??= await PrepareAsync(count, set.Columns).ConfigureAwait(false);
+        int place = 0;
         for (int row = 0; row < count; row++)
         {
-            for (int column = 0; column < columns; column++)
-                command.Parameters[(row * columns) + column].Value = _dialect.ToParameter(value(row, column));
+            for (int column = 0; column < Table.Columns.Count; column++)
+            {
+                if (set.Columns.Has(column))
+                    command.Parameters[place++].Value = _dialect.ToParameter(value(row, column));
+            }
         }
 
         return await command.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false);
@@ -68,33 +76,57 @@ internal sealed class PreparedInsert : TableInsert
 
     public override void Dispose()
     {
-        foreach (DbCommand? command in _commands)
+        foreach (DbCommand? command in _sets.SelectMany(s => s.Commands))
             command?.Dispose();
     }
 
-    /// <summary>The most rows, of so many, for which there is one statement.</summary>
-    private static int Fitting(int rows) => rows <= MostExactRows ? rows : 1 << BitOperations.Log2((uint)rows);
-
-    /// <summary>Where the statement for a number of rows is kept.</summary>
-    private static int PlaceOf(int rows) =>
-        rows <= MostExactRows ? rows - 1 : MostExactRows - 1 + BitOperations.Log2((uint)(rows / MostExactRows));
-
-    private async Task<DbCommand> CommandAsync(int count)
+    /// <summary>The most rows, of so many, for which there is one statement: 1, 2 … 16, 24, 32 … 64, 80, 96 …</summary>
+    private static int Fitting(int rows) => rows switch
     {
-        int place = PlaceOf(count);
-        if (_commands[place] is { } prepared)
-            return prepared;
+        <= 16 => rows,
+        <= 64 => rows / 8 * 8,
+        _ => rows / 16 * 16,
+    };
 
+    /// <summary>Where the statement for such a number of rows is kept.</summary>
+    private static int PlaceOf(int rows) => rows switch
+    {
+        <= 16 => rows - 1,
+        <= 64 => 13 + (rows / 8),
+        _ => 17 + (rows / 16),
+    };
+
+    /// <summary>The statements that have the fewest columns among those that have these.</summary>
+    private Statements SetFor(int rows, ColumnSet columns)
+    {
+        Statements set = _sets.Where(s => s.Columns.HasAll(columns)).MinBy(s => s.Columns.Count)!;
+        return rows >= MinRowsOfSet && _sets.Count < MaxSets && set.Columns.Count - columns.Count >= MinColumnsLess
+            ? AddSet(columns)
+            : set;
+    }
+
+    private Statements AddSet(ColumnSet columns)
+    {
+        _sets.Add(new Statements(columns, new DbCommand?[PlaceOf(_maxRows) + 1]));
+        return _sets[^1];
+    }
+
+    private async Task<DbCommand> PrepareAsync(int count, ColumnSet columns)
+    {
         DbCommand command = _connection.Connection.CreateWritingCommand();
-        StringBuilder text = new(Begin);
+        StringBuilder text = new();
+        AppendBegin(text, columns);
         for (int row = 0; row < count; row++)
         {
-            text.Append(row == 0 ? "(" : ", (");
+            string separator = row == 0 ? "(" : ",(";
             for (int column = 0; column < Table.Columns.Count; column++)
             {
-                string name = string.Create(CultureInfo.InvariantCulture, $"@p{(row * Table.Columns.Count) + column}");
+                if (!columns.Has(column))
+                    continue;
+                string name = string.Create(CultureInfo.InvariantCulture, $"@p{command.Parameters.Count}");
                 _connection.AddParameter(command, name, Table.Columns[column].Kind);
-                text.Append(column == 0 ? "" : ", ").Append(name);
+                text.Append(separator).Append(name);
+                separator = ",";
             }
 
             text.Append(')');
@@ -102,6 +134,9 @@ internal sealed class PreparedInsert : TableInsert
 
         command.CommandText = text.ToString();
         await command.PrepareInTimeAsync().ConfigureAwait(false);
-        return _commands[place] = command;
+        return command;
     }
+
+    /// <summary>The statements for some columns, by the number of rows.</summary>
+    private sealed record Statements(ColumnSet Columns, DbCommand?[] Commands);
 }

@@ -235,7 +235,9 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         {
             await WriteAsync(connection, batch, firstNumber, script, cancellationToken).ConfigureAwait(false);
         }
-        catch (DbException e) when (script is not null && !connection.IsBroken && _dialect.Classify(e) == FailureKind.Data)
+        catch (DbException e) when (script is not null
+            && !connection.IsBroken
+            && _dialect.Classify(e) is FailureKind.Data or FailureKind.NumberTaken)
         {
             await WriteAsync(connection, batch, firstNumber, null, cancellationToken).ConfigureAwait(false);
         }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
@@ -12,7 +13,7 @@ namespace JanusEvents.Relational.Writing;
 internal sealed class StatementScript(WriterConnection connection, SqlDialect dialect) : IDisposable
 {
     // A prepared statement is cheaper by the value, a script by the statement.
-    private const int MaxValuesOfInsert = 200;
+    private const int MaxValuesOfInsert = 1000;
     private const long MaxBytesOfInsert = 32 * 1024;
 
     private readonly StringBuilder _text = new();
@@ -20,55 +21,41 @@ internal sealed class StatementScript(WriterConnection connection, SqlDialect di
     private int _values;
     private long _bytes;
 
-    /// <summary>Whether an INSERT is small enough to be one of the statements.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="rows">How many rows.</param>
-    /// <param name="bytes">How many bytes their texts have, at most.</param>
-    public bool Takes(TableDefinition table, int rows, long bytes) =>
-        rows * table.Columns.Count <= MaxValuesOfInsert
-        && bytes <= MaxBytesOfInsert
-        && _bytes + bytes <= connection.MaxStatementBytes / 4; // a text may be twice as long when it is escaped
-
     /// <summary>Adds a statement without values.</summary>
     public void Add(string statement) => _text.Append(statement).Append(';');
 
-    /// <summary>Adds an INSERT.</summary>
+    /// <summary>Adds an INSERT if it is small enough to be one of the statements.</summary>
     /// <param name="insert">Into what.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="bytes">How many bytes their texts have, at most.</param>
     /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
-    public void Add(TableInsert insert, int rows, long bytes, Func<int, int, object?> value)
+    /// <returns>False if it is to be sent by itself.</returns>
+    public bool TryAdd(TableInsert insert, int rows, long bytes, Func<int, int, object?> value)
     {
+        // A text may be twice as long when it is escaped.
+        bool isSmall = rows * insert.Table.Columns.Count <= MaxValuesOfInsert
+            && bytes <= MaxBytesOfInsert
+            && _bytes + bytes <= connection.MaxStatementBytes / 4;
+        if (!isSmall)
+            return false;
+
         _bytes += bytes;
-        _text.Append(insert.Begin);
-        int columns = insert.Table.Columns.Count;
-        for (int row = 0; row < rows; row++)
-        {
-            _text.Append(row == 0 ? "(" : ",(");
-            for (int column = 0; column < columns; column++)
-            {
-                DbParameter parameter = NextParameter();
-                parameter.DbType = dialect.ParameterType(insert.Table.Columns[column].Kind);
-                parameter.Value = dialect.ToParameter(value(row, column));
-                _text.Append(column == 0 ? "" : ",").Append(parameter.ParameterName);
-            }
-
-            _text.Append(')');
-        }
-
-        _text.Append(';');
+        Add(insert, rows, value);
+        return true;
     }
 
-    /// <summary>Sends what was added.</summary>
-    /// <returns>How many rows were inserted.</returns>
-    public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
+    /// <summary>Sends what was added, if anything was.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
     {
+        if (_text.Length == 0)
+            return;
+
         cancellationToken.ThrowIfCancellationRequested();
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
         _command.CommandText = _text.ToString();
 #pragma warning restore CA2100
         Clear();
-        return await _command.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false);
+        await _command.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Forgets what was added.</summary>
@@ -81,7 +68,35 @@ internal sealed class StatementScript(WriterConnection connection, SqlDialect di
 
     public void Dispose() => _command.Dispose();
 
-    private DbParameter NextParameter() => _values < _command.Parameters.Count
-        ? _command.Parameters[_values++]
-        : connection.AddParameter(_command, string.Create(CultureInfo.InvariantCulture, $"@p{_values++}"), ColumnKind.Integer);
+    private void Add(TableInsert insert, int rows, Func<int, int, object?> value)
+    {
+        ColumnSet columns = insert.ColumnsOf(rows, value);
+        insert.AppendBegin(_text, columns);
+        for (int row = 0; row < rows; row++)
+        {
+            string separator = row == 0 ? "(" : ",(";
+            for (int column = 0; column < insert.Table.Columns.Count; column++)
+            {
+                if (!columns.Has(column))
+                    continue;
+                _text.Append(separator).Append(NextParameter(dialect.ParameterType(insert.Table.Columns[column].Kind), value(row, column)));
+                separator = ",";
+            }
+
+            _text.Append(')');
+        }
+
+        _text.Append(';');
+    }
+
+    private string NextParameter(DbType type, object? value)
+    {
+        DbParameter parameter = _values < _command.Parameters.Count
+            ? _command.Parameters[_values]
+            : connection.AddParameter(_command, string.Create(CultureInfo.InvariantCulture, $"@p{_values}"), ColumnKind.Integer);
+        _values++;
+        parameter.DbType = type;
+        parameter.Value = dialect.ToParameter(value);
+        return parameter.ParameterName;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Writing;
@@ -8,12 +9,11 @@ internal abstract class TableInsert(SqlDialect dialect, TableDefinition table, s
     // What a value takes in a packet beside its text or bytes, at most.
     private const int BytesPerValue = 16;
 
+    private readonly string _intoTable = $"{verb} {dialect.Quote(table.Name)} ";
+    private readonly string[] _columns = [.. table.Columns.Select(c => dialect.Quote(c.Name))];
+
     /// <summary>The table.</summary>
     public TableDefinition Table { get; } = table;
-
-    /// <summary>The statement up to its values.</summary>
-    public string Begin { get; } =
-        $"{verb} {dialect.Quote(table.Name)} ({string.Join(", ", table.Columns.Select(c => dialect.Quote(c.Name)))}) VALUES ";
 
     /// <summary>How many bytes a row takes in a packet beside its texts and bytes, at most.</summary>
     public int BytesPerRow => Table.Columns.Count * BytesPerValue;
@@ -34,4 +34,38 @@ internal abstract class TableInsert(SqlDialect dialect, TableDefinition table, s
     public abstract Task<int> ExecuteAsync(int count, Func<int, int, object?> value, CancellationToken cancellationToken);
 
     public abstract void Dispose();
+
+    /// <summary>The columns that rows have values for, with those that cannot be left out.</summary>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
+    public ColumnSet ColumnsOf(int rows, Func<int, int, object?> value)
+    {
+        ColumnSet columns = default;
+        for (int column = 0; column < Table.Columns.Count; column++)
+        {
+            bool isNeeded = Table.Columns[column].HasDefault;
+            for (int row = 0; row < rows && !isNeeded; row++)
+                isNeeded = value(row, column) is not null;
+            if (isNeeded)
+                columns = columns.With(column);
+        }
+
+        return columns;
+    }
+
+    /// <summary>Writes the statement up to its values, with some columns.</summary>
+    public void AppendBegin(StringBuilder text, ColumnSet columns)
+    {
+        text.Append(_intoTable);
+        string separator = "(";
+        for (int column = 0; column < _columns.Length; column++)
+        {
+            if (!columns.Has(column))
+                continue;
+            text.Append(separator).Append(_columns[column]);
+            separator = ",";
+        }
+
+        text.Append(") VALUES ");
+    }
 }

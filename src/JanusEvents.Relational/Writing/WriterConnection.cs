@@ -15,7 +15,7 @@ internal sealed class WriterConnection : IAsyncDisposable
     public const string Commit = "COMMIT";
 
     private readonly SqlDialect _dialect;
-    private readonly Dictionary<TableDefinition, TableInsert> _inserts = [];
+    private readonly Dictionary<(TableDefinition Table, string Verb), TableInsert> _inserts = [];
     private readonly Dictionary<string, DbCommand> _statements = [];
     private DbCommand? _begin;
     private DbCommand? _hashesOfBatch;
@@ -188,8 +188,8 @@ internal sealed class WriterConnection : IAsyncDisposable
 
     private TableInsert Insert(TableDefinition table, string verb)
     {
-        if (!_inserts.TryGetValue(table, out TableInsert? insert))
-            _inserts.Add(table, insert = _dialect.CreateInsert(this, table, verb));
+        if (!_inserts.TryGetValue((table, verb), out TableInsert? insert))
+            _inserts.Add((table, verb), insert = _dialect.CreateInsert(this, table, verb));
         return insert;
     }
 }
