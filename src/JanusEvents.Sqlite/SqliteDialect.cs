@@ -16,6 +16,8 @@ internal sealed class SqliteDialect : SqlDialect
     private const int PrimaryKeyFailed = 1555;
     private const int TooBig = 18;
     private const int Mismatch = 20;
+    private const int Error = 1;
+    private const int SchemaChanged = 17; // while others make tables
     private const int Busy = 5;
     private const int Locked = 6;
 
@@ -146,7 +148,7 @@ internal sealed class SqliteDialect : SqlDialect
             ConstraintFailed when failure.SqliteExtendedErrorCode is PrimaryKeyFailed => FailureKind.NumberTaken,
             ConstraintFailed or TooBig or Mismatch => FailureKind.Data,
             Busy or Locked => FailureKind.Repeat,
-            1 when failure.Message.Contains("no such table", StringComparison.Ordinal) => FailureKind.MissingTable,
+            Error or SchemaChanged when failure.Message.Contains("no such table", StringComparison.Ordinal) => FailureKind.MissingTable,
             _ => FailureKind.Store,
         };
 
