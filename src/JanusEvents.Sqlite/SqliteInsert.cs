@@ -50,8 +50,7 @@ internal sealed class SqliteInsert(WriterConnection connection, SqliteDialect di
     private sqlite3_stmt Prepare()
     {
         StringBuilder text = new();
-        AppendBegin(text, ColumnSet.All(Table.Columns.Count));
-        text.Append('(').AppendJoin(',', Enumerable.Repeat('?', Table.Columns.Count)).Append(')');
+        AppendTo(text, ColumnSet.All(Table.Columns.Count), 1, (_, _) => "?");
         Check(raw.sqlite3_prepare_v3(_database, text.ToString(), raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement));
         return statement;
     }

@@ -1,5 +1,5 @@
-using System.Data.Common;
 using System.Collections.Concurrent;
+using System.Data.Common;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -390,7 +390,6 @@ public abstract class UpgradeTests
     private static Task<string?> ChecksumAsync(MariaDbDatabase database) =>
         database.ValueAsync("SELECT concat(count(*), ' ', sum(id), ' ', sum(bytessent), ' ', max(timestamp) - interval 0 second = '2016-05-01 10:00:06') FROM stats");
 
-    /// <summary>The sessions that copy the table of statistics at this moment.</summary>
     /// <summary>The connections that copy the statistics, or have copied them and wait for who reads them.</summary>
     private static async Task<IEnumerable<string?>> CopyingAsync(MariaDbDatabase database) => (await database.QueryAsync(
         $"SELECT id FROM information_schema.processlist WHERE db = '{database.Name}' AND info LIKE 'ALTER TABLE `stats`%' "

@@ -17,14 +17,16 @@ internal sealed class FactInsert(WriterConnection connection, SqlDialect dialect
         if (facts.Count == 0)
             return;
 
-        if (script is not null)
-        {
-            if (script.TryAdd(connection.InsertInto(FactTable.Definition), facts.Count, facts.Sum(BytesOf), (row, column) => facts[row][column]))
-                return;
-            await script.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        await InsertAsync(facts, 0, facts.Count, cancellationToken).ConfigureAwait(false);
+        bool isAdded = script is not null && await script
+            .TryAddAsync(
+                connection.InsertInto(FactTable.Definition),
+                facts.Count,
+                facts.Sum(BytesOf),
+                (row, column) => facts[row][column],
+                cancellationToken)
+            .ConfigureAwait(false);
+        if (!isAdded)
+            await InsertAsync(facts, 0, facts.Count, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task InsertAsync(IReadOnlyList<object?[]> facts, int first, int count, CancellationToken cancellationToken)

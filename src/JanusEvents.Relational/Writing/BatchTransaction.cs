@@ -135,12 +135,8 @@ internal sealed class BatchTransaction(
 
     private async Task<int> InsertHashesAsync(TableInsert insert, ReceivedBody[] bodies, long batch, CancellationToken cancellationToken)
     {
-        if (script is not null)
-        {
-            if (script.TryAdd(insert, bodies.Length, 0, Value))
-                return bodies.Length;
-            await script.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
+        if (script is not null && await script.TryAddAsync(insert, bodies.Length, 0, Value, cancellationToken).ConfigureAwait(false))
+            return bodies.Length;
 
         int inserted = 0;
         for (int done = 0; done < bodies.Length;)
@@ -190,11 +186,10 @@ internal sealed class BatchTransaction(
                 continue;
             }
 
-            if (script is not null)
+            if (script is not null
+                && await script.TryAddAsync(insert, end - start, BytesOf(rows, start, end), Value, cancellationToken).ConfigureAwait(false))
             {
-                if (script.TryAdd(insert, end - start, BytesOf(rows, start, end), Value))
-                    return;
-                await script.FlushAsync(cancellationToken).ConfigureAwait(false);
+                return;
             }
 
             int next = insert.NextCount(end - start, i => rows[start + i].Bytes);

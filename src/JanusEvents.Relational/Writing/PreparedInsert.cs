@@ -115,23 +115,11 @@ internal sealed class PreparedInsert : TableInsert
     {
         DbCommand command = _connection.Connection.CreateWritingCommand();
         StringBuilder text = new();
-        AppendBegin(text, columns);
-        for (int row = 0; row < count; row++)
+        AppendTo(text, columns, count, (_, column) =>
         {
-            string separator = row == 0 ? "(" : ",(";
-            for (int column = 0; column < Table.Columns.Count; column++)
-            {
-                if (!columns.Has(column))
-                    continue;
-                string name = string.Create(CultureInfo.InvariantCulture, $"@p{command.Parameters.Count}");
-                _connection.AddParameter(command, name, Table.Columns[column].Kind);
-                text.Append(separator).Append(name);
-                separator = ",";
-            }
-
-            text.Append(')');
-        }
-
+            string name = string.Create(CultureInfo.InvariantCulture, $"@p{command.Parameters.Count}");
+            return _connection.AddParameter(command, name, Table.Columns[column].Kind).ParameterName;
+        });
         command.CommandText = text.ToString();
         await command.PrepareInTimeAsync().ConfigureAwait(false);
         return command;

@@ -24,23 +24,34 @@ internal sealed class StatementScript(WriterConnection connection, SqlDialect di
     /// <summary>Adds a statement without values.</summary>
     public void Add(string statement) => _text.Append(statement).Append(';');
 
-    /// <summary>Adds an INSERT if it is small enough to be one of the statements.</summary>
+    /// <summary>Adds an INSERT if it is small enough to be one of the statements; if not, sends all before it.</summary>
     /// <param name="insert">Into what.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="bytes">How many bytes their texts have, at most.</param>
     /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
-    /// <returns>False if it is to be sent by itself.</returns>
-    public bool TryAdd(TableInsert insert, int rows, long bytes, Func<int, int, object?> value)
+    /// <param name="cancellationToken">Ends it before it sends anything.</param>
+    /// <returns>False if it is to be sent by itself now.</returns>
+    public async Task<bool> TryAddAsync(
+        TableInsert insert,
+        int rows,
+        long bytes,
+        Func<int, int, object?> value,
+        CancellationToken cancellationToken)
     {
         // A text may be twice as long when it is escaped.
         bool isSmall = rows * insert.Table.Columns.Count <= MaxValuesOfInsert
             && bytes <= MaxBytesOfInsert
             && _bytes + bytes <= connection.MaxStatementBytes / 4;
         if (!isSmall)
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
             return false;
+        }
 
         _bytes += bytes;
-        Add(insert, rows, value);
+        insert.AppendTo(_text, insert.ColumnsOf(rows, value), rows, (row, column) =>
+            NextParameter(dialect.ParameterType(insert.Table.Columns[column].Kind), value(row, column)));
+        _text.Append(';');
         return true;
     }
 
@@ -67,27 +78,6 @@ internal sealed class StatementScript(WriterConnection connection, SqlDialect di
     }
 
     public void Dispose() => _command.Dispose();
-
-    private void Add(TableInsert insert, int rows, Func<int, int, object?> value)
-    {
-        ColumnSet columns = insert.ColumnsOf(rows, value);
-        insert.AppendBegin(_text, columns);
-        for (int row = 0; row < rows; row++)
-        {
-            string separator = row == 0 ? "(" : ",(";
-            for (int column = 0; column < insert.Table.Columns.Count; column++)
-            {
-                if (!columns.Has(column))
-                    continue;
-                _text.Append(separator).Append(NextParameter(dialect.ParameterType(insert.Table.Columns[column].Kind), value(row, column)));
-                separator = ",";
-            }
-
-            _text.Append(')');
-        }
-
-        _text.Append(';');
-    }
 
     private string NextParameter(DbType type, object? value)
     {

@@ -53,19 +53,36 @@ internal abstract class TableInsert(SqlDialect dialect, TableDefinition table, s
         return columns;
     }
 
-    /// <summary>Writes the statement up to its values, with some columns.</summary>
-    public void AppendBegin(StringBuilder text, ColumnSet columns)
+    /// <summary>Writes the statement.</summary>
+    /// <param name="text">Where to.</param>
+    /// <param name="columns">The columns that it names.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="parameter">Gives the parameter for a row's column, by the row's place and the column's; called in their order.</param>
+    public void AppendTo(StringBuilder text, ColumnSet columns, int rows, Func<int, int, string> parameter)
     {
         text.Append(_intoTable);
-        string separator = "(";
-        for (int column = 0; column < _columns.Length; column++)
+        AppendList(column => _columns[column]);
+        text.Append(" VALUES ");
+        for (int row = 0; row < rows; row++)
         {
-            if (!columns.Has(column))
-                continue;
-            text.Append(separator).Append(_columns[column]);
-            separator = ",";
+            int place = row;
+            if (row > 0)
+                text.Append(',');
+            AppendList(column => parameter(place, column));
         }
 
-        text.Append(") VALUES ");
+        void AppendList(Func<int, string> item)
+        {
+            string separator = "(";
+            for (int column = 0; column < _columns.Length; column++)
+            {
+                if (!columns.Has(column))
+                    continue;
+                text.Append(separator).Append(item(column));
+                separator = ",";
+            }
+
+            text.Append(')');
+        }
     }
 }
