@@ -10,16 +10,6 @@ namespace JanusEvents.Parsing;
 /// </summary>
 internal ref struct EventReader
 {
-    private static readonly PropertyNames<EnvelopeProperty> s_envelopeNames = new(
-        ("emitter", EnvelopeProperty.Emitter),
-        ("type", EnvelopeProperty.Type),
-        ("subtype", EnvelopeProperty.Subtype),
-        ("timestamp", EnvelopeProperty.Timestamp),
-        ("session_id", EnvelopeProperty.SessionId),
-        ("handle_id", EnvelopeProperty.HandleId),
-        ("opaque_id", EnvelopeProperty.OpaqueId),
-        ("event", EnvelopeProperty.Event));
-
     private readonly ReadOnlyMemory<byte> _json;
     private readonly JsonReaderOptions _options;
     private readonly StringPool _pool;
@@ -41,18 +31,6 @@ internal ref struct EventReader
         _reader = new Utf8JsonReader(json.Span, options);
     }
 
-    private enum EnvelopeProperty
-    {
-        Emitter,
-        Type,
-        Subtype,
-        Timestamp,
-        SessionId,
-        HandleId,
-        OpaqueId,
-        Event,
-    }
-
     /// <summary>Reads the event and adds it, or its parts, to a list.</summary>
     /// <returns>The event's length, and why it is none, if so.</returns>
     /// <exception cref="JsonException">It is not JSON, or it nests too deep.</exception>
@@ -69,16 +47,13 @@ internal ref struct EventReader
 
         while (NextProperty(out ReadOnlySpan<byte> name))
         {
-            if (!s_envelopeNames.TryFind(name, ref next, out EnvelopeProperty property))
+            if (!EnvelopeProperties.Names.TryFind(name, ref next, out EnvelopeProperty property))
             {
                 SkipUnknown();
                 continue;
             }
 
             Once(ref seen, (int)property);
-            if (property == EnvelopeProperty.Event && hasType && !_repeated && TryReadPlainStats(envelope, events, out int end))
-                return (end, null);
-
             _reader.Read();
             switch (property)
             {
@@ -139,21 +114,6 @@ internal ref struct EventReader
         for (int i = first; i < events.Count; i++)
             events[i].Envelope = envelope;
         return (length, null);
-    }
-
-    /// <summary>Reads the rest of an event whose last property is coming, if it is statistics in their usual form.</summary>
-    private readonly bool TryReadPlainStats(in EventEnvelope envelope, List<JanusEvent> events, out int end)
-    {
-        end = End();
-        if (BodyKinds.Of(envelope.Type, envelope.Subtype) != BodyKind.MediaStats
-            || !PlainMediaStats.TryRead(_json.Span, ref end, _pool, out MediaStatsEvent? stats))
-        {
-            return false;
-        }
-
-        stats.Envelope = envelope with { Json = _json[..end], HasMore = HasMore };
-        events.Add(stats);
-        return true;
     }
 
     private void ReadBodyAgain(Range body, in EventEnvelope envelope, List<JanusEvent> events)

@@ -148,8 +148,14 @@ public sealed class JanusEventParser
                 if (!_validUtf8 && !IsValidUtf8(start))
                     return;
 
+                if (PlainMediaStats.TryRead(_body[start..], _parser._pool, Events, out int length))
+                {
+                    _position = start + length;
+                    return;
+                }
+
                 EventReader reader = new(_body[start..], _parser._readerOptions, _parser._pool);
-                (int length, string? rejected) = reader.Read(Events);
+                (length, string? rejected) = reader.Read(Events);
                 _position = start + length;
                 if (rejected is not null)
                     Reject(start, _position, rejected);

@@ -14,6 +14,7 @@ public sealed class PlainMediaStatsTests
     [InlineData("03-videoroom")]
     [InlineData("07-ungrouped-indented")]
     [InlineData("07b-grouped-indented")]
+    [InlineData("07c-plain-combined-stats-no-server-name")]
     public void Statistics_as_Janus_writes_them_are_read_the_short_way(string capture)
     {
         var stats = Captures.Bodies(capture).SelectMany(b => _parser.Parse(b.Json).Events).OfType<MediaStatsEvent>().ToList();
@@ -27,6 +28,8 @@ public sealed class PlainMediaStatsTests
     [InlineData("""{ "mid" : "0" , "rtt" : 0 , "lost" : -3 } }""")]
     [InlineData("""{"media":"","rtt":1,"rtt-values":{"ntp":4294967295,"lsr":1,"dlsr":0},"lost":999999999999999999}}""")]
     [InlineData("""{"media":"video","video-codec":"é✓😀"}}""")]
+    [InlineData("""[{"media":"audio"}]}""")]
+    [InlineData("""[ {"mid":"0","rtt-values":{"ntp":1}} , {"mid":"1","rtt":1} , {"mid":"2"} ] }""")]
     public void A_plain_body_is_read_as_the_reader_reads_it(string body)
     {
         IsPlain(Event(body)).Should().BeTrue();
@@ -37,6 +40,17 @@ public sealed class PlainMediaStatsTests
     [InlineData("""{}}""")]
     [InlineData("""[]}""")]
     [InlineData("""null}""")]
+    [InlineData("""[{}]}""")]
+    [InlineData("""[{"rtt":1},{}]}""")]
+    [InlineData("""[{"rtt":1},]}""")]
+    [InlineData("""[{"rtt":1} {"rtt":1}]}""")]
+    [InlineData("""[{"rtt":1},1]}""")]
+    [InlineData("""[[{"rtt":1}]]}""")]
+    [InlineData("""[{"rtt":1}}""")]
+    [InlineData("""[{"rtt":1}],"novel":1}""")]
+    [InlineData("""[{"rtt":1}]""")]
+    [InlineData("""{"rtt":1}]}""")]
+    [InlineData("""{"rtt":1},{"rtt":1}}""")]
     [InlineData("""{"rtt":01}}""")]
     [InlineData("""{"rtt":-0}}""")]
     [InlineData("""{"rtt":- 1}}""")]
@@ -76,6 +90,51 @@ public sealed class PlainMediaStatsTests
         ReadsAsSent(body);
     }
 
+    [Theory]
+    [InlineData("""{"type":32,"subtype":3,""", true)]
+    [InlineData(""" { "emitter" : "é" , "type" : 32 , "subtype" : 3 , "timestamp" : 1733000001000002 , "session_id" : 0 , "handle_id" : -1 , "opaque_id" : "" , """, true)]
+    [InlineData("""{"type":32,"subtype":3,"handle_id":9007199254740991,"opaque_id":"a b",""", true)]
+    [InlineData("""{"type":32,""", false)]
+    [InlineData("""{"type":33,"subtype":3,""", false)]
+    [InlineData("""{"type":32,"subtype":1,""", false)]
+    [InlineData("""{"type":32,"subtype":4294967299,""", false)]
+    [InlineData("""{"subtype":3,"type":32,""", false)]
+    [InlineData("""{"type":32,"subtype":3,"type":32,""", false)]
+    [InlineData("""{"type":32,"subtype":3,"event":{},""", false)]
+    [InlineData("""{"type":32,"subtype":3,"novel":1,""", false)]
+    [InlineData("""{"type":32,"subtype":3,"timestamp":1e15,""", false)]
+    [InlineData("""{"type":32,"subtype":3,"timestamp":null,""", false)]
+    [InlineData("""{"type":32,"subtype":3,"session_id":18446744073709551615,""", false)]
+    [InlineData("""{"type":32,"subtype":3,"session_id":"7",""", false)]
+    [InlineData("""{"emitter":null,"type":32,"subtype":3,""", false)]
+    [InlineData("""{"emitter":"a\"b","type":32,"subtype":3,""", false)]
+    [InlineData("""{"type":32,"subtype":3,"opaque_id":"\u00e9",""", false)]
+    [InlineData("""{"type":32,"subtype":3,"opaque_id":7,""", false)]
+    [InlineData("""{"type":32,"subtype":3,,""", false)]
+    [InlineData("""{"type":32 "subtype":3,""", false)]
+    [InlineData("""["type":32,"subtype":3,""", false)]
+    [InlineData("""{type":32,"subtype":3,""", false)]
+    public void An_envelope_is_taken_as_Janus_writes_it_and_else_left_to_the_reader(string envelope, bool isPlain)
+    {
+        var json = EventWith(envelope);
+
+        IsPlain(json).Should().Be(isPlain);
+        ReadsJsonAsSent(json);
+    }
+
+    [Theory]
+    [InlineData("""{"subtype":3,""")]
+    [InlineData("""{"type":4294967328,"subtype":3,""")]
+    [InlineData("""{"type":32.0,"subtype":3,""")]
+    [InlineData("""{"type":"32","subtype":3,""")]
+    public void What_has_no_type_of_Janus_is_no_event(string envelope)
+    {
+        var json = EventWith(envelope);
+
+        IsPlain(json).Should().BeFalse();
+        _parser.Parse(SampleEvents.Utf8(json)).Rejected.Should().ContainSingle();
+    }
+
     [Fact]
     public void A_plain_body_after_a_property_that_came_twice_is_still_unknown()
     {
@@ -85,20 +144,24 @@ public sealed class PlainMediaStatsTests
 
     private static string Event(string body) => """{"type":32,"subtype":3,"session_id":7,"event":""" + body;
 
+    private static string EventWith(string envelope) => envelope + "\"event\":" + """{"media":"audio","rtt":1}}""";
+
     private static bool IsPlain(string json)
     {
         var utf8 = Encoding.UTF8.GetBytes(json);
-        var start = utf8.AsSpan().IndexOf("\"event\""u8) + "\"event\":".Length;
-        var position = start;
-        var taken = PlainMediaStats.TryRead(utf8, ref position, new StringPool(), out _);
-        position.Should().Be(taken ? utf8.Length : start);
+        List<JanusEvent> events = [];
+        var taken = PlainMediaStats.TryRead(utf8, new StringPool(), events, out var length);
+        length.Should().Be(taken ? utf8.Length : 0);
+        (events.Count > 0).Should().Be(taken);
         return taken;
     }
 
     /// <summary>The parser takes the JSON, and reads from it what System.Text.Json reads; or neither does.</summary>
-    private void ReadsAsSent(string body)
+    private void ReadsAsSent(string body) => ReadsJsonAsSent(Event(body));
+
+    private void ReadsJsonAsSent(string json)
     {
-        var utf8 = SampleEvents.Utf8(Event(body));
+        var utf8 = SampleEvents.Utf8(json);
         var parsed = _parser.Parse(utf8);
         var isJson = true;
         try
