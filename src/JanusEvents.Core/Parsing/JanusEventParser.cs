@@ -15,6 +15,9 @@ namespace JanusEvents;
 /// </remarks>
 public sealed class JanusEventParser
 {
+    private const int BytesOfEvent = 400;
+    private const int MostExpected = 256;
+
     private readonly JsonReaderOptions _readerOptions;
     private readonly int _maxElements;
     private readonly StringPool _pool = new();
@@ -53,7 +56,8 @@ public sealed class JanusEventParser
         private int _position;
         private List<RejectedPiece>? _rejected;
 
-        public List<JanusEvent> Events { get; } = [];
+        // Statistics have about so many bytes: a list that grows is allocated several times.
+        public List<JanusEvent> Events { get; } = new(Math.Min((body.Length / BytesOfEvent) + 1, MostExpected));
 
         public readonly IReadOnlyList<RejectedPiece> Rejected => _rejected ?? (IReadOnlyList<RejectedPiece>)[];
 
