@@ -26,14 +26,14 @@ internal sealed class EventRow
         bool whole = table.HoldsWholeEvents || (!e.Envelope.HasMore && table.HasEnvelopeOf(e));
         for (int i = 0; i < columns.Count; i++)
         {
-            object? value = columns[i].Read(e);
+            EventColumn column = columns[i];
+            object? value = column.Read(e);
             if (value is null)
                 continue;
 
-            bool held = layout.Has(i) && columns[i].Fits(value);
-            if (held)
-                values[i + 1] = layout.Cut(value);
-            whole &= columns[i].Path is null || (held && values[i + 1]!.Equals(value) && columns[i].Holds(value, e));
+            object? kept = layout.Has(i) && column.Fits(value) ? layout.Cut(value) : null;
+            values[i + 1] = kept;
+            whole &= column.Path is null || (value.Equals(kept) && column.GivesBack?.Invoke(value, e) != false);
         }
 
         if (!whole)
