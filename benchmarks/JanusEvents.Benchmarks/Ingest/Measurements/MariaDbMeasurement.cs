@@ -8,12 +8,13 @@ using JanusEvents.Testing;
 namespace JanusEvents.Benchmarks.Ingest.Measurements;
 
 /// <summary>
-/// Bodies of 100 events from 4 servers to committed rows in MariaDB, with and without the spool; beside it the
-/// published design and LOAD DATA. Every round measures them one after the other, into empty tables.
+/// Bodies of 100 events from 4 servers to committed rows in MariaDB, with and without the spool, and from many more; beside it
+/// the published design and LOAD DATA. Every round measures them one after the other, into empty tables.
 /// </summary>
 internal sealed class MariaDbMeasurement : IMeasurement
 {
     private const int Senders = 4;
+    private const int ManySenders = 32;
     private const int EventsPerBody = 100;
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
@@ -29,9 +30,13 @@ internal sealed class MariaDbMeasurement : IMeasurement
         await using SampleHostProcess plainHost = await scene.StartHostAsync(plain);
         await using SampleHostProcess spoolHost = await scene.StartHostAsync(spooled, "spool.db");
         LoadGenerator plainLoad = new(plainHost.Url, Senders, EventsPerBody, EventsPerBody);
+        LoadGenerator manyLoad = new(plainHost.Url, ManySenders, EventsPerBody, EventsPerBody);
         LoadGenerator spoolLoad = new(spoolHost.Url, Senders, EventsPerBody, EventsPerBody);
 
         LoadResult warm = plainLoad.Send(scene.Options.WarmUpEvents, scene.Cancellation);
+        await StoredTables.CheckAsync(plain, warm.Events);
+        await StoredTables.EmptyAsync(plain);
+        warm = manyLoad.Send(scene.Options.WarmUpEvents, scene.Cancellation);
         await StoredTables.CheckAsync(plain, warm.Events);
         using DbConnection connection = Driver.Open(spooled.ConnectionString);
         using DbCommand bodies = connection.CreateCommand();
@@ -51,10 +56,12 @@ internal sealed class MariaDbMeasurement : IMeasurement
             double publishedRate = published.Store(Math.Max(300, scene.Options.Events / 30), scene.Cancellation);
             Cost spoolCost = new(server.ProcessId, spoolHost.ProcessId);
             double spoolRate = await RunAsync(spooled, spoolLoad, spoolCost, UntilCommittedAsync);
-            rounds.Add(new Round(plainRate, spoolRate, publishedRate, bulkOne, bulkAll, bulkCost, cost, spoolCost));
+            Cost manyCost = new(server.ProcessId, plainHost.ProcessId);
+            double manyRate = await RunAsync(plain, manyLoad, manyCost, _ => Task.CompletedTask);
+            rounds.Add(new Round(plainRate, spoolRate, manyRate, publishedRate, bulkOne, bulkAll, bulkCost, cost, spoolCost, manyCost));
             scene.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {plainRate:0} events/s ({cost}); with spool {spoolRate:0} ({spoolCost}); published {publishedRate:0}; LOAD DATA {bulkOne:0}, {bulkAll:0} ({bulkCost:0.0} µs/row)"));
+                $"  {plainRate:0} events/s ({cost}); with spool {spoolRate:0} ({spoolCost}); from {ManySenders} servers {manyRate:0} ({manyCost}); published {publishedRate:0}; LOAD DATA {bulkOne:0}, {bulkAll:0} ({bulkCost:0.0} µs/row)"));
         }
 
         Figures Of(Func<Round, double> figure) => new(rounds.Select(figure));
@@ -80,8 +87,16 @@ internal sealed class MariaDbMeasurement : IMeasurement
             Of(r => r.Spool / r.Plain),
             "0.00",
             Target.AtLeast(0.7, 0.9));
+        scene.Table.Add(
+            $"100 events a POST, {ManySenders} senders, to rows in MariaDB",
+            $"{Of(r => r.Many).ToString("0")} events/s",
+            $"{Of(r => r.Published).ToString("0")} rows/s: published design",
+            Of(r => r.Many / r.Published),
+            "0.0",
+            null);
         AddCost("processor time of an event", Of(r => r.Cost.Load), Of(r => r.Cost.Host), Of(r => r.Cost.Database));
         AddCost("the same with the spool", Of(r => r.SpoolCost.Load), Of(r => r.SpoolCost.Host), Of(r => r.SpoolCost.Database));
+        AddCost($"the same with {ManySenders} senders", Of(r => r.ManyCost.Load), Of(r => r.ManyCost.Host), Of(r => r.ManyCost.Database));
 
         void AddCost(string what, Figures load, Figures host, Figures database) => scene.Table.Add(
             what,
@@ -96,7 +111,8 @@ internal sealed class MariaDbMeasurement : IMeasurement
             await StoredTables.EmptyAsync(database);
             (LoadResult sent, TimeSpan waited) = await cost.MeasureAsync(async begin =>
             {
-                LoadResult result = load.Send(scene.Options.Events, scene.Cancellation, begin);
+                int leastEvents = load.Servers.Count * EventsPerBody;
+                LoadResult result = load.Send(Math.Max(scene.Options.Events, leastEvents), scene.Cancellation, begin);
                 long answered = Stopwatch.GetTimestamp();
                 await untilCommitted(result);
                 return (result, Stopwatch.GetElapsedTime(answered));
@@ -111,7 +127,17 @@ internal sealed class MariaDbMeasurement : IMeasurement
             $"{sent.Posts} bodies to be committed");
     }
 
-    private sealed record Round(double Plain, double Spool, double Published, double BulkOne, double BulkAll, double BulkCost, Cost Cost, Cost SpoolCost)
+    private sealed record Round(
+        double Plain,
+        double Spool,
+        double Many,
+        double Published,
+        double BulkOne,
+        double BulkAll,
+        double BulkCost,
+        Cost Cost,
+        Cost SpoolCost,
+        Cost ManyCost)
     {
         public double Bulk => Math.Max(BulkOne, BulkAll);
     }
