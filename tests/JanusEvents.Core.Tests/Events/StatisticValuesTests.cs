@@ -59,11 +59,11 @@ public sealed class StatisticValuesTests
     {
         var original = new MediaStatsEvent { BytesSent = 5_000_000_000, BytesReceived = 6_000_000_000 };
 
-        var copy = original with { BytesSent = 7_000_000_000, Lost = -1 };
+        var copy = original with { BytesSent = 70_000_000_000, Lost = -1 };
 
         original.BytesSent.Should().Be(5_000_000_000);
         original.Lost.Should().BeNull();
-        copy.BytesSent.Should().Be(7_000_000_000);
+        copy.BytesSent.Should().Be(70_000_000_000);
         copy.BytesReceived.Should().Be(6_000_000_000);
         copy.Lost.Should().Be(-1);
     }
