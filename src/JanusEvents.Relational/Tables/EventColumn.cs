@@ -25,8 +25,8 @@ internal sealed record EventColumn(string Name, ColumnKind Kind, string? Path, F
     /// </summary>
     public bool Published { get; init; }
 
-    /// <summary>Whether a value fits the column and gives the JSON's token back.</summary>
-    public bool Holds(object value, JanusEvent e) => Fits(value) && GivesBack?.Invoke(value, e) != false;
+    /// <summary>Whether a value that fits the column gives the JSON's token back.</summary>
+    public bool Holds(object value, JanusEvent e) => GivesBack?.Invoke(value, e) != false;
 
     /// <summary>Whether a value fits the column at all.</summary>
     public bool Fits(object value) => value switch

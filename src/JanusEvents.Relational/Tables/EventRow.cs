@@ -33,7 +33,7 @@ internal sealed class EventRow
 
             object? kept = layout.Has(i) && column.Fits(value) ? layout.Cut(value) : null;
             values[i + 1] = kept;
-            whole &= column.Path is null || (value.Equals(kept) && column.GivesBack?.Invoke(value, e) != false);
+            whole &= column.Path is null || (value.Equals(kept) && column.Holds(value, e));
         }
 
         if (!whole)
