@@ -94,17 +94,21 @@ internal sealed class MariaDbMeasurement : IMeasurement
             Of(r => r.Many / r.Published),
             "0.0",
             null);
-        AddCost("processor time of an event", Of(r => r.Cost.Load), Of(r => r.Cost.Host), Of(r => r.Cost.Database));
-        AddCost("the same with the spool", Of(r => r.SpoolCost.Load), Of(r => r.SpoolCost.Host), Of(r => r.SpoolCost.Database));
-        AddCost($"the same with {ManySenders} senders", Of(r => r.ManyCost.Load), Of(r => r.ManyCost.Host), Of(r => r.ManyCost.Database));
+        AddCost("processor time of an event", r => r.Cost);
+        AddCost("the same with the spool", r => r.SpoolCost);
+        AddCost($"the same with {ManySenders} senders", r => r.ManyCost);
 
-        void AddCost(string what, Figures load, Figures host, Figures database) => scene.Table.Add(
-            what,
-            string.Create(CultureInfo.InvariantCulture, $"host {host.Median:0.0} µs, MariaDB {database.Median:0.0} µs"),
-            string.Create(CultureInfo.InvariantCulture, $"MariaDB with LOAD DATA {Of(r => r.BulkCost).Median:0.0} µs, and the load generator {load.Median:0.0} µs"),
-            new Figures([host.Median + database.Median]),
-            "0.0 µs",
-            null);
+        void AddCost(string what, Func<Round, Cost> cost)
+        {
+            double host = Of(r => cost(r).Host).Median, database = Of(r => cost(r).Database).Median;
+            scene.Table.Add(
+                what,
+                string.Create(CultureInfo.InvariantCulture, $"host {host:0.0} µs, MariaDB {database:0.0} µs"),
+                string.Create(CultureInfo.InvariantCulture, $"MariaDB with LOAD DATA {Of(r => r.BulkCost).Median:0.0} µs, and the load generator {Of(r => cost(r).Load).Median:0.0} µs"),
+                new Figures([host + database]),
+                "0.0 µs",
+                null);
+        }
 
         async Task<double> RunAsync(MariaDbDatabase database, LoadGenerator load, Cost cost, Func<LoadResult, Task> untilCommitted)
         {
