@@ -1,7 +1,7 @@
-using System.Data.Common;
 using JanusEvents;
 using JanusEvents.MySql;
 using JanusEvents.Relational;
+using MySqlConnector;
 
 #pragma warning disable IDE0130 // Where every AddX extension of .NET is found without a using.
 namespace Microsoft.Extensions.DependencyInjection;
@@ -14,7 +14,7 @@ public static class JanusEventsMySqlExtensions
     private static readonly MySqlDialect s_dialect = new();
 
     /// <summary>
-    /// Stores events in a database of MySQL or MariaDB (10.5 or later), whose tables are made before the first write.
+    /// Stores events in a database of MySQL or MariaDB (10.5 or later), whose tables are created before the first write.
     /// The database itself must be there.
     /// </summary>
     /// <param name="builder">The builder.</param>
@@ -24,7 +24,6 @@ public static class JanusEventsMySqlExtensions
     /// <param name="configure">Sets options of the store, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">The connection string is empty or not understood.</exception>
-    /// <exception cref="InvalidOperationException">The application has no MySQL driver.</exception>
     public static JanusEventsBuilder AddMySql(
         this JanusEventsBuilder builder,
         string connectionString,
@@ -33,58 +32,67 @@ public static class JanusEventsMySqlExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
 
-        DbDataSource dataSource = MySqlDriver.CreateDataSource(connectionString);
+        MySqlDataSource dataSource = MySqlSources.Create(connectionString);
         return builder.AddRelationalSink(SinkName, _ => dataSource, ownsDataSource: true, s_dialect, configure);
     }
 
-    /// <summary>Stores events by the <see cref="DbDataSource"/> that the host registered.</summary>
+    /// <summary>
+    /// Stores events by the <see cref="MySqlDataSource"/> that the host registered, with <c>AddMySqlDataSource</c> in the
+    /// namespace <c>MySqlConnector</c>.
+    /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options of the store, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
-    /// When the host starts, an <see cref="InvalidOperationException"/> says so if no data source is registered, or one
-    /// of another database.
+    /// The host does not start, with an <see cref="InvalidOperationException"/>, if no data source is registered, if it is one
+    /// of another database, or if its settings break a promise; see
+    /// <see cref="AddMySql(JanusEventsBuilder, MySqlDataSource, Action{EventStoreOptions}?)"/>.
     /// </remarks>
-    public static JanusEventsBuilder AddMySql(this JanusEventsBuilder builder, Action<EventStoreOptions>? configure = null) =>
-        builder.AddMySql(services => services.GetService<DbDataSource>() ?? throw new InvalidOperationException(
-            "AddMySql() found no DbDataSource. Register one with builder.Services.AddMySqlDataSource(connectionString), " +
-            "or call AddMySql(connectionString)."), configure);
+    public static JanusEventsBuilder AddMySql(this JanusEventsBuilder builder, Action<EventStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddRelationalSink(SinkName, MySqlSources.Registered, ownsDataSource: false, s_dialect, configure);
+    }
 
-    /// <summary>Stores events by a data source of MySqlConnector or MySql.Data.</summary>
+    /// <summary>Stores events by a data source.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">The data source. It is not disposed.</param>
     /// <param name="configure">Sets options of the store, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="InvalidOperationException">The data source is one of another database.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The data source has <c>NoBackslashEscapes=true</c>, no database, or a pool whose connections keep the settings of the
+    /// session before (<c>ConnectionReset=false</c>).
+    /// </exception>
     public static JanusEventsBuilder AddMySql(
         this JanusEventsBuilder builder,
-        DbDataSource dataSource,
+        MySqlDataSource dataSource,
         Action<EventStoreOptions>? configure = null)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(dataSource);
-        MySqlDriver.Check(dataSource);
-        return builder.AddMySql(_ => dataSource, configure);
+        MySqlSources.Check(dataSource);
+        return builder.AddRelationalSink(SinkName, _ => dataSource, ownsDataSource: false, s_dialect, configure);
     }
 
-    /// <summary>Stores events by a data source that is made when it is needed first.</summary>
+    /// <summary>Stores events by a data source that is created when it is needed first.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="dataSource">Gives the data source. What it gives is not disposed.</param>
+    /// <param name="dataSource">Gives the data source. It is not disposed.</param>
     /// <param name="configure">Sets options of the store, after those of the configuration.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
-    /// When the host starts, an <see cref="InvalidOperationException"/> says so if the data source is one of another
-    /// database.
+    /// The host does not start, with an <see cref="InvalidOperationException"/>, if the settings of the data source break a
+    /// promise; see <see cref="AddMySql(JanusEventsBuilder, MySqlDataSource, Action{EventStoreOptions}?)"/>.
     /// </remarks>
     public static JanusEventsBuilder AddMySql(
         this JanusEventsBuilder builder,
-        Func<IServiceProvider, DbDataSource> dataSource,
+        Func<IServiceProvider, MySqlDataSource> dataSource,
         Action<EventStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(dataSource);
         return builder.AddRelationalSink(
             SinkName,
-            services => MySqlDriver.Check(dataSource(services)),
+            services => MySqlSources.Check(dataSource(services)),
             ownsDataSource: false,
             s_dialect,
             configure);

@@ -32,17 +32,17 @@ internal sealed class MySqlCatalog
     /// <summary>Whether a column of an index may have 3,072 bytes rather than 767: MySQL 5.7, MariaDB 10.2 and later.</summary>
     public bool HasLongKeys { get; }
 
-    public static async Task<MySqlCatalog> LoadAsync(DbConnection connection, CancellationToken cancellationToken)
+    public static async Task<MySqlCatalog> LoadAsync(StoreConnection connection)
     {
-        string version = (string)(await MySqlDialect.ScalarAsync(connection, "SELECT VERSION()", cancellationToken).ConfigureAwait(false))!;
+        string version = (string)(await connection.ScalarAsync("SELECT VERSION()").ConfigureAwait(false))!;
         bool isMariaDb = version.Contains("MariaDB", StringComparison.OrdinalIgnoreCase);
         string[] numbers = version.Split('.', '-');
         int release = (int.Parse(numbers[0], CultureInfo.InvariantCulture) * 100) + int.Parse(numbers[1], CultureInfo.InvariantCulture);
         bool writesDefaultsAsSql = isMariaDb && release >= 1002;
 
-        ILookup<string, object?[]> columns = await LoadAsync(connection, ListColumns, cancellationToken).ConfigureAwait(false);
-        ILookup<string, object?[]> indexes = await LoadAsync(connection, ListIndexes, cancellationToken).ConfigureAwait(false);
-        ILookup<string, object?[]> tables = await LoadAsync(connection, ListTables, cancellationToken).ConfigureAwait(false);
+        ILookup<string, object?[]> columns = await LoadAsync(connection, ListColumns).ConfigureAwait(false);
+        ILookup<string, object?[]> indexes = await LoadAsync(connection, ListIndexes).ConfigureAwait(false);
+        ILookup<string, object?[]> tables = await LoadAsync(connection, ListTables).ConfigureAwait(false);
         return new MySqlCatalog(
             tables.ToDictionary(
                 t => t.Key,
@@ -86,30 +86,11 @@ internal sealed class MySqlCatalog
             Text(column[10]));
     }
 
-    private static async Task<ILookup<string, object?[]>> LoadAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        List<object?[]> rows = [];
-        DbCommand command = connection.CreateDefiningCommand();
-        using (command)
-        {
-#pragma warning disable CA2100 // A constant of this class.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            DbDataReader reader = await command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
-            using (reader)
-            {
-                while (await reader.ReadInTimeAsync(command, cancellationToken).ConfigureAwait(false))
-                {
-                    object?[] row = new object?[reader.FieldCount];
-                    for (int i = 0; i < row.Length; i++)
-                        row[i] = reader.GetValue(i) is var value and not DBNull ? value : null;
-                    rows.Add(row);
-                }
-            }
-        }
+    private static async Task<ILookup<string, object?[]>> LoadAsync(StoreConnection connection, string sql) =>
+        (await connection.SlowQueryAsync(sql, Values).ConfigureAwait(false)).ToLookup(r => Text(r[0]), StringComparer.OrdinalIgnoreCase);
 
-        return rows.ToLookup(r => Text(r[0]), StringComparer.OrdinalIgnoreCase);
-    }
+    private static object?[] Values(DbDataReader row) =>
+        [.. Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? null : row.GetValue(i))];
 
     // Some servers give texts of their catalogue as bytes.
     private static string Text(object? value) => value is byte[] bytes

@@ -6,18 +6,37 @@ using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Writing;
+using MySqlConnector;
 
 namespace JanusEvents.MySql;
 
-/// <summary>MySQL and MariaDB, by whatever driver.</summary>
+/// <summary>MySQL and MariaDB.</summary>
 internal sealed class MySqlDialect : SqlDialect
 {
+    private const int PrepareSeconds = 5;
+
+    /// <summary>
+    /// The settings of a session under which our statements mean what they say, whatever those of the server are. Strict: a value
+    /// must be refused rather than cut. Each statement outside of a transaction is committed, and sees what others committed. No
+    /// row is left out, no DELETE refused, no NULL taken for the number of the row before. A table that is being altered is not
+    /// waited for: a connection that is left behind would stand there until that is done. And MySQL 5.6 would intersect the
+    /// index by session with the whole primary key.
+    /// </summary>
+    private const string SetSession =
+        "SET NAMES utf8mb4; SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', autocommit = 1, "
+        + "sql_auto_is_null = 0, sql_safe_updates = 0, sql_select_limit = DEFAULT, sql_big_selects = 1, "
+        + "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, optimizer_switch = 'index_merge_intersection=off'; "
+        + "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
+
     // What a packet needs beside the values that were counted.
     private const long PacketMargin = 64 * 1024;
 
     private readonly MySqlSchemaDialect _schema;
 
-    public MySqlDialect() => _schema = new MySqlSchemaDialect(this);
+    /// <summary>Whether the server is a node of a cluster; null to ask it.</summary>
+    private readonly bool? _isClusterNode;
+
+    public MySqlDialect(bool? isClusterNode = null) => (_schema, _isClusterNode) = (new MySqlSchemaDialect(this), isClusterNode);
 
     public override SchemaDialect Schema => _schema;
 
@@ -30,13 +49,8 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override PartitionSql Partitions { get; } = new MySqlPartitions();
 
-    // A lock belongs to the server, not to a database; its name may have 64 characters.
-    public override string TakeTurn => "SELECT GET_LOCK(CONCAT('janusevents.retention.', SHA1(DATABASE())), 0)";
-
-    public override string LeaveTurn => "SELECT RELEASE_LOCK(CONCAT('janusevents.retention.', SHA1(DATABASE())))";
-
-    public override TableInsert CreateInsert(WriterConnection connection, TableDefinition table, string verb) =>
-        new PreparedInsert(connection, this, table, verb);
+    public override TableInsert CreateInsert(StoreConnection connection, TableDefinition table, string verb) =>
+        new PreparedInsert(connection, table, verb);
 
     public override string Quote(string name) => $"`{name}`";
 
@@ -79,31 +93,53 @@ internal sealed class MySqlDialect : SqlDialect
     public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
         $"DELETE FROM {Quote(table.Name)} WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most}";
 
-    public override async Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken)
+    public override async Task<SessionFacts> PrepareSessionAsync(DbConnection connection, bool isReader)
     {
-        await PrepareAsync(connection, "", cancellationToken).ConfigureAwait(false);
-        object? packet = await ScalarAsync(connection, "SELECT @@max_allowed_packet", cancellationToken).ConfigureAwait(false);
-        long bytes = Convert.ToInt64(packet, CultureInfo.InvariantCulture);
-        return Math.Max(bytes / 2, bytes - PacketMargin);
+        MySqlCommand command = ((MySqlConnection)connection).CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandTimeout = PrepareSeconds;
+            command.CommandText = SetSession;
+            await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            if (isReader)
+                return default;
+
+            Dictionary<string, string> settings = new(StringComparer.OrdinalIgnoreCase);
+            command.CommandText = "SHOW SESSION VARIABLES WHERE Variable_name IN ('max_allowed_packet', 'wsrep_on')";
+            MySqlDataReader reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync().ConfigureAwait(false))
+                    settings.Add(reader.GetString(0), reader.GetString(1));
+            }
+
+            bool isNode = _isClusterNode ?? settings.GetValueOrDefault("wsrep_on") is "ON" or "1";
+            if (isNode && _isClusterNode is null)
+            {
+                // What another node committed is to be seen by who reads numbers.
+                command.CommandText = "SET SESSION wsrep_sync_wait = 1";
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            }
+
+            // A node that loses a transaction to another one between two statements of one text goes on with the rest of it
+            // outside of any transaction, and reports success.
+            long packet = long.Parse(settings["max_allowed_packet"], CultureInfo.InvariantCulture);
+            return new SessionFacts(Math.Max(packet / 2, packet - PacketMargin), TakesScripts: !isNode);
+        }
     }
 
-    // A server may have been told not to commit by itself: a reader would stay in the transaction of its first statement.
-    public override Task PrepareReadingAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        PrepareAsync(connection, ", autocommit = 1", cancellationToken);
+    public override DbConnection CreateConnection(DbDataSource dataSource, bool isReader) =>
+        isReader ? dataSource.CreateConnection() : MySqlSources.CreateForWriting((MySqlDataSource)dataSource);
 
-    private async Task PrepareAsync(DbConnection connection, string further, CancellationToken cancellationToken)
-    {
-        // Strict for these sessions whatever the server's mode is: a value must be refused rather than cut. A table that is
-        // being altered is not waited for either: a connection that is left behind would stand there until that is done.
-        // A transaction sees what others committed, so that it locks no gaps between their rows. And MySQL 5.6 would intersect the index by session with the whole primary key.
-        await ExecuteAsync(
-            connection,
-            "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', " +
-            "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, optimizer_switch = 'index_merge_intersection=off'" + further,
-            cancellationToken).ConfigureAwait(false);
-        await ExecuteAsync(connection, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", cancellationToken).ConfigureAwait(false);
-        await CheckTextAsync(connection, cancellationToken).ConfigureAwait(false);
-    }
+    public override bool EndsSession(DbConnection connection, Exception exception) =>
+        connection.State != ConnectionState.Open || ServerError.NumberOf(exception) is not { } number || ServerError.EndsSession(number);
+
+    public override string TimeIn(int seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"UTC_TIMESTAMP(6) + INTERVAL {seconds} SECOND");
+
+    // A time without a kind is taken as it is, whatever the driver's DateTimeKind.
+    public override object ToParameter(object? value) =>
+        value is DateTime { Kind: not DateTimeKind.Unspecified } time ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : base.ToParameter(value);
 
     // Rows of before an upgrade may have times such as 0000-00-00 or 2016-02-31, of which drivers make an exception.
     public override string ReadTime(string column) =>
@@ -117,53 +153,6 @@ internal sealed class MySqlDialect : SqlDialect
         { } number when ServerError.IsAboutData(number) => FailureKind.Data,
         _ => FailureKind.Store,
     };
-
-    /// <summary>
-    /// Makes sure that the driver sends text as utf8mb4: one that was told nothing on a server with another default
-    /// stores question marks.
-    /// </summary>
-    private async Task CheckTextAsync(DbConnection connection, CancellationToken cancellationToken)
-    {
-        DbCommand command = connection.CreateWritingCommand();
-        using (command)
-        {
-            command.CommandText = "SELECT HEX(@text)";
-            DbParameter text = command.CreateParameter();
-            text.ParameterName = "@text";
-            text.DbType = ParameterType(ColumnKind.ShortText);
-            text.Value = "✓\U0001F600";
-            command.Parameters.Add(text);
-            object? hex = await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
-            if (hex as string != "E29C93F09F9880")
-            {
-                throw new InvalidOperationException(
-                    "The MySQL driver does not send text as utf8mb4. Add \"Character Set=utf8mb4\" to the connection string.");
-            }
-        }
-    }
-
-    private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        DbCommand command = Command(connection, sql);
-        using (command)
-            await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    public static async Task<object?> ScalarAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        DbCommand command = Command(connection, sql);
-        using (command)
-            return await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static DbCommand Command(DbConnection connection, string sql)
-    {
-        DbCommand command = connection.CreateWritingCommand();
-#pragma warning disable CA2100 // Called with the constants of this class.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command;
-    }
 
     public static string TypeOf(ColumnKind kind) => kind switch
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational;
 using JanusEvents.Relational.Schema;
@@ -25,9 +24,6 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
     // Longer ones are made long text, which does not count towards the 65,535 bytes that a row may have.
     private const int LongestVarchar = 2000;
 
-    // Names no database in the clear, which may be longer than a lock's name can be.
-    private const string LockName = "CONCAT('janusevents.', MD5(DATABASE()))";
-
     /// <summary>
     /// Strict, so that an ALTER fails rather than cuts a value, but with the dates and numbers that less strict servers
     /// took: 0000-00-00, 2016-02-31, and an id of 0. A lock is waited for at length, since it is asked for once more when
@@ -40,33 +36,22 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
             + "time_zone = '+00:00', lock_wait_timeout = 300 /*M!100100 , max_statement_time = 0 */",
     ];
 
-    public override async Task<bool> TryLockAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        await MySqlDialect.ScalarAsync(connection, $"SELECT GET_LOCK({LockName}, 2)", cancellationToken).ConfigureAwait(false) is not DBNull and { } got
-            ? Convert.ToInt64(got, CultureInfo.InvariantCulture) == 1
-            : throw new InvalidOperationException("The server gave no lock for the upgrade of the tables.");
+    public override async Task<long> SessionOfAsync(StoreConnection connection) =>
+        await connection.NumberAsync("SELECT CONNECTION_ID()").ConfigureAwait(false) ?? 0;
 
-    public override Task UnlockAsync(DbConnection connection) =>
-        MySqlDialect.ScalarAsync(connection, $"SELECT RELEASE_LOCK({LockName})", CancellationToken.None);
-
-    public override async Task<long> SessionOfAsync(DbConnection connection, CancellationToken cancellationToken) => Convert.ToInt64(
-        await MySqlDialect.ScalarAsync(connection, "SELECT CONNECTION_ID()", cancellationToken).ConfigureAwait(false),
-        CultureInfo.InvariantCulture);
-
-    public override async Task<string?> StateOfAsync(DbConnection connection, long session) => await MySqlDialect.ScalarAsync(
-        connection,
-        "SELECT COALESCE(state, '') FROM information_schema.processlist WHERE command <> 'Sleep' AND id = " + session.ToString(CultureInfo.InvariantCulture),
-        CancellationToken.None).ConfigureAwait(false) as string;
+    public override async Task<string?> StateOfAsync(StoreConnection connection, long session) => await connection.ScalarAsync(
+        "SELECT COALESCE(state, '') FROM information_schema.processlist WHERE command <> 'Sleep' AND id = @session",
+        ("@session", ColumnKind.Integer, session)).ConfigureAwait(false) as string;
 
     // Where it is not there any more, the server says so.
-    public override Task EndAsync(DbConnection connection, long session) =>
-        MySqlDialect.ScalarAsync(connection, "KILL " + session.ToString(CultureInfo.InvariantCulture), CancellationToken.None);
+    public override Task EndAsync(StoreConnection connection, long session) =>
+        connection.ExecuteAsync("KILL " + session.ToString(CultureInfo.InvariantCulture));
 
     public override async Task<IReadOnlyList<TableChange>> PlanAsync(
-        DbConnection connection,
-        IEnumerable<TableDefinition> tables,
-        CancellationToken cancellationToken)
+        StoreConnection connection,
+        IEnumerable<TableDefinition> tables)
     {
-        MySqlCatalog catalog = await MySqlCatalog.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
+        MySqlCatalog catalog = await MySqlCatalog.LoadAsync(connection).ConfigureAwait(false);
         return
         [
             .. tables

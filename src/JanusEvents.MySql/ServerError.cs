@@ -1,11 +1,8 @@
-using System.Globalization;
+using MySqlConnector;
 
 namespace JanusEvents.MySql;
 
-/// <summary>
-/// The error numbers of MySQL and MariaDB that decide what happens to a batch. Both drivers put the server's number
-/// under the same key of the exception's data.
-/// </summary>
+/// <summary>The error numbers of MySQL and MariaDB that decide what happens to a batch.</summary>
 internal static class ServerError
 {
     public const int RecordChanged = 1020;
@@ -17,15 +14,13 @@ internal static class ServerError
     public const int OptionPreventsStatement = 1290;
     public const int TableChanged = 1412;
 
-    private const string NumberKey = "Server Error Code";
-
     /// <summary>The number in an exception or in one inside it; null when the failure is not the server's.</summary>
     public static int? NumberOf(Exception exception)
     {
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {
-            if (e.Data[NumberKey] is IConvertible number && number.ToInt32(CultureInfo.InvariantCulture) is not 0 and int value)
-                return value;
+            if (e is MySqlException { SqlState: not null, Number: not 0 and var number })
+                return number;
         }
 
         return null;
@@ -47,4 +42,11 @@ internal static class ServerError
         or 1411 // incorrect value for a function
         or 3140 // invalid JSON text
         or 4025; // a CHECK constraint failed (MariaDB)
+
+    /// <summary>Errors after which a session is of no further use, or another server is to be asked.</summary>
+    public static bool EndsSession(int number) => number is
+        1047 // unknown command: a node of a cluster that is not part of it at present
+        or 1053 // server shutdown in progress
+        or 1927 // connection was killed
+        or 3169; // session was killed
 }

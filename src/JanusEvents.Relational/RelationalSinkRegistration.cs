@@ -36,17 +36,14 @@ internal static class RelationalSinkRegistration
     {
         string store = builder.FreeName(name);
         AddOptions(builder.Services, store, dialect, configure);
-        WriteTurn turn = new(dialect);
-        builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(
-            dataSource(services),
-            dialect,
-            services.GetRequiredService<TimeProvider>()));
+        WriteLock writeLock = new(dialect);
+        builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
         builder.Services.AddSingleton<IHostedService>(services => Options(services) is { Retention: { IsOn: true } retention }
             ? new RetentionTask(
                 dataSource(services),
                 dialect,
                 retention,
-                turn,
+                writeLock,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RetentionTask>>())
             : new NoRetention());
@@ -70,7 +67,7 @@ internal static class RelationalSinkRegistration
                 ownsDataSource,
                 dialect,
                 options,
-                turn,
+                writeLock,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelationalEventSink>>());
         }, services => Options(services).Filter);

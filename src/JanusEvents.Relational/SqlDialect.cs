@@ -17,7 +17,7 @@ internal abstract class SqlDialect
     /// <param name="connection">The connection.</param>
     /// <param name="table">The table.</param>
     /// <param name="verb">How the statement begins: <c>INSERT INTO</c>, or <see cref="InsertOrIgnore"/>.</param>
-    public abstract TableInsert CreateInsert(WriterConnection connection, TableDefinition table, string verb);
+    public abstract TableInsert CreateInsert(StoreConnection connection, TableDefinition table, string verb);
 
     /// <summary>How it changes tables that are there.</summary>
     public abstract SchemaDialect Schema { get; }
@@ -27,15 +27,6 @@ internal abstract class SqlDialect
 
     /// <summary>How tables are partitioned by days; null where there are no partitions.</summary>
     public virtual PartitionSql? Partitions => null;
-
-    /// <summary>
-    /// A query that takes the turn to remove old rows, and gives 1, or leaves it to the host that has it. Null where the
-    /// database lets only one write at a time by itself.
-    /// </summary>
-    public virtual string? TakeTurn => null;
-
-    /// <summary>A query that gives the turn back, as the end of the connection does.</summary>
-    public virtual string? LeaveTurn => null;
 
     /// <summary>A query that every database that works answers at once, whatever tables it has.</summary>
     public virtual string ShortQuestion => "SELECT 1";
@@ -83,30 +74,22 @@ internal abstract class SqlDialect
     public abstract string ListColumns { get; }
 
     /// <summary>
-    /// Makes a connection that was just opened fit for writing, and says how large a statement may be.
+    /// Prepares the session of a connection that was just opened, whatever the server's settings are: for writing, or for
+    /// reading, where each statement sees what is committed then and nothing is held between two of them.
     /// </summary>
-    /// <returns>The most bytes that one statement with its values may have.</returns>
-    public abstract Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken);
+    public abstract Task<SessionFacts> PrepareSessionAsync(DbConnection connection, bool isReader);
 
     /// <summary>
-    /// Makes a connection that was just opened fit for reading: each statement sees what is committed then, and nothing is
-    /// held between two of them.
+    /// Creates a connection that is not open yet. One for writing is never taken from a pool: when it fails, another is opened
+    /// instead, and nobody gets its session.
     /// </summary>
-    public virtual Task PrepareReadingAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        PrepareSessionAsync(connection, cancellationToken);
+    public virtual DbConnection CreateConnection(DbDataSource dataSource, bool isReader) => dataSource.CreateConnection();
 
     /// <summary>Begins a transaction, in the isolation of the session.</summary>
     public virtual string Begin => "START TRANSACTION";
 
-    /// <summary>Makes the command that begins a transaction.</summary>
-    public virtual DbCommand CreateBegin(DbConnection connection)
-    {
-        DbCommand command = connection.CreateWritingCommand();
-#pragma warning disable CA2100 // A constant.
-        command.CommandText = Begin;
-#pragma warning restore CA2100
-        return command;
-    }
+    /// <summary>How long <see cref="Begin"/> waits, in seconds; null as long as any other statement.</summary>
+    public virtual int? BeginSeconds => null;
 
     /// <summary>The type that a parameter for a column has. Every parameter is given one.</summary>
     public virtual DbType ParameterType(ColumnKind kind) => kind switch
@@ -128,4 +111,12 @@ internal abstract class SqlDialect
 
     /// <summary>What a failure of the database means for what was being written.</summary>
     public abstract FailureKind Classify(Exception exception);
+
+    /// <summary>Whether a connection is of no further use after a failure.</summary>
+    public virtual bool EndsSession(DbConnection connection, Exception exception) => Classify(exception) == FailureKind.Store;
+
+    /// <summary>
+    /// The database's own time in so many seconds, which all hosts share, as SQL; null where only one may write at a time.
+    /// </summary>
+    public virtual string? TimeIn(int seconds) => null;
 }

@@ -46,20 +46,15 @@ internal sealed class SqliteDialect : SqlDialect
     // Takes the right to write at once: one that has read first can lose it to somebody else.
     public override string Begin => "BEGIN IMMEDIATE";
 
-    public override DbCommand CreateBegin(DbConnection connection)
-    {
-        DbCommand command = base.CreateBegin(connection);
-        command.CommandTimeout = BusySeconds;
-        return command;
-    }
+    public override int? BeginSeconds => BusySeconds;
 
     public override bool IsServer => false;
 
     // Reads the file, which a constant would not.
     public override string ShortQuestion => "SELECT COUNT(*) FROM sqlite_master";
 
-    public override TableInsert CreateInsert(WriterConnection connection, TableDefinition table, string verb) =>
-        new SqliteInsert(connection, this, table, verb);
+    public override TableInsert CreateInsert(StoreConnection connection, TableDefinition table, string verb) =>
+        new SqliteInsert(connection, table, verb);
 
     public override string Quote(string name) => $"\"{name}\"";
 
@@ -111,14 +106,14 @@ internal sealed class SqliteDialect : SqlDialect
         $"DELETE FROM {Quote(table.Name)} WHERE {Quote(key)} IN (SELECT {Quote(key)} FROM {Quote(table.Name)} "
         + $"WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most})";
 
-    public override async Task<long> PrepareSessionAsync(DbConnection connection, CancellationToken cancellationToken)
+    public override async Task<SessionFacts> PrepareSessionAsync(DbConnection connection, bool isReader)
     {
         // With a write-ahead log readers never wait for the writer; FULL flushes it with every commit.
-        DbCommand command = connection.CreateWritingCommand();
+        DbCommand command = connection.CreateCommand();
         await using (command.ConfigureAwait(false))
         {
             command.CommandText = "PRAGMA journal_mode = WAL";
-            object? mode = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            object? mode = await command.ExecuteScalarAsync().ConfigureAwait(false);
             if (mode is not "wal")
             {
                 throw new InvalidOperationException(
@@ -126,12 +121,12 @@ internal sealed class SqliteDialect : SqlDialect
             }
 
             command.CommandText = "PRAGMA synchronous = FULL; PRAGMA synchronous";
-            object? flushing = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            object? flushing = await command.ExecuteScalarAsync().ConfigureAwait(false);
             if (flushing is not 2L)
                 throw new InvalidOperationException($"The SQLite database does not flush its commits (synchronous is {flushing}).");
         }
 
-        return MaxValueBytes;
+        return new SessionFacts(MaxValueBytes, TakesScripts: false);
     }
 
     public override DbType ParameterType(ColumnKind kind) =>

@@ -12,13 +12,13 @@ namespace JanusEvents.Sqlite;
 /// Inserts rows by one statement of SQLite itself, whose values are given by their places. The driver looks each up by its name,
 /// which takes more time than to insert the row.
 /// </summary>
-internal sealed class SqliteInsert(WriterConnection connection, SqliteDialect dialect, TableDefinition table, string verb)
-    : TableInsert(dialect, table, verb)
+internal sealed class SqliteInsert(StoreConnection connection, TableDefinition table, string verb)
+    : TableInsert(connection.Dialect, table, verb)
 {
     // A longer text has bytes of its own, so that one SDP of a megabyte is not kept for ever.
     private const int MaxKept = 64 * 1024;
 
-    private readonly sqlite3 _database = ((SqliteConnection)connection.Connection).Handle!;
+    private readonly sqlite3 _database = ((SqliteConnection)connection.Driver).Handle!;
     private sqlite3_stmt? _statement;
     private byte[] _text = new byte[256];
 
@@ -50,7 +50,7 @@ internal sealed class SqliteInsert(WriterConnection connection, SqliteDialect di
     private sqlite3_stmt Prepare()
     {
         StringBuilder text = new();
-        AppendTo(text, ColumnSet.All(Table.Columns.Count), 1, (_, _) => "?");
+        AppendTo(text, ColumnSet.All(Table.Columns.Count), 1);
         Check(raw.sqlite3_prepare_v3(_database, text.ToString(), raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement));
         return statement;
     }

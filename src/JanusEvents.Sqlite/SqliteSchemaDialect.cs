@@ -23,15 +23,12 @@ internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : Schem
     public override string RollBack => "ROLLBACK";
 
     public override async Task<IReadOnlyList<TableChange>> PlanAsync(
-        DbConnection connection,
-        IEnumerable<TableDefinition> tables,
-        CancellationToken cancellationToken)
+        StoreConnection connection,
+        IEnumerable<TableDefinition> tables)
     {
         List<TableChange> changes = [];
-        ILookup<string, string?[]> definitions = (await ReadAsync(
-            connection,
-            "SELECT type, tbl_name, name, sql FROM sqlite_master WHERE sql IS NOT NULL",
-            cancellationToken).ConfigureAwait(false)).ToLookup(d => d[1]!, StringComparer.OrdinalIgnoreCase);
+        ILookup<string, string?[]> definitions = (await connection.SlowQueryAsync(
+            "SELECT type, tbl_name, name, sql FROM sqlite_master WHERE sql IS NOT NULL", Texts).ConfigureAwait(false)).ToLookup(d => d[1]!, StringComparer.OrdinalIgnoreCase);
         foreach (TableDefinition table in tables)
         {
             string? definition = definitions[table.Name].FirstOrDefault(d => d[0] == "table")?[3];
@@ -40,18 +37,15 @@ internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : Schem
 
             List<SqliteColumn> columns =
             [
-                .. (await ReadAsync(
-                    connection,
-                    $"SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo('{table.Name}')",
-                    cancellationToken).ConfigureAwait(false))
+                .. (await connection.SlowQueryAsync(
+                    $"SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo('{table.Name}')", Texts).ConfigureAwait(false))
                     .Select(c => new SqliteColumn(c[0]!, c[1]!, c[2] == "1", c[3], c[4] != "0", c[5] != "0")),
             ];
             TableChange change = Change(table, definition, columns, [.. definitions[table.Name].Where(d => d[0] != "table")]);
             if (change.Rows < 0)
             {
-                IReadOnlyList<string?[]> rows =
-                    await ReadAsync(connection, $"SELECT COUNT(*) FROM {dialect.Quote(table.Name)}", cancellationToken).ConfigureAwait(false);
-                change = change with { Rows = long.Parse(rows[0][0]!, CultureInfo.InvariantCulture) };
+                long? rows = await connection.SlowNumberAsync($"SELECT COUNT(*) FROM {dialect.Quote(table.Name)}").ConfigureAwait(false);
+                change = change with { Rows = rows ?? 0 };
             }
 
             if (change.Statements.Count > 0 || change.LeftAlone.Count > 0)
@@ -112,25 +106,8 @@ internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : Schem
             yield return other[3]!;
     }
 
-    private static async Task<IReadOnlyList<string?[]>> ReadAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        List<string?[]> rows = [];
-        DbCommand command = connection.CreateDefiningCommand();
-        await using (command.ConfigureAwait(false))
-        {
-#pragma warning disable CA2100 // The text is made of the table definitions.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture) is { } text && !reader.IsDBNull(i) ? text : null)]);
-            }
-        }
-
-        return rows;
-    }
+    private static string?[] Texts(DbDataReader row) =>
+        [.. Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? null : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))];
 
     // What the list of columns does not tell, and a copy would lose.
     [GeneratedRegex(@"\b(CHECK|REFERENCES|COLLATE|UNIQUE|GENERATED)\b", RegexOptions.IgnoreCase)]

@@ -3,6 +3,7 @@ using JanusEvents.Relational;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using MySqlConnector;
 
 namespace JanusEvents.MySql.Tests;
 
@@ -30,9 +31,9 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
     {
         var database = await fixture.CreateDatabaseAsync();
         await database.QueryAsync("CREATE TABLE t (a VARCHAR(4), b TINYINT, c INT NOT NULL, d DATETIME, e ENUM('one'))");
-        await using var dataSource = MySqlDriver.CreateDataSource(database.ConnectionString);
+        await using var dataSource = MySqlSources.Create(database.ConnectionString);
         await using var connection = await dataSource.OpenConnectionAsync();
-        await s_dialect.PrepareSessionAsync(connection, CancellationToken.None);
+        await s_dialect.PrepareSessionAsync(connection, isReader: false);
 
         var failure = await FailureOfAsync(connection, sql);
 
@@ -44,12 +45,12 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
     {
         var database = await fixture.CreateDatabaseAsync();
         await database.QueryAsync("CREATE TABLE t (a INT PRIMARY KEY, b INT); INSERT INTO t VALUES (1, 1), (2, 2)");
-        await using var dataSource = MySqlDriver.CreateDataSource(database.ConnectionString);
+        await using var dataSource = MySqlSources.Create(database.ConnectionString);
         await using var one = await dataSource.OpenConnectionAsync();
         await using var other = await dataSource.OpenConnectionAsync();
         foreach (var connection in new[] { one, other })
         {
-            await s_dialect.PrepareSessionAsync(connection, CancellationToken.None);
+            await s_dialect.PrepareSessionAsync(connection, isReader: false);
             await RunAsync(connection, "BEGIN");
         }
 
@@ -135,7 +136,7 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
     {
         await using var server = await MariaDbServer.StartAsync();
         var database = await server.CreateDatabaseAsync();
-        await using var pool = DriverOfTests.CreateDataSource($"{database.ConnectionString};Pooling=true;Character Set=utf8mb4");
+        await using var pool = new MySqlDataSource($"{database.ConnectionString};Pooling=true");
         await using var host = await StoreHost.StartAsync(
             builder => _ = pooled ? builder.AddMySql(pool) : builder.AddMySql(database.ConnectionString));
         await host.WriteAsync(Bodies.Of(Bodies.Session(1)));

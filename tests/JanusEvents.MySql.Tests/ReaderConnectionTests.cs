@@ -5,14 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JanusEvents.MySql.Tests;
 
-/// <summary>The connection that a store keeps between two readings.</summary>
+/// <summary>The connections of readings, which the driver's pool keeps.</summary>
 public sealed class ReaderConnectionTests(MariaDbFixture fixture) : IClassFixture<MariaDbFixture>
 {
     private static readonly EventQuery s_call = new() { SessionId = 1, HandleId = 7 };
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     [FactNeeding(Capabilities.MariaDb)]
-    public async Task Readings_one_after_another_have_one_connection_that_is_closed_after_some_seconds()
+    public async Task Readings_one_after_another_have_one_connection()
     {
         var database = await FilledAsync(await fixture.ServerAsync());
         await using var host = await StartAsync(database);
@@ -24,8 +23,6 @@ public sealed class ReaderConnectionTests(MariaDbFixture fixture) : IClassFixtur
         // The questions of the test have one each.
         (await StatusAsync(database, "Connections") - opened).Should().BeInRange(1, 4);
         (await OpenAsync(database)).Should().Be(1);
-        await Wait.UntilAsync(async () => await OpenAsync(database) == 0, s_limit, "the connection to be closed");
-        (await host.ReadAsync(s_call)).Should().HaveCount(2);
     }
 
     [FactNeeding(Capabilities.MariaDb)]
@@ -41,7 +38,7 @@ public sealed class ReaderConnectionTests(MariaDbFixture fixture) : IClassFixtur
         await database.QueryAsync("SET GLOBAL general_log = 0");
         var asked = (await database.QueryAsync(
             "SELECT argument FROM mysql.general_log WHERE command_type = 'Query' AND argument NOT LIKE 'SET GLOBAL%' AND argument NOT LIKE 'SELECT argument%'"))
-            .Select(r => r[0]!).ToList();
+            .Select(r => r[0]!).Where(sql => !sql.StartsWith("SET ", StringComparison.Ordinal)).ToList();
         asked.Should().OnlyContain(sql => sql.Contains("WHERE t.`session` = 1 AND t.`handle` = 7", StringComparison.Ordinal));
         asked.Should().HaveCountLessThan(16);
     }
@@ -62,8 +59,6 @@ public sealed class ReaderConnectionTests(MariaDbFixture fixture) : IClassFixtur
             (await OpenAsync(database)).Should().Be(2);
             other.Current.Json.ToString().Should().Be(one.Current.Json.ToString());
         }
-
-        await Wait.UntilAsync(async () => await OpenAsync(database) == 1, s_limit, "one of the connections to be closed");
     }
 
     [FactNeeding(Capabilities.MariaDb)]

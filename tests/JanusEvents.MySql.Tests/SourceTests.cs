@@ -3,15 +3,9 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.MySql.Tests;
 
-/// <summary>The packages are written on System.Data.Common, so that either driver will do.</summary>
+/// <summary>Times are in UTC everywhere.</summary>
 public sealed partial class SourceTests
 {
-    [Fact]
-    public void No_source_names_a_type_of_a_driver_but_where_the_driver_is_looked_for()
-    {
-        FilesWith(TypeOfDriver()).Should().Equal("MySqlDriver.cs");
-    }
-
     [Fact]
     public void No_source_asks_for_a_local_time_or_makes_a_column_that_has_a_time_zone() =>
         FilesWith(LocalTime()).Should().BeEmpty();
@@ -24,9 +18,6 @@ public sealed partial class SourceTests
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Where(file => text.IsMatch(File.ReadAllText(file)))
         .Select(Path.GetFileName);
-
-    [GeneratedRegex(@"using MySql|MySql\.Data\.MySqlClient|MySqlConnector\.|\bMySql(Connection|Command|DataSource|Exception|ClientFactory)\b")]
-    private static partial Regex TypeOfDriver();
 
     [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.Now\b|\bToLocalTime\b|\bLocalDateTime\b|\bTimeZoneInfo\.Local\b|""TIMESTAMP\b|\bNOW\(|\bSYSDATE\(|\bCURDATE\(|\bCURRENT_(TIME|DATE)\b|\bLOCALTIME|\bFROM_UNIXTIME\(")]
     private static partial Regex LocalTime();

@@ -4,6 +4,7 @@ using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MySqlConnector;
 
 namespace JanusEvents.MySql.Tests;
 
@@ -399,8 +400,8 @@ public abstract class UpgradeTests
     /// <summary>Reads in the statistics until it is disposed: no ALTER of them ends before.</summary>
     private static async Task<DbConnection> ReadStatisticsAsync(MariaDbDatabase database)
     {
-        var dataSource = MySqlDriver.CreateDataSource(database.ConnectionString);
-        var connection = await dataSource.OpenConnectionAsync();
+        var connection = new MySqlConnection($"{database.ConnectionString};Pooling=false");
+        await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = "START TRANSACTION; SELECT id FROM stats LIMIT 1";
         await command.ExecuteScalarAsync();

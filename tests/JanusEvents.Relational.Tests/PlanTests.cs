@@ -45,12 +45,12 @@ public abstract class PlanTests : StoreTests
     public async Task Each_kind_of_question_has_its_index()
     {
         await using var connection = await FillAsync();
-        var existing = await SchemaReader.LoadAsync(connection, Dialect, CancellationToken.None);
+        var existing = await SchemaReader.LoadAsync(connection, CancellationToken.None);
         var layout = SchemaReader.Layouts(existing)[EventTables.For(typeof(MediaStatsEvent))];
 
         foreach (var (what, query, expected) in s_plans)
         {
-            await using TablePages pages = new(connection, Dialect, layout, hasExtras: true, new TableFilter(query));
+            await using TablePages pages = new(connection, layout, hasExtras: true, new TableFilter(query));
             List<string> plan = [];
             foreach (var command in pages.Commands)
                 plan.Add(await PlanAsync(command));
@@ -60,7 +60,7 @@ public abstract class PlanTests : StoreTests
 
         foreach (var (sql, expected) in s_published)
         {
-            await using var command = connection.CreateCommand();
+            await using var command = connection.CreateReading();
             command.CommandText = sql;
             (await PlanAsync(command)).Should().Be(expected, sql);
         }
@@ -85,8 +85,8 @@ public abstract class PlanTests : StoreTests
     /// <summary>The kind of database.</summary>
     private protected abstract SqlDialect Dialect { get; }
 
-    /// <summary>Opens a connection as the store does.</summary>
-    protected abstract Task<DbConnection> OpenAsync();
+    /// <summary>The database, as the store has it.</summary>
+    protected abstract DbDataSource CreateSource();
 
     /// <summary>The index that a statement reads its first table by, <c>id</c> for the primary key, and "sorted" where it sorts.</summary>
     protected abstract Task<string> PlanAsync(DbCommand command);
@@ -107,11 +107,11 @@ public abstract class PlanTests : StoreTests
         return rows;
     }
 
-    private async Task<DbConnection> FillAsync()
+    private async Task<StoreConnection> FillAsync()
     {
         var host = await StartHostAsync();
         await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
-        var connection = await OpenAsync();
+        var connection = await StoreConnection.OpenAsync(CreateSource(), Dialect, CancellationToken.None, isReader: true);
         foreach (var chunk in Enumerable.Range(0, Rows).Chunk(5000))
         {
             var values = chunk.Select(i =>
@@ -120,13 +120,12 @@ public abstract class PlanTests : StoreTests
                 var time = s_start.AddSeconds(i).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
                 return string.Create(CultureInfo.InvariantCulture, $"({100 + i}, {session}, {session * 10}, 'audio', 3, '{time}', 'one', 'me')");
             });
-            await using var insert = connection.CreateCommand();
+            await using var insert = connection.CreateReading();
             insert.CommandText =
                 $"INSERT INTO stats (id, session, handle, medium, lostlocal, timestamp, emitter, opaque_id) VALUES {string.Join(", ", values)}";
             await insert.ExecuteNonQueryAsync();
         }
 
-        await Dialect.PrepareReadingAsync(connection, CancellationToken.None);
         return connection;
     }
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using JanusEvents.FaultHost;
 using JanusEvents.MySql;
 using JanusEvents.Testing;
+using MySqlConnector;
 
 namespace JanusEvents.Reliability.Tests;
 
@@ -92,7 +93,8 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>A connection of the test's own, for transactions that stand in the host's way.</summary>
     public async Task<DbConnection> ConnectAsync()
     {
-        DbConnection connection = await MySqlDriver.CreateDataSource(Database.ConnectionString).OpenConnectionAsync();
+        MySqlConnection connection = new($"{Database.ConnectionString};Pooling=false");
+        await connection.OpenAsync();
         return connection;
     }
 

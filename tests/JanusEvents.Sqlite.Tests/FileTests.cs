@@ -24,7 +24,7 @@ public sealed class FileTests : IDisposable
         await using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
         await connection.OpenAsync();
 
-        await s_dialect.PrepareSessionAsync(connection, CancellationToken.None);
+        await s_dialect.PrepareSessionAsync(connection, isReader: false);
 
         (await ScalarAsync(connection, "PRAGMA journal_mode")).Should().Be("wal");
         (await ScalarAsync(connection, "PRAGMA synchronous")).Should().Be(2L);
@@ -36,7 +36,7 @@ public sealed class FileTests : IDisposable
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync();
 
-        var preparing = async () => await s_dialect.PrepareSessionAsync(connection, CancellationToken.None);
+        var preparing = async () => await s_dialect.PrepareSessionAsync(connection, isReader: false);
 
         await preparing.Should().ThrowAsync<InvalidOperationException>().WithMessage("*journal_mode*");
     }

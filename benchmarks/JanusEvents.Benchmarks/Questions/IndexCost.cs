@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using JanusEvents.Benchmarks.Ingest;
 using JanusEvents.Benchmarks.Ingest.Load;
+using JanusEvents.Relational;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Writing;
 
@@ -27,7 +28,7 @@ internal sealed record IndexCost(Figures Rates, Figures Costs)
         List<double> costs = [];
         Fleet server = new(1);
         JanusEventParser parser = new();
-        await using (WriterConnection connection = await WriterConnection.OpenAsync(scene.DataSource, scene.Dialect, CancellationToken.None))
+        await using (StoreConnection connection = await StoreConnection.OpenAsync(scene.DataSource, scene.Dialect, CancellationToken.None))
         {
             long next = last + 2;
 
@@ -59,23 +60,23 @@ internal sealed record IndexCost(Figures Rates, Figures Costs)
         return new IndexCost(new Figures(rates), new Figures(costs));
     }
 
-    private static async Task WriteAsync(WriterConnection connection, EventTable table, List<object?[]> rows)
+    private static async Task WriteAsync(StoreConnection connection, EventTable table, List<object?[]> rows)
     {
         TableInsert insert = connection.InsertInto(table);
         for (int commit = 0; commit < rows.Count; commit += RowsPerCommit)
         {
             int begin = commit;
             int end = Math.Min(rows.Count, commit + RowsPerCommit);
-            await connection.InTransactionAsync(async () =>
+            await using StoreTransaction transaction = await connection.BeginAsync();
+            for (int first = begin; first < end;)
             {
-                for (int first = begin; first < end;)
-                {
-                    int start = first;
-                    int count = insert.NextCount(end - first, _ => 0);
-                    await insert.ExecuteAsync(count, (row, column) => rows[start + row][column], CancellationToken.None);
-                    first += count;
-                }
-            });
+                int start = first;
+                int count = insert.NextCount(end - first, _ => 0);
+                await insert.ExecuteAsync(count, (row, column) => rows[start + row][column], CancellationToken.None);
+                first += count;
+            }
+
+            await transaction.CommitAsync();
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class MariaDbScene : QuestionScene
     private MariaDbScene(MariaDbDatabase database)
     {
         _database = database;
-        DataSource = MySqlDriver.CreateDataSource(database.ConnectionString + ";Default Command Timeout=7200");
+        DataSource = MySqlSources.Create(database.ConnectionString + ";Default Command Timeout=7200");
     }
 
     public override string Name => DatabaseName;

@@ -20,20 +20,20 @@ internal sealed class QuestionRun(QuestionScene scene, QuestionsOptions options)
 
     public async Task RunAsync(TextWriter output)
     {
-        await using DbConnection connection = await scene.DataSource.OpenConnectionAsync();
-        await scene.Dialect.PrepareSessionAsync(connection, CancellationToken.None);
+        await using StoreConnection opened = await StoreConnection.OpenAsync(scene.DataSource, scene.Dialect, CancellationToken.None);
+        DbConnection connection = opened.Driver;
         await FillAsync(connection);
         await using ServiceProvider services = scene.Services();
         IEventStore store = services.GetRequiredService<IEventStore>();
 
         IndexCost without = await IndexCost.MeasureAsync(scene, _calls.LastNumber, Say);
-        List<Answer> before = await AskAsync(connection, store, 1);
+        List<Answer> before = await AskAsync(opened, store, 1);
         Say("indexes …");
         long started = Stopwatch.GetTimestamp();
         await services.GetRequiredService<IEventSchema>().UpgradeAsync();
         TimeSpan indexing = Stopwatch.GetElapsedTime(started);
         await scene.SettleAsync(connection);
-        List<Answer> after = await AskAsync(connection, store, options.Rounds);
+        List<Answer> after = await AskAsync(opened, store, options.Rounds);
         IndexCost with = await IndexCost.MeasureAsync(scene, _calls.LastNumber, Say);
 
         await output.WriteLineAsync($"\n## {await scene.DescribeAsync()}\n");
@@ -81,8 +81,9 @@ internal sealed class QuestionRun(QuestionScene scene, QuestionsOptions options)
         await scene.SettleAsync(connection);
     }
 
-    private async Task<List<Answer>> AskAsync(DbConnection connection, IEventStore store, int rounds)
+    private async Task<List<Answer>> AskAsync(StoreConnection opened, IEventStore store, int rounds)
     {
+        DbConnection connection = opened.Driver;
         List<Answer> answers = [];
         foreach (Question question in Question.All)
         {
@@ -112,7 +113,7 @@ internal sealed class QuestionRun(QuestionScene scene, QuestionsOptions options)
                 if (i == 0)
                 {
                     plan = question.Query is { } asked
-                        ? await PlanAsync(connection, asked(session, handle, hour))
+                        ? await PlanAsync(opened, asked(session, handle, hour))
                         : await PlanAsync(Command(connection, question.Sql!, session, handle, hour));
                 }
             }
@@ -146,11 +147,11 @@ internal sealed class QuestionRun(QuestionScene scene, QuestionsOptions options)
     }
 
     /// <summary>The plan of what the store asks of the table of statistics.</summary>
-    private async Task<string> PlanAsync(DbConnection connection, EventQuery query)
+    private async Task<string> PlanAsync(StoreConnection connection, EventQuery query)
     {
-        ILookup<string, ExistingColumn> existing = await SchemaReader.LoadAsync(connection, scene.Dialect, CancellationToken.None);
+        ILookup<string, ExistingColumn> existing = await SchemaReader.LoadAsync(connection, CancellationToken.None);
         TableLayout layout = SchemaReader.Layouts(existing)[EventTables.For(typeof(MediaStatsEvent))];
-        await using TablePages pages = new(connection, scene.Dialect, layout, hasExtras: true, new TableFilter(query));
+        await using TablePages pages = new(connection, layout, hasExtras: true, new TableFilter(query));
         List<string> plans = [];
         foreach (DbCommand command in pages.Commands)
             plans.Add(await PlanAsync(command));

@@ -6,10 +6,9 @@ namespace JanusEvents.Relational.Facts;
 
 /// <summary>Adds facts, in the transaction of their events.</summary>
 /// <param name="connection">The connection.</param>
-/// <param name="dialect">The kind of database.</param>
 /// <param name="logger">Where facts that are refused are noted.</param>
 /// <param name="script">Takes few facts, to be sent with other statements; null when each statement is sent by itself.</param>
-internal sealed class FactInsert(WriterConnection connection, SqlDialect dialect, ILogger logger, StatementScript? script = null)
+internal sealed class FactInsert(StoreConnection connection, ILogger logger, StatementScript? script = null)
 {
     /// <summary>Adds rows of <see cref="FactTable"/>.</summary>
     public async Task InsertAsync(IReadOnlyList<object?[]> facts, CancellationToken cancellationToken)
@@ -42,7 +41,7 @@ internal sealed class FactInsert(WriterConnection connection, SqlDialect dialect
                 await insert.ExecuteAsync(next, (row, column) => facts[start + row][column], cancellationToken)
                     .ConfigureAwait(false);
             }
-            catch (DbException e) when (script is null && dialect.Classify(e) == FailureKind.Data)
+            catch (DbException e) when (script is null && connection.Dialect.Classify(e) == FailureKind.Data)
             {
                 // The event itself is stored.
                 if (next == 1)

@@ -21,18 +21,18 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
 
     private async Task<FactRebuild> RunAsync(IProgress<FactRebuild>? progress, CancellationToken cancellationToken)
     {
-        WriterConnection connection = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
+        StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            await SchemaCreator.CreateMissingAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
-            await ViewCreator.CreateMissingAsync(
-                connection.Connection, dialect, e => StoreLog.ViewsNotMade(logger, e), cancellationToken).ConfigureAwait(false);
+            await SchemaCreator.CreateMissingAsync(connection, cancellationToken).ConfigureAwait(false);
+            await new ViewCreator(dialect, TimeProvider.System, e => StoreLog.ViewsNotMade(logger, e))
+                .CreateMissingAsync(connection).ConfigureAwait(false);
 
             FactRebuild done = new(0, 0);
             long told = 0;
             List<(string Table, long Number)> events = [];
             List<object?[]> facts = [];
-            using RelationalEventStore store = new(dataSource, dialect, TimeProvider.System);
+            RelationalEventStore store = new(dataSource, dialect);
             await foreach ((long number, JanusEvent e) in store
                 .ReadNumberedAsync(new EventQuery { Kinds = [.. FactTable.Kinds] }, cancellationToken).ConfigureAwait(false))
             {
@@ -63,7 +63,7 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
 
     /// <summary>Puts facts in the place of those that the events have.</summary>
     private async Task ReplaceAsync(
-        WriterConnection connection,
+        StoreConnection connection,
         List<(string Table, long Number)> events,
         List<object?[]> facts,
         CancellationToken cancellationToken)
@@ -73,7 +73,8 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await connection.InTransactionAsync(async () =>
+                StoreTransaction transaction = await connection.BeginAsync().ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
                 {
                     foreach (IGrouping<string, long> ofTable in events.GroupBy(e => e.Table, e => e.Number))
                     {
@@ -81,8 +82,10 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
                             await DeleteAsync(connection, ofTable.Key, numbers).ConfigureAwait(false);
                     }
 
-                    await new FactInsert(connection, dialect, logger).InsertAsync(facts, CancellationToken.None).ConfigureAwait(false);
-                }).ConfigureAwait(false);
+                    await new FactInsert(connection, logger).InsertAsync(facts, CancellationToken.None).ConfigureAwait(false);
+                    await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                }
+
                 return;
             }
             catch (DbException e) when (attempt < MaxTries && !connection.IsBroken
@@ -93,17 +96,16 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
         }
     }
 
-    private async Task DeleteAsync(WriterConnection connection, string table, long[] numbers)
+    private async Task DeleteAsync(StoreConnection connection, string table, long[] numbers)
     {
         // Always as many, so that it is one statement.
         string[] names = [.. Enumerable.Range(0, NumbersPerDelete).Select(i => string.Create(CultureInfo.InvariantCulture, $"@n{i}"))];
-        DbCommand delete = connection.Statement(
+        await connection.ExecuteAsync(
             $"DELETE FROM {dialect.Quote(FactTable.Definition.Name)} WHERE {dialect.Quote("tablename")} = @table "
                 + $"AND {dialect.Quote("arrival")} IN ({string.Join(", ", names)})",
             [
                 ("@table", ColumnKind.Key, table),
                 .. names.Select((name, i) => (name, ColumnKind.Integer, (object)numbers[Math.Min(i, numbers.Length - 1)])),
-            ]);
-        await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+            ]).ConfigureAwait(false);
     }
 }

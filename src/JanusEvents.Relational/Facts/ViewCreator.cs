@@ -1,52 +1,58 @@
 using System.Data.Common;
-using Microsoft.Extensions.Logging;
+using JanusEvents.Relational.Schema;
+using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Facts;
 
-/// <summary>Makes the views that are missing. Several hosts may do it at once.</summary>
-internal static class ViewCreator
+/// <summary>
+/// Creates the views that are missing. One host does it for all: two that create the same view on two nodes of a cluster block
+/// each other for good. Nothing that is stored depends on a view, so that an account without the right to create views is no
+/// failure.
+/// </summary>
+/// <param name="dialect">The kind of database.</param>
+/// <param name="time">When to look again for what another host was about to create.</param>
+/// <param name="notCreated">Called with the reason when they cannot be created.</param>
+internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<DbException> notCreated)
 {
-    /// <inheritdoc cref="CreateMissingAsync(DbConnection, SqlDialect, Action{DbException}, CancellationToken)"/>
-    public static Task CreateMissingAsync(
-        DbConnection connection,
-        SqlDialect dialect,
-        ILogger logger,
-        CancellationToken cancellationToken) =>
-        CreateMissingAsync(connection, dialect, e => StoreLog.ViewsNotMade(logger, e), cancellationToken);
+    private readonly Claim _claim = new("views");
+    private long? _leftToAnother;
 
-    /// <summary>
-    /// Makes the views that are missing. Nothing that is stored depends on them, so that an account without the right to
-    /// make views is no failure.
-    /// </summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="dialect">The kind of database.</param>
-    /// <param name="notMade">Is told why they could not be made.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public static async Task CreateMissingAsync(
-        DbConnection connection,
-        SqlDialect dialect,
-        Action<DbException> notMade,
-        CancellationToken cancellationToken)
+    /// <summary>Whether another host was about to create them, long enough ago to look again.</summary>
+    public bool AreDue => _leftToAnother is { } since && time.GetElapsedTime(since) > TimeSpan.FromSeconds(Claim.Seconds);
+
+    /// <summary>Creates the views that are missing, or leaves them to the host that does.</summary>
+    public async Task CreateMissingAsync(StoreConnection connection)
     {
-        ILookup<string, Tables.ExistingColumn> existing =
-            await SchemaReader.LoadAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+        _leftToAnother = null;
+        if (!await AnyMissingAsync(connection).ConfigureAwait(false))
+            return;
+
+        if (!await _claim.TryTakeAsync(connection).ConfigureAwait(false))
+        {
+            _leftToAnother = time.GetTimestamp();
+            return;
+        }
+
         try
         {
-            foreach ((string name, string select) in new FactViews(dialect).All.Where(v => !existing.Contains(v.Name)))
-            {
-                DbCommand command = connection.CreateDefiningCommand();
-                using (command)
-                {
-#pragma warning disable CA2100 // The text is made of the definitions of the views, which no input reaches.
-                    command.CommandText = dialect.CreateView(name, select);
-#pragma warning restore CA2100
-                    await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
-                }
-            }
+            // Another host may have been quicker.
+            foreach ((string name, string select) in await MissingAsync(connection).ConfigureAwait(false))
+                await connection.DefineAsync(dialect.CreateView(name, select)).ConfigureAwait(false);
         }
         catch (DbException e) when (dialect.Classify(e) != FailureKind.Repeat)
         {
-            notMade(e);
+            notCreated(e);
         }
+
+        await _claim.ReleaseAsync(connection).ConfigureAwait(false);
+    }
+
+    private async Task<bool> AnyMissingAsync(StoreConnection connection) => (await MissingAsync(connection).ConfigureAwait(false)).Count > 0;
+
+    private async Task<List<(string Name, string Select)>> MissingAsync(StoreConnection connection)
+    {
+        ILookup<string, ExistingColumn> existing =
+            await SchemaReader.LoadAsync(connection, CancellationToken.None).ConfigureAwait(false);
+        return [.. new FactViews(dialect).All.Where(v => !existing.Contains(v.Name))];
     }
 }

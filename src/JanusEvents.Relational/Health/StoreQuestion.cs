@@ -34,16 +34,9 @@ internal sealed class StoreQuestion(string name, Func<DbDataSource> dataSource, 
 
     private async Task AskOnceAsync()
     {
-        DbConnection connection = dataSource().CreateConnection();
+        StoreConnection connection = await StoreConnection
+            .OpenAsync(dataSource(), dialect, CancellationToken.None, isReader: true).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
-        {
-            await connection.OpenInTimeAsync(CancellationToken.None).ConfigureAwait(false);
-            DbCommand command = connection.CreateWritingCommand();
-            await using (command.ConfigureAwait(false))
-            {
-                command.CommandText = dialect.ShortQuestion;
-                await command.ExecuteScalarInTimeAsync().ConfigureAwait(false);
-            }
-        }
+            await connection.ScalarAsync(dialect.ShortQuestion).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace JanusEvents.Relational.Reading;
 
 /// <summary>Merges pages of rows by the numbers of the rows, and gives the rows of each event.</summary>
@@ -8,14 +6,14 @@ internal sealed class EventMerge : IAsyncDisposable
     // Of rows with the same number, as in tables that were published, by the order of the tables.
     private readonly PriorityQueue<TablePages, (long Number, int Table)> _next = new();
     private readonly Queue<(long First, Func<IEnumerable<TablePages>> Open)> _later;
-    private readonly DbConnection _connection;
+    private readonly StoreConnection _connection;
 
     /// <summary>Merges pages.</summary>
     /// <param name="connection">The connection of all pages.</param>
     /// <param name="sources">
     /// Makes the pages, with a number that is not higher than any of theirs, so that they are made only when it is their turn.
     /// </param>
-    public EventMerge(DbConnection connection, IEnumerable<(long First, Func<IEnumerable<TablePages>> Open)> sources)
+    public EventMerge(StoreConnection connection, IEnumerable<(long First, Func<IEnumerable<TablePages>> Open)> sources)
     {
         _connection = connection;
         _later = new Queue<(long, Func<IEnumerable<TablePages>>)>(sources.OrderBy(s => s.First));

@@ -1,46 +1,19 @@
-using System.Data.Common;
-
 namespace JanusEvents.Relational.Reading;
 
-/// <summary>One reading: what is read over its connection, which is of no use any more after a failure.</summary>
-internal sealed class EventReading(ReaderConnections connections, DbConnection connection) : IAsyncDisposable
+/// <summary>One reading over a connection of its own.</summary>
+/// <param name="connection">The connection, which is closed with the reading.</param>
+/// <param name="merge">What is read.</param>
+/// <param name="stays">Whose stays in the room decide what is taken; null where no room is asked for.</param>
+internal sealed class EventReading(StoreConnection connection, EventMerge merge, RoomStays? stays) : IAsyncDisposable
 {
-    private EventMerge? _merge;
-    private bool _failed;
-
-    public DbConnection Connection => connection;
-
-    /// <summary>What is read.</summary>
-    public EventMerge Merge { set => _merge = value; }
-
-    /// <summary>Whose stays in the room decide what is taken; null where no room is asked for.</summary>
-    public RoomStays? Stays { get; set; }
+    public RoomStays? Stays => stays;
 
     /// <summary>The rows of the next event; null when there is none.</summary>
-    public Task<StoredRows?> NextAsync(CancellationToken cancellationToken) =>
-        GuardAsync(() => _merge!.NextAsync(cancellationToken).AsTask());
-
-    /// <summary>Does something over the connection.</summary>
-    public async Task<T> GuardAsync<T>(Func<Task<T>> read)
-    {
-        try
-        {
-            return await read().ConfigureAwait(false);
-        }
-        catch
-        {
-            _failed = true;
-            throw;
-        }
-    }
+    public ValueTask<StoredRows?> NextAsync(CancellationToken cancellationToken) => merge.NextAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        if (_merge is not null)
-            await _merge.DisposeAsync().ConfigureAwait(false);
-        if (_failed)
-            await ReaderConnections.CloseAsync(connection).ConfigureAwait(false);
-        else
-            await connections.GiveBackAsync(connection).ConfigureAwait(false);
+        await merge.DisposeAsync().ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -12,18 +12,18 @@ internal static class FirstPages
     /// <param name="connection">The connection of all of them.</param>
     /// <param name="pages">Pages of one filter, so that parameters of the same name have the same value.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async Task ReadAsync(DbConnection connection, IEnumerable<TablePages> pages, CancellationToken cancellationToken)
+    public static async Task ReadAsync(StoreConnection connection, IEnumerable<TablePages> pages, CancellationToken cancellationToken)
     {
         List<TablePages> together = [.. pages.Where(p => p.IsByIndex)];
         if (together.Count < 2)
             return;
 
-        DbCommand command = connection.CreateReadingCommand();
+        DbCommand command = connection.CreateReading();
         using (command)
         {
             foreach (DbCommand page in together.SelectMany(p => p.Commands))
                 Add(command, page);
-            await TimeLimits.ReadInTimeAsync(() => ReadAsync(command, together, cancellationToken)).ConfigureAwait(false);
+            await ReadAsync(connection, command, together, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -44,16 +44,25 @@ internal static class FirstPages
         }
     }
 
-    private static async Task ReadAsync(DbCommand command, List<TablePages> pages, CancellationToken cancellationToken)
+    private static async Task ReadAsync(
+        StoreConnection connection,
+        DbCommand command,
+        List<TablePages> pages,
+        CancellationToken cancellationToken)
     {
-        DbDataReader reader = await command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
-        using (reader)
+        cancellationToken.ThrowIfCancellationRequested();
+        DbDataReader reader = await connection.ReadAsync(command).ConfigureAwait(false);
+        try
         {
             foreach (TablePages of in pages)
             {
-                await of.BeginAsync(reader, command, cancellationToken).ConfigureAwait(false);
-                await reader.NextResultInTimeAsync(command, cancellationToken).ConfigureAwait(false);
+                await of.BeginAsync(reader, command).ConfigureAwait(false);
+                await connection.NextResultAsync(reader, command).ConfigureAwait(false);
             }
+        }
+        finally
+        {
+            await connection.CloseAsync(reader).ConfigureAwait(false);
         }
     }
 }

@@ -7,13 +7,10 @@ using JanusEvents.Relational.Tables;
 namespace JanusEvents.Relational.Reading;
 
 /// <summary>Reads events from the tables: each table by pages in the order of its numbers, merged by these.</summary>
-internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect dialect, TimeProvider time)
-    : IEventStore, IAsyncDisposable, IDisposable
+internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect dialect) : IEventStore
 {
     // A room has many handles, each with pages of its own.
     private const int PageSizeOfHandle = 50;
-
-    private readonly ReaderConnections _connections = new(dataSource, dialect, time);
 
     // Only complete ones: an incomplete table may be upgraded at any time.
     private volatile TableLayouts? _layouts;
@@ -47,106 +44,82 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
         }
     }
 
-    public ValueTask DisposeAsync() => _connections.DisposeAsync();
-
-    public void Dispose() => _connections.Dispose();
-
     /// <summary>
-    /// Begins to read, with the connection and the layouts that were kept. Where these are not what the database has any
-    /// more, it begins anew.
+    /// Begins to read, with the layouts that were kept. Where these are not what the database has any more, it begins anew.
     /// </summary>
     private async Task<(EventReading Reading, StoredRows? First)> BeginAsync(EventQuery query, TableFilter filter, CancellationToken cancellationToken)
     {
-        DbConnection? kept = _connections.TakeIdle();
-        TableLayouts? layouts = _layouts;
-        DbConnection connection = kept ?? await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
-        try
+        if (_layouts is { } layouts)
         {
-            return await BeginAsync(connection, layouts, query, filter, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await BeginAsync(layouts, query, filter, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DbException e) when (!cancellationToken.IsCancellationRequested && dialect.Classify(e) != FailureKind.Repeat)
+            {
+                _layouts = null;
+            }
         }
-        catch (Exception e) when ((kept is not null || layouts is not null) && !cancellationToken.IsCancellationRequested && !IsSlow(e))
-        {
-            _layouts = null;
-            connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return await BeginAsync(connection, null, query, filter, cancellationToken).ConfigureAwait(false);
-        }
+
+        return await BeginAsync(null, query, filter, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(EventReading Reading, StoredRows? First)> BeginAsync(
-        DbConnection connection,
         TableLayouts? layouts,
         EventQuery query,
         TableFilter filter,
         CancellationToken cancellationToken)
     {
-        EventReading reading = new(_connections, connection);
+        StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, cancellationToken, isReader: true).ConfigureAwait(false);
+        EventReading? reading = null;
         try
         {
-            StoredRows? first = await reading.GuardAsync(async () =>
+            if (layouts is null)
             {
-                if (layouts is null)
-                {
-                    await TimeLimits.ReadInTimeAsync(async () =>
-                        layouts = await TableLayouts.LoadAsync(connection, dialect, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-                    _layouts = layouts!.IsComplete ? layouts : null;
-                }
+                layouts = await TableLayouts.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
+                _layouts = layouts.IsComplete ? layouts : null;
+            }
 
-                await SetSourcesAsync(reading, layouts, query, filter, cancellationToken).ConfigureAwait(false);
-                return await reading.NextAsync(cancellationToken).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-            return (reading, first);
+            reading = await OpenAsync(connection, layouts, query, filter, cancellationToken).ConfigureAwait(false);
+            return (reading, await reading.NextAsync(cancellationToken).ConfigureAwait(false));
         }
         catch
         {
-            await reading.DisposeAsync().ConfigureAwait(false);
+            if (reading is null)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            else
+                await reading.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task SetSourcesAsync(
-        EventReading reading,
+    private static async Task<EventReading> OpenAsync(
+        StoreConnection connection,
         TableLayouts layouts,
         EventQuery query,
         TableFilter filter,
         CancellationToken cancellationToken)
     {
-        DbConnection connection = reading.Connection;
-        List<(long First, Func<IEnumerable<TablePages>> Open)> sources = [];
-        if (query.Room is not null && layouts.Events.Count > 0)
-        {
-            if (!layouts.HasFacts)
-                throw new InvalidOperationException("The database has no table facts, which says who was in which room. Rebuild the facts (IRoomFacts.RebuildAsync).");
+        if (query.Room is null || layouts.Events.Count == 0)
+            return new EventReading(connection, new EventMerge(connection, [(long.MinValue, () => Pages(filter, TablePages.DefaultSize))]), null);
 
-            RoomStays stays = await RoomStays.LoadAsync(connection, dialect, query.Room, layouts.Events, cancellationToken).ConfigureAwait(false);
-            reading.Stays = stays;
-            sources.Add((long.MinValue, () => layouts.Events.Where(l => l.Table == EventTables.For(typeof(PluginEvent)) && filter.Concerns(l))
-                .Select(l => new TablePages(connection, dialect, l, layouts.HasExtras, filter) { Room = query.Room })));
-            sources.AddRange(stays.Handles
+        if (!layouts.HasFacts)
+            throw new InvalidOperationException("The database has no table facts, which says who was in which room. Rebuild the facts (IRoomFacts.RebuildAsync).");
+
+        RoomStays stays = await RoomStays.LoadAsync(connection, query.Room, layouts.Events, cancellationToken).ConfigureAwait(false);
+        List<(long First, Func<IEnumerable<TablePages>> Open)> sources =
+        [
+            (long.MinValue, () => layouts.Events.Where(l => l.Table == EventTables.For(typeof(PluginEvent)) && filter.Concerns(l))
+                .Select(l => new TablePages(connection, l, layouts.HasExtras, filter) { Room = query.Room })),
+            .. stays.Handles
                 .Where(h => (query.SessionId ?? h.Key.Session) == h.Key.Session && (query.HandleId ?? h.Key.Handle) == h.Key.Handle)
                 .Select(h => (h.Value, (Func<IEnumerable<TablePages>>)(() =>
-                    Pages(new TableFilter(query with { SessionId = h.Key.Session, HandleId = h.Key.Handle }), PageSizeOfHandle)))));
-        }
-        else
-        {
-            sources.Add((long.MinValue, () => Pages(filter, TablePages.DefaultSize)));
-        }
-
-        reading.Merge = new EventMerge(connection, sources);
+                    Pages(new TableFilter(query with { SessionId = h.Key.Session, HandleId = h.Key.Handle }), PageSizeOfHandle)))),
+        ];
+        return new EventReading(connection, new EventMerge(connection, sources), stays);
 
         IEnumerable<TablePages> Pages(TableFilter ofPages, int size) => layouts.Events.Where(ofPages.Concerns)
-            .Select(layout => new TablePages(connection, dialect, layout, layouts.HasExtras, ofPages) { Size = size });
-    }
-
-    // Who waited for a minute in vain would wait for another one.
-    private static bool IsSlow(Exception exception)
-    {
-        for (Exception? e = exception; e is not null; e = e.InnerException)
-        {
-            if (e is TimeoutException)
-                return true;
-        }
-
-        return false;
+            .Select(layout => new TablePages(connection, layout, layouts.HasExtras, ofPages) { Size = size });
     }
 
     // MySQL takes "1234 " for "1234".

@@ -28,16 +28,17 @@ internal sealed class RoomStays
 
     /// <summary>Asks a database.</summary>
     public static async Task<RoomStays> LoadAsync(
-        DbConnection connection,
-        SqlDialect dialect,
+        StoreConnection connection,
         string room,
         IReadOnlyList<TableLayout> tables,
         CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        SqlDialect dialect = connection.Dialect;
         RoomStays stays = new();
         IEnumerable<string> firsts = tables.Where(HasHandle).Select(t =>
             $",\n  (SELECT MIN(t.id) FROM {dialect.Quote(t.Table.Name)} t WHERE t.session = s.session AND t.handle = s.handle)");
-        DbCommand command = connection.CreateReadingCommand();
+        DbCommand command = connection.CreateReading();
         using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
@@ -45,12 +46,9 @@ internal sealed class RoomStays
                 $"SELECT s.session, s.handle, s.emitter, s.began, s.ended, s.room{string.Concat(firsts)}\n"
                 + $"FROM ({new FactViews(dialect).Stays}\n  AND j.room = @room AND j.session IS NOT NULL AND j.handle IS NOT NULL) s";
 #pragma warning restore CA2100
-            DbParameter parameter = command.CreateParameter();
-            parameter.ParameterName = "@room";
-            parameter.DbType = dialect.ParameterType(ColumnKind.Name);
-            parameter.Value = FactTable.Name(room);
-            command.Parameters.Add(parameter);
-            await TimeLimits.ReadInTimeAsync(() => stays.FillAsync(command, FactTable.Name(room)!, cancellationToken)).ConfigureAwait(false);
+            connection.AddParameter(command, "@room", ColumnKind.Name, FactTable.Name(room));
+            foreach (object?[] row in await connection.QueryAsync(command, Values).ConfigureAwait(false))
+                stays.Add(row, FactTable.Name(room)!);
         }
 
         return stays;
@@ -59,32 +57,30 @@ internal sealed class RoomStays
     private static bool HasHandle(TableLayout layout) =>
         layout.Definition.Columns.Any(c => c.Name == "session") && layout.Definition.Columns.Any(c => c.Name == "handle");
 
-    private async Task FillAsync(DbCommand command, string room, CancellationToken cancellationToken)
+    private static object?[] Values(DbDataReader row)
     {
-        DbDataReader reader = await command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
-        using (reader)
-        {
-            while (await reader.ReadInTimeAsync(command, cancellationToken).ConfigureAwait(false))
-            {
-                // MySQL takes "1234 " for "1234".
-                if (reader.GetString(5) != room)
-                    continue;
-
-                (long, long) handle = (reader.GetInt64(0), reader.GetInt64(1));
-                if (!_stays.TryGetValue(handle, out List<Stay>? stays))
-                    _stays.Add(handle, stays = []);
-                stays.Add(new Stay(
-                    reader.GetValue(2) as string,
-                    (DateTime)EventJson.FromDatabase(ColumnKind.Time, reader.GetValue(3))!,
-                    (DateTime?)EventJson.FromDatabase(ColumnKind.Time, reader.GetValue(4))));
-                Handles[handle] = Enumerable.Range(FirstNumber, reader.FieldCount - FirstNumber)
-                    .Where(i => !reader.IsDBNull(i))
-                    .Select(i => Convert.ToInt64(reader.GetValue(i), CultureInfo.InvariantCulture))
-                    .DefaultIfEmpty(long.MaxValue)
-                    .Min();
-            }
-        }
+        object?[] values = new object?[row.FieldCount];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = row.IsDBNull(i) ? null : row.GetValue(i);
+        return values;
     }
+
+    private void Add(object?[] row, string room)
+    {
+        // MySQL takes "1234 " for "1234".
+        if (row[5] as string != room)
+            return;
+
+        (long, long) handle = (Number(row[0]!), Number(row[1]!));
+        if (!_stays.TryGetValue(handle, out List<Stay>? stays))
+            _stays.Add(handle, stays = []);
+        stays.Add(new Stay(row[2] as string, Time(row[3])!.Value, Time(row[4])));
+        Handles[handle] = row.Skip(FirstNumber).OfType<object>().Select(Number).DefaultIfEmpty(long.MaxValue).Min();
+    }
+
+    private static long Number(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
+
+    private static DateTime? Time(object? value) => (DateTime?)EventJson.FromDatabase(ColumnKind.Time, value ?? DBNull.Value);
 
     private readonly record struct Stay(string? Emitter, DateTime Began, DateTime? Ended);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 
@@ -18,10 +17,10 @@ internal sealed record TableLayouts(IReadOnlyList<TableLayout> Events, bool HasE
         HasExtras && HasFacts && Events.Count == EventTables.All.Count && Events.All(e => e.IsComplete);
 
     /// <summary>Asks a database.</summary>
-    public static async Task<TableLayouts> LoadAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
+    public static async Task<TableLayouts> LoadAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         ILookup<string, ExistingColumn> existing =
-            await SchemaReader.LoadAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
+            await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
         return new TableLayouts(
             [.. SchemaReader.Layouts(existing).Values],
             existing.Contains(BookkeepingTables.Extras.Name),

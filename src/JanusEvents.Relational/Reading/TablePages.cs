@@ -13,7 +13,7 @@ internal sealed class TablePages : IAsyncDisposable
 
     private static readonly Dictionary<EventTable, int> s_order = EventTables.All.Index().ToDictionary(t => t.Item, t => t.Index);
 
-    private readonly DbConnection _connection;
+    private readonly StoreConnection _connection;
     private readonly DbCommand _command;
     private readonly DbParameter _after;
     private readonly SqlDialect _dialect;
@@ -28,19 +28,19 @@ internal sealed class TablePages : IAsyncDisposable
     private bool _begun;
     private bool _ended;
 
-    public TablePages(DbConnection connection, SqlDialect dialect, TableLayout layout, bool hasExtras, TableFilter filter)
+    public TablePages(StoreConnection connection, TableLayout layout, bool hasExtras, TableFilter filter)
     {
         Table = layout.Table;
         Order = s_order[Table];
         _connection = connection;
-        _dialect = dialect;
+        _dialect = connection.Dialect;
         _filter = filter;
         _part = Table.Columns.Select(c => c.Name).ToList().IndexOf("part");
-        _command = connection.CreateReadingCommand();
-        _after = AddParameter(_command, "@after", ColumnKind.Integer, long.MinValue);
-        _join = hasExtras ? ExtrasJoin.Of(dialect, Table) : "";
+        _command = connection.CreateReading();
+        _after = connection.AddParameter(_command, "@after", ColumnKind.Integer, long.MinValue);
+        _join = hasExtras ? ExtrasJoin.Of(_dialect, Table) : "";
         _isComplete = layout.IsComplete;
-        _columns = string.Join(", ", ExtrasJoin.Columns(dialect, layout, hasExtras));
+        _columns = string.Join(", ", ExtrasJoin.Columns(_dialect, layout, hasExtras));
     }
 
     /// <summary>How many rows a page has.</summary>
@@ -68,10 +68,10 @@ internal sealed class TablePages : IAsyncDisposable
     }
 
     /// <summary>Takes the first page from what somebody asked for with <see cref="Commands"/>.</summary>
-    public async Task BeginAsync(DbDataReader reader, DbCommand command, CancellationToken cancellationToken)
+    public Task BeginAsync(DbDataReader reader, DbCommand command)
     {
         _begun = true;
-        await FillAsync(reader, command, cancellationToken).ConfigureAwait(false);
+        return FillAsync(reader, command);
     }
 
     /// <summary>The next row; null when there is none.</summary>
@@ -80,13 +80,18 @@ internal sealed class TablePages : IAsyncDisposable
         if (!_begun)
         {
             Compose();
+            cancellationToken.ThrowIfCancellationRequested();
             if (_range is not null)
-                await TimeLimits.ReadInTimeAsync(() => ReadRangeAsync(_range, cancellationToken)).ConfigureAwait(false);
+                await ReadRangeAsync(_range).ConfigureAwait(false);
             _begun = true;
         }
 
         if (_page.Count == 0 && !_ended)
-            await TimeLimits.ReadInTimeAsync(() => ReadPageAsync(cancellationToken)).ConfigureAwait(false);
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await ReadPageAsync().ConfigureAwait(false);
+        }
+
         return _page.TryPeek(out object?[]? row) ? row : null;
     }
 
@@ -114,7 +119,7 @@ internal sealed class TablePages : IAsyncDisposable
         List<string> conditions = [.. Conditions(_command, _filter.Conditions)];
         if (Room is not null)
         {
-            AddParameter(_command, "@room", ColumnKind.Name, FactTable.Name(Room)!);
+            _connection.AddParameter(_command, "@room", ColumnKind.Name, FactTable.Name(Room)!);
             number = "f.arrival";
             from = $"{_dialect.ByIndex(FactTable.Definition, "f", FactTable.ByRoom)} {_dialect.JoinInOrder} {from} ON {id} = f.arrival";
             conditions.Add($"f.room = @room AND f.tablename = '{Table.Name}' AND f.part = 0");
@@ -137,44 +142,46 @@ internal sealed class TablePages : IAsyncDisposable
     /// <summary>Where rows of a time begin and end is asked first: the table may have many before them and behind.</summary>
     private void ComposeRange(string id, string from, IReadOnlyList<TableCondition> times, List<string> conditions)
     {
-        _range = _connection.CreateReadingCommand();
+        _range = _connection.CreateReading();
         SetText(_range, $"SELECT MIN({id}), MAX({id}) FROM {from} WHERE {string.Join(" AND ", Conditions(_range, times))}");
 
         // Without a last time, what comes while it is read is read as well.
         if (_filter.EndsInTime)
         {
-            _last = AddParameter(_command, "@last", ColumnKind.Integer, long.MaxValue);
+            _last = _connection.AddParameter(_command, "@last", ColumnKind.Integer, long.MaxValue);
             conditions.Add($"{id} <= @last");
         }
     }
 
-    private async Task ReadRangeAsync(DbCommand range, CancellationToken cancellationToken)
+    private async Task ReadRangeAsync(DbCommand range)
     {
-        DbDataReader reader = await range.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
-        using (reader)
+        (object first, object last) = (await _connection.QueryAsync(range, row => (row.GetValue(0), row.GetValue(1))).ConfigureAwait(false))[0];
+        if (EventJson.FromDatabase(ColumnKind.Integer, first) is not long number)
         {
-            await reader.ReadInTimeAsync(range, cancellationToken).ConfigureAwait(false);
-            if (EventJson.FromDatabase(ColumnKind.Integer, reader.GetValue(0)) is not long first)
-            {
-                _ended = true;
-                return;
-            }
+            _ended = true;
+            return;
+        }
 
-            _after.Value = first - 1;
-            _last?.Value = EventJson.FromDatabase(ColumnKind.Integer, reader.GetValue(1));
+        _after.Value = number - 1;
+        _last?.Value = EventJson.FromDatabase(ColumnKind.Integer, last);
+    }
+
+    private async Task ReadPageAsync()
+    {
+        DbDataReader reader = await _connection.ReadAsync(_command).ConfigureAwait(false);
+        try
+        {
+            await FillAsync(reader, _command).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _connection.CloseAsync(reader).ConfigureAwait(false);
         }
     }
 
-    private async Task ReadPageAsync(CancellationToken cancellationToken)
+    private async Task FillAsync(DbDataReader reader, DbCommand command)
     {
-        DbDataReader reader = await _command.ExecuteReaderInTimeAsync(cancellationToken).ConfigureAwait(false);
-        using (reader)
-            await FillAsync(reader, _command, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task FillAsync(DbDataReader reader, DbCommand command, CancellationToken cancellationToken)
-    {
-        while (await reader.ReadInTimeAsync(command, cancellationToken).ConfigureAwait(false))
+        while (await _connection.NextAsync(reader, command).ConfigureAwait(false))
         {
             object?[] row = new object?[Table.Columns.Count];
             for (int i = 0; i < row.Length; i++)
@@ -193,19 +200,9 @@ internal sealed class TablePages : IAsyncDisposable
             return $"{column} IS NULL";
 
         string parameter = string.Create(CultureInfo.InvariantCulture, $"@c{i}");
-        AddParameter(command, parameter, Table.Columns.First(c => c.Name == condition.Column).Kind, condition.Value);
+        _connection.AddParameter(command, parameter, Table.Columns.First(c => c.Name == condition.Column).Kind, condition.Value);
         return $"{column} {condition.Comparison} {parameter}";
     });
-
-    private DbParameter AddParameter(DbCommand command, string name, ColumnKind kind, object value)
-    {
-        DbParameter parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.DbType = _dialect.ParameterType(kind);
-        parameter.Value = _dialect.ToParameter(value);
-        command.Parameters.Add(parameter);
-        return parameter;
-    }
 
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
     private static void SetText(DbCommand command, string text) => command.CommandText = text;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational.Tables;
-using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Retention;
@@ -26,7 +25,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     /// The tables that have partitions, by name, each with the rows that must be deleted one by one all the same; null
     /// where there are none.
     /// </returns>
-    public async Task<Dictionary<string, Oldness?>> UpdateAsync(WriterConnection connection, DateTime now)
+    public async Task<Dictionary<string, Oldness?>> UpdateAsync(StoreConnection connection, DateTime now)
     {
         ILookup<string, (string Name, DateOnly? Before)> all = await ListAsync(connection).ConfigureAwait(false);
         Dictionary<string, Oldness?> tables = new(StringComparer.OrdinalIgnoreCase);
@@ -58,7 +57,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     /// <summary>Makes partitions for the days to come, and for those that the last partition has rows of.</summary>
     /// <returns>False when that has too many rows.</returns>
     private async Task<bool> MakeAheadAsync(
-        WriterConnection connection,
+        StoreConnection connection,
         TableDefinition table,
         List<(string Name, DateOnly? Before)> partitions,
         string? last,
@@ -87,7 +86,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
             return false;
         }
 
-        await DefineAsync(connection, statement).ConfigureAwait(false);
+        await connection.DefineAsync(statement).ConfigureAwait(false);
         _warned.Remove(table.Name);
         RetentionLog.PartitionsMade(
             logger, table.Name, string.Join(", ", days.Select(d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))));
@@ -95,7 +94,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     }
 
     private async Task DropOldAsync(
-        WriterConnection connection,
+        StoreConnection connection,
         TableDefinition table,
         List<(string Name, DateOnly? Before)> partitions,
         DateTime now)
@@ -108,83 +107,54 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
         if (old.Count == 0)
             return;
 
-        await DefineAsync(connection, _sql.Drop(table, old)).ConfigureAwait(false);
+        await connection.DefineAsync(_sql.Drop(table, old)).ConfigureAwait(false);
         RetentionLog.PartitionsDropped(logger, string.Join(", ", old), table.Name);
         await ForgetExtrasAsync(connection, table).ConfigureAwait(false);
     }
 
     /// <summary>Removes what was kept beside rows that are gone.</summary>
-    private async Task ForgetExtrasAsync(WriterConnection connection, TableDefinition table)
+    private async Task ForgetExtrasAsync(StoreConnection connection, TableDefinition table)
     {
-        DbCommand first = connection.Statement($"SELECT MIN({dialect.Quote("id")}) FROM {dialect.Quote(table.Name)}");
-        if (await first.ExecuteScalarInTimeAsync().ConfigureAwait(false) is not long id)
+        if (await connection.NumberAsync($"SELECT MIN({dialect.Quote("id")}) FROM {dialect.Quote(table.Name)}").ConfigureAwait(false) is not { } first)
             return;
 
-        DbCommand delete = connection.Statement(
-            $"DELETE FROM {dialect.Quote(BookkeepingTables.Extras.Name)} WHERE {dialect.Quote("tablename")} = @table "
-                + $"AND {dialect.Quote("row")} < @first LIMIT {OldRows.MostAtOnce}",
+        string delete = $"DELETE FROM {dialect.Quote(BookkeepingTables.Extras.Name)} WHERE {dialect.Quote("tablename")} = @table "
+            + $"AND {dialect.Quote("row")} < @first LIMIT {OldRows.MostAtOnce}";
+        while (await connection.ExecuteAsync(
+            delete,
             ("@table", ColumnKind.Key, table.Name),
-            ("@first", ColumnKind.Integer, id));
-        while (await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) == OldRows.MostAtOnce)
+            ("@first", ColumnKind.Integer, first)).ConfigureAwait(false) == OldRows.MostAtOnce)
         {
         }
     }
 
-    private async Task<ILookup<string, (string Name, DateOnly? Before)>> ListAsync(WriterConnection connection)
+    private async Task<ILookup<string, (string Name, DateOnly? Before)>> ListAsync(StoreConnection connection)
     {
-        List<(string Table, string Name, DateOnly? Before)> partitions = [];
-        DbCommand list = connection.Statement(_sql.List);
-        DbDataReader reader = await list.ExecuteReaderInTimeAsync().ConfigureAwait(false);
-        using (reader)
-        {
-            while (await reader.ReadInTimeAsync(list).ConfigureAwait(false))
-            {
-                bool isDay = DateOnly.TryParseExact(
-                    reader.GetString(2), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly before);
-                partitions.Add((reader.GetString(0), reader.GetString(1), isDay ? before : null));
-            }
-        }
+        List<(string Table, string Name, string Before)> partitions = await connection.QueryAsync(
+            _sql.List, row => (row.GetString(0), row.GetString(1), row.GetString(2))).ConfigureAwait(false);
+        return partitions.ToLookup(p => p.Table, p => (p.Name, DayOf(p.Before)), StringComparer.OrdinalIgnoreCase);
 
-        return partitions.ToLookup(p => p.Table, p => (p.Name, p.Before), StringComparer.OrdinalIgnoreCase);
+        static DateOnly? DayOf(string text) =>
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
     }
 
-    private async Task<List<(DateOnly Day, long Rows)>> CountByDayAsync(WriterConnection connection, TableDefinition table, string last)
+    private Task<List<(DateOnly Day, long Rows)>> CountByDayAsync(StoreConnection connection, TableDefinition table, string last)
     {
         string day = dialect.Quote(DayColumn.Column.Name);
-        List<(DateOnly, long)> days = [];
-        DbCommand count = connection.Statement(
-            $"SELECT {day}, COUNT(*) FROM (SELECT {day} FROM {_sql.RowsOf(table, last)} LIMIT {MostToDivide + 1}) t GROUP BY {day}");
-        DbDataReader reader = await count.ExecuteReaderInTimeAsync().ConfigureAwait(false);
-        using (reader)
-        {
-            while (await reader.ReadInTimeAsync(count).ConfigureAwait(false))
-                days.Add((DateOnly.FromDateTime(reader.GetDateTime(0)), reader.GetInt64(1)));
-        }
-
-        return days;
+        return connection.QueryAsync(
+            $"SELECT {day}, COUNT(*) FROM (SELECT {day} FROM {_sql.RowsOf(table, last)} LIMIT {MostToDivide + 1}) t GROUP BY {day}",
+            row => (DateOnly.FromDateTime(row.GetDateTime(0)), row.GetInt64(1)));
     }
 
-    private async Task GiveDayAsync(WriterConnection connection, TableDefinition table, DateOnly today)
+    private async Task GiveDayAsync(StoreConnection connection, TableDefinition table, DateOnly today)
     {
         string day = dialect.Quote(DayColumn.Column.Name);
-        DbCommand update = connection.Statement(
-            $"UPDATE {dialect.Quote(table.Name)} SET {day} = @today WHERE {day} = @none LIMIT {OldRows.MostAtOnce}",
+        string update = $"UPDATE {dialect.Quote(table.Name)} SET {day} = @today WHERE {day} = @none LIMIT {OldRows.MostAtOnce}";
+        while (await connection.ExecuteAsync(
+            update,
             ("@today", ColumnKind.Day, today.ToDateTime(TimeOnly.MinValue)),
-            ("@none", ColumnKind.Day, PartitionSql.NoDay.ToDateTime(TimeOnly.MinValue)));
-        while (await update.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) == OldRows.MostAtOnce)
+            ("@none", ColumnKind.Day, PartitionSql.NoDay.ToDateTime(TimeOnly.MinValue))).ConfigureAwait(false) == OldRows.MostAtOnce)
         {
-        }
-    }
-
-    private static async Task DefineAsync(WriterConnection connection, string statement)
-    {
-        DbCommand command = connection.Connection.CreateDefiningCommand();
-        using (command)
-        {
-#pragma warning disable CA2100 // The text is made of the table definitions, of days and of the names of partitions that are there.
-            command.CommandText = statement;
-#pragma warning restore CA2100
-            await command.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
         }
     }
 }

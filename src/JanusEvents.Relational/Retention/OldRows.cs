@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational.Tables;
-using JanusEvents.Relational.Writing;
 
 namespace JanusEvents.Relational.Retention;
 
@@ -41,7 +40,7 @@ internal sealed class OldRows
     /// <param name="old">Which are.</param>
     /// <param name="hasPart">Whether the table says which rows are parts of one event.</param>
     /// <returns>How many were deleted, and whether there may be more.</returns>
-    public async Task<(int Deleted, bool More)> DeleteSomeAsync(WriterConnection connection, Oldness old, bool hasPart)
+    public async Task<(int Deleted, bool More)> DeleteSomeAsync(StoreConnection connection, Oldness old, bool hasPart)
     {
         List<(long Id, bool? IsOld, long? Part)> rows = await ReadAsync(connection, old, hasPart).ConfigureAwait(false);
         int count = CountOld(rows, old.TimeColumn is not null);
@@ -50,21 +49,21 @@ internal sealed class OldRows
 
         long first = rows[0].Id;
         long last = rows[count - 1].Id;
-        int deleted = 0;
-        await connection.InTransactionAsync(async () =>
+        int deleted;
+        StoreTransaction transaction = await connection.BeginAsync().ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
         {
-            DbCommand delete = connection.Statement(
+            deleted = await connection.ExecuteAsync(
                 $"DELETE FROM {old.Rows} WHERE {_id} >= @first AND {_id} <= @last",
                 ("@first", ColumnKind.Integer, first),
-                ("@last", ColumnKind.Integer, last));
-            deleted = await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
-            DbCommand extras = connection.Statement(
+                ("@last", ColumnKind.Integer, last)).ConfigureAwait(false);
+            await connection.ExecuteAsync(
                 _deleteExtras,
                 ("@table", ColumnKind.Key, _table.Name),
                 ("@first", ColumnKind.Integer, first),
-                ("@last", ColumnKind.Integer, last));
-            await extras.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
-        }).ConfigureAwait(false);
+                ("@last", ColumnKind.Integer, last)).ConfigureAwait(false);
+            await transaction.CommitAsync().ConfigureAwait(false);
+        }
 
         _from = last + 1;
         return (deleted, rows.Count > MostAtOnce);
@@ -91,7 +90,7 @@ internal sealed class OldRows
         return whole > 0 ? whole : MostAtOnce;
     }
 
-    private async Task<List<(long Id, bool? IsOld, long? Part)>> ReadAsync(WriterConnection connection, Oldness old, bool hasPart)
+    private Task<List<(long Id, bool? IsOld, long? Part)>> ReadAsync(StoreConnection connection, Oldness old, bool hasPart)
     {
         string isOld = old.TimeColumn is { } column ? $"{_dialect.Quote(column.Name)} < @before" : "NULL";
         string part = hasPart ? _dialect.Quote("part") : "NULL";
@@ -99,18 +98,12 @@ internal sealed class OldRows
             + $"ORDER BY {_id} LIMIT {(MostAtOnce + 1).ToString(CultureInfo.InvariantCulture)}";
         (string, ColumnKind, object?) from = ("@from", ColumnKind.Integer, _from);
         (string, ColumnKind, object?) upTo = ("@upto", ColumnKind.Integer, old.UpTo);
-        DbCommand read = old.TimeColumn is null
-            ? connection.Statement(sql, from, upTo)
-            : connection.Statement(sql, ("@before", old.TimeColumn.Kind, old.Before), from, upTo);
-        List<(long, bool?, long?)> rows = [];
-        DbDataReader reader = await read.ExecuteReaderInTimeAsync().ConfigureAwait(false);
-        using (reader)
-        {
-            while (await reader.ReadInTimeAsync(read).ConfigureAwait(false))
-                rows.Add((Number(reader, 0)!.Value, Number(reader, 1) is { } yes ? yes != 0 : null, Number(reader, 2)));
-        }
+        return old.TimeColumn is null
+            ? connection.QueryAsync(sql, Row, from, upTo)
+            : connection.QueryAsync(sql, Row, ("@before", old.TimeColumn.Kind, old.Before), from, upTo);
 
-        return rows;
+        static (long, bool?, long?) Row(DbDataReader row) =>
+            (Number(row, 0)!.Value, Number(row, 1) is { } yes ? yes != 0 : null, Number(row, 2));
     }
 
     private static long? Number(DbDataReader reader, int column) =>

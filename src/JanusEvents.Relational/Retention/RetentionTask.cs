@@ -1,6 +1,6 @@
 using System.Data.Common;
-using System.Globalization;
 using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +16,7 @@ internal sealed class RetentionTask(
     DbDataSource dataSource,
     SqlDialect dialect,
     RetentionOptions options,
-    WriteTurn turn,
+    WriteLock writeLock,
     TimeProvider time,
     ILogger<RetentionTask> logger) : BackgroundService, IAsyncDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class RetentionTask(
     // The times of rows that nobody took notes of may be local ones.
     private static readonly TimeSpan s_localTimes = TimeSpan.FromDays(1);
 
-    private readonly WritingThread _thread = new();
+    private readonly Claim _claim = new("retention");
     private readonly Arrivals _arrivals = new(dialect);
     private readonly DayPartitions? _partitions = dialect.Partitions is null ? null : new DayPartitions(dialect, options, logger);
     private readonly Dictionary<TableDefinition, OldRows> _oldRows = KeptTables.All.ToDictionary(t => t, t => new OldRows(dialect, t));
@@ -47,7 +47,6 @@ internal sealed class RetentionTask(
         Dispose();
         if (ExecuteTask is { } running)
             await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _thread.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,70 +73,61 @@ internal sealed class RetentionTask(
     /// <summary>Removes what is old until there is nothing more of it.</summary>
     private async Task RemoveAsync(CancellationToken stopping)
     {
-        WriterConnection? connection = null;
-        try
+        StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
         {
-            bool isOurTurn = false;
-            await turn.RunAsync(_thread, async () =>
-            {
-                connection = await WriterConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
-                isOurTurn = await TakeTurnAsync(connection).ConfigureAwait(false);
-                if (isOurTurn)
-                    await LookAtTablesAsync(connection.Connection).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-            if (!isOurTurn)
-            {
-                // What the other one does meanwhile is to be looked at again.
-                RetentionLog.NotOurTurn(logger);
-                _nextNotes = _nextPartitions = default;
-                return;
-            }
+            using (await writeLock.EnterBesideAsync().ConfigureAwait(false))
+                await LookAtTablesAsync(connection).ConfigureAwait(false);
 
-            // Facts that were made anew have the numbers of old events.
+            // Facts that were rebuilt have the numbers of old events.
             _oldRows[FactTable.Definition].BeginAgain();
             List<TableDefinition> left = [.. KeptTables.All];
             while (left.Count > 0 && !stopping.IsCancellationRequested)
-                left = await RemoveSomeAsync(connection!, left, stopping).ConfigureAwait(false);
+            {
+                if (!await _claim.TryTakeAsync(connection).ConfigureAwait(false))
+                {
+                    // What the other one does meanwhile is to be looked at again.
+                    RetentionLog.NotOurTurn(logger);
+                    _nextNotes = _nextPartitions = default;
+                    return;
+                }
 
-            if (dialect.LeaveTurn is not null)
-                await turn.RunAsync(_thread, () => ScalarAsync(connection!, dialect.LeaveTurn)).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (connection is not null)
-                await connection.DisposeAsync().ConfigureAwait(false);
+                left = await RemoveSomeAsync(connection, left, stopping).ConfigureAwait(false);
+            }
+
+            await _claim.ReleaseAsync(connection).ConfigureAwait(false);
         }
     }
 
-    private async Task<bool> TakeTurnAsync(WriterConnection connection) =>
-        dialect.TakeTurn is null
-        || Convert.ToInt64(await ScalarAsync(connection, dialect.TakeTurn).ConfigureAwait(false), CultureInfo.InvariantCulture) == 1;
-
-    private async Task LookAtTablesAsync(DbConnection connection)
+    private async Task LookAtTablesAsync(StoreConnection connection)
     {
-        // Also those of before that lack the table of notes.
-        await SchemaCreator.CreateMissingAsync(connection, dialect, CancellationToken.None, options, time).ConfigureAwait(false);
-        _layouts = SchemaReader.Layouts(await SchemaReader.LoadAsync(connection, dialect, CancellationToken.None).ConfigureAwait(false));
+        // Also those of before that lack the table of arrivals.
+        await SchemaCreator.CreateMissingAsync(connection, CancellationToken.None, options, time).ConfigureAwait(false);
+        _layouts = SchemaReader.Layouts(await SchemaReader.LoadAsync(connection, CancellationToken.None).ConfigureAwait(false));
     }
 
     /// <summary>Removes some old rows of each table that may have any.</summary>
     /// <returns>The tables that may have more.</returns>
     private async Task<List<TableDefinition>> RemoveSomeAsync(
-        WriterConnection connection,
+        StoreConnection connection,
         List<TableDefinition> tables,
         CancellationToken stopping)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (_partitions is not null && now >= _nextPartitions)
         {
-            await TimeLimits.DefineInTimeAsync(() => UpdatePartitionsAsync(connection, now.UtcDateTime)).ConfigureAwait(false);
+            await UpdatePartitionsAsync(connection, now.UtcDateTime).ConfigureAwait(false);
             _nextPartitions = now + s_partitionInterval;
         }
 
         if (now >= _nextNotes)
         {
             foreach (TableDefinition table in KeptTables.All.Where(t => !_partitioned.ContainsKey(t.Name)))
-                await turn.RunAsync(_thread, () => _arrivals.NoteAsync(connection, table, now.UtcDateTime)).ConfigureAwait(false);
+            {
+                using (await writeLock.EnterBesideAsync().ConfigureAwait(false))
+                    await _arrivals.NoteAsync(connection, table, now.UtcDateTime).ConfigureAwait(false);
+            }
+
             _nextNotes = now + s_noteInterval;
         }
 
@@ -154,9 +144,9 @@ internal sealed class RetentionTask(
         return left;
     }
 
-    private async Task UpdatePartitionsAsync(WriterConnection connection, DateTime now)
+    private async Task UpdatePartitionsAsync(StoreConnection connection, DateTime now)
     {
-        await ScalarAsync(connection, dialect.Partitions!.WaitShortly).ConfigureAwait(false);
+        await connection.ExecuteAsync(dialect.Partitions!.WaitShortly).ConfigureAwait(false);
         _partitioned = await _partitions!.UpdateAsync(connection, now).ConfigureAwait(false);
         List<string> plain = [.. EventTables.All.Select(t => t.Name).Where(name => !_partitioned.ContainsKey(name))];
         if (options.PartitionByDay && plain.Count > 0 && !_warned)
@@ -166,29 +156,26 @@ internal sealed class RetentionTask(
         }
     }
 
-    private async Task<bool> RemoveSomeOfAsync(WriterConnection connection, TableDefinition table, DateTime before)
+    private async Task<bool> RemoveSomeOfAsync(StoreConnection connection, TableDefinition table, DateTime before)
     {
-        bool more = false;
-        await turn.RunAsync(_thread, async () =>
-        {
-            if (await WhatIsOldAsync(connection, table, before).ConfigureAwait(false) is not { } old)
-                return;
+        using WriteLock.Held held = await writeLock.EnterBesideAsync().ConfigureAwait(false);
+        if (await WhatIsOldAsync(connection, table, before).ConfigureAwait(false) is not { } old)
+            return false;
 
-            bool hasPart = table is EventTable e && _layouts[e].Definition.Columns.Any(c => c.Name == "part");
-            (int deleted, more) = await _oldRows[table].DeleteSomeAsync(connection, old, hasPart).ConfigureAwait(false);
-            if (deleted > 0)
-                RetentionLog.RowsRemoved(logger, deleted, table.Name);
-            if (more || old.TimeColumn is not null)
-                return;
+        bool hasPart = table is EventTable e && _layouts[e].Definition.Columns.Any(c => c.Name == "part");
+        (int deleted, bool more) = await _oldRows[table].DeleteSomeAsync(connection, old, hasPart).ConfigureAwait(false);
+        if (deleted > 0)
+            RetentionLog.RowsRemoved(logger, deleted, table.Name);
+        if (more || old.TimeColumn is not null)
+            return more;
 
-            await _arrivals.ForgetBeforeAsync(connection, table, old.UpTo).ConfigureAwait(false);
-            _gone[table] = old.UpTo;
-        }).ConfigureAwait(false);
-        return more;
+        await _arrivals.ForgetBeforeAsync(connection, table, old.UpTo).ConfigureAwait(false);
+        _gone[table] = old.UpTo;
+        return false;
     }
 
     /// <summary>Which rows of a table are old; null when none can be.</summary>
-    private async Task<Oldness?> WhatIsOldAsync(WriterConnection connection, TableDefinition table, DateTime before)
+    private async Task<Oldness?> WhatIsOldAsync(StoreConnection connection, TableDefinition table, DateTime before)
     {
         if (_partitioned.TryGetValue(table.Name, out Oldness? old))
             return old;
@@ -202,11 +189,5 @@ internal sealed class RetentionTask(
         return timestamp is not null && await _arrivals.ReadFirstAsync(connection, table).ConfigureAwait(false) is > 0 and { } first
             ? new Oldness(rows, first, timestamp, before - s_localTimes)
             : null;
-    }
-
-    private static async Task<object?> ScalarAsync(WriterConnection connection, string sql)
-    {
-        DbCommand command = connection.Statement(sql);
-        return await command.ExecuteScalarInTimeAsync().ConfigureAwait(false);
     }
 }

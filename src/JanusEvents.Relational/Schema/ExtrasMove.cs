@@ -49,55 +49,51 @@ internal sealed class ExtrasMove
 
     /// <summary>Moves what belongs to some rows.</summary>
     /// <returns>How many entries are gone from <c>extras</c>; 0 when there are none.</returns>
-    public async Task<int> StepAsync(WriterConnection connection)
+    public async Task<int> StepAsync(StoreConnection connection)
     {
         List<List<long>> events = [];
-        await connection.InTransactionAsync(async () =>
+        StoreTransaction transaction = await connection.BeginAsync().ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
         {
             events = await FindAsync(connection).ConfigureAwait(false);
             foreach (List<long> rows in events)
                 await MoveAsync(connection, rows).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            await transaction.CommitAsync().ConfigureAwait(false);
+        }
+
         return events.Sum(e => e.Count);
     }
 
     /// <summary>The next rows, those of one event together.</summary>
-    private async Task<List<List<long>>> FindAsync(WriterConnection connection)
+    private async Task<List<List<long>>> FindAsync(StoreConnection connection)
     {
+        List<(long Row, long? Part, long Bytes)> found = await connection.QueryAsync(
+            _find,
+            row => (Number(row.GetValue(0))!.Value, Number(row.GetValue(1)), Number(row.GetValue(2)) ?? 0)).ConfigureAwait(false);
         List<List<long>> events = [];
-        DbCommand command = connection.Statement(_find);
-        DbDataReader reader = await command.ExecuteReaderInTimeAsync().ConfigureAwait(false);
-        using (reader)
+        long bytes = 0;
+        long? previous = null;
+        foreach ((long row, long? part, long length) in found)
         {
-            long bytes = 0;
-            long count = 0;
-            long? previous = null;
-            while (await reader.ReadInTimeAsync(command).ConfigureAwait(false))
-            {
-                count++;
-                long row = Number(reader.GetValue(0))!.Value;
-                long? part = Number(reader.GetValue(1));
-                bool goesOn = part is not null && part == previous + 1 && events[^1][^1] == row - 1;
-                if (!goesOn && bytes > BytesAtOnce)
-                    return events;
+            bool goesOn = part is not null && part == previous + 1 && events[^1][^1] == row - 1;
+            if (!goesOn && bytes > BytesAtOnce)
+                return events;
 
-                if (goesOn)
-                    events[^1].Add(row);
-                else
-                    events.Add([row]);
-                previous = part;
-                bytes += Number(reader.GetValue(2)) ?? 0;
-            }
-
-            // The last may have further parts.
-            if (count == RowsAtOnce && events.Count > 1)
-                events.RemoveAt(events.Count - 1);
+            if (goesOn)
+                events[^1].Add(row);
+            else
+                events.Add([row]);
+            previous = part;
+            bytes += length;
         }
 
+        // The last may have further parts.
+        if (found.Count == RowsAtOnce && events.Count > 1)
+            events.RemoveAt(events.Count - 1);
         return events;
     }
 
-    private async Task MoveAsync(WriterConnection connection, List<long> numbers)
+    private async Task MoveAsync(StoreConnection connection, List<long> numbers)
     {
         List<object?[]> rows = [];
         foreach (long number in numbers)
@@ -123,8 +119,7 @@ internal sealed class ExtrasMove
 
         foreach (long number in numbers)
         {
-            DbCommand delete = connection.Statement(_delete, ("@row", ColumnKind.Integer, number));
-            await delete.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+            await connection.ExecuteAsync(_delete, ("@row", ColumnKind.Integer, number)).ConfigureAwait(false);
         }
     }
 
@@ -159,24 +154,20 @@ internal sealed class ExtrasMove
         return null;
     }
 
-    private async Task<object?[]?> ReadAsync(WriterConnection connection, long number)
+    private async Task<object?[]?> ReadAsync(StoreConnection connection, long number)
     {
-        DbCommand command = connection.Statement(_read, ("@id", ColumnKind.Integer, number));
-        DbDataReader reader = await command.ExecuteReaderInTimeAsync().ConfigureAwait(false);
-        using (reader)
-        {
-            return await reader.ReadInTimeAsync(command).ConfigureAwait(false)
-                ? [.. Table.Columns.Select((c, i) => EventJson.FromDatabase(c.Kind, reader.GetValue(i)))]
-                : null;
-        }
+        List<object?[]> rows = await connection.QueryAsync<object?[]>(
+            _read,
+            row => [.. Table.Columns.Select((c, i) => EventJson.FromDatabase(c.Kind, row.GetValue(i)))],
+            ("@id", ColumnKind.Integer, number)).ConfigureAwait(false);
+        return rows.Count > 0 ? rows[0] : null;
     }
 
-    private async Task UpdateAsync(WriterConnection connection, object?[] row)
+    private async Task UpdateAsync(StoreConnection connection, object?[] row)
     {
         (string, ColumnKind, object?)[] parameters =
             [.. Table.Columns.Select((c, i) => (string.Create(CultureInfo.InvariantCulture, $"@p{i}"), c.Kind, row[i]))];
-        DbCommand command = connection.Statement(_update, parameters);
-        await command.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
+        await connection.ExecuteAsync(_update, parameters).ConfigureAwait(false);
     }
 
     private static long? Number(object value) => value is DBNull ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture);

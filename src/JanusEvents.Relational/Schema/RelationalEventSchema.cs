@@ -23,7 +23,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
     public Task<string> UpgradeScriptAsync(CancellationToken cancellationToken = default) =>
         Task.Run(() => WriteUpgradeScriptAsync(cancellationToken), cancellationToken);
 
-    // A driver may block its thread.
+    // SQLite does its work on the thread that calls.
     public Task<SchemaUpgrade> UpgradeAsync(IProgress<SchemaUpgradeProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(
             () => new SchemaUpgrader(dataSource, dialect, retention, time, p => progress?.Report(p)).RunAsync(movesExtras: true, cancellationToken),
@@ -35,18 +35,18 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
 
     private async Task<string> WriteUpgradeScriptAsync(CancellationToken cancellationToken)
     {
-        WriterConnection connection = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
+        StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            long? version = await SchemaVersion.LoadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+            long? version = await SchemaVersion.LoadAsync(connection).ConfigureAwait(false);
             if (version > SchemaVersion.Current)
                 return string.Create(CultureInfo.InvariantCulture, $"-- The database is of version {version}, which is newer than this program's, {SchemaVersion.Current}.\n");
 
             ILookup<string, ExistingColumn> existing =
-                await SchemaReader.LoadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false);
+                await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
             List<TableDefinition> missing = [.. SchemaCreator.Tables.Where(t => !existing.Contains(t.Name))];
             IReadOnlyList<TableChange> plan = await dialect.Schema
-                .PlanAsync(connection.Connection, SchemaCreator.Tables, cancellationToken).ConfigureAwait(false);
+                .PlanAsync(connection, SchemaCreator.Tables).ConfigureAwait(false);
             List<string> views =
                 [.. new FactViews(dialect).All.Where(v => !existing.Contains(v.Name)).Select(v => dialect.CreateView(v.Name, v.Select))];
             return Write(missing, plan, views, version);

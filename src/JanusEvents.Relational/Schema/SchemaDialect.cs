@@ -1,4 +1,3 @@
-using System.Data.Common;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Schema;
@@ -20,23 +19,15 @@ internal abstract class SchemaDialect
 
     /// <summary>What makes tables that are there as they would be made new. Tables that are missing are left out.</summary>
     public abstract Task<IReadOnlyList<TableChange>> PlanAsync(
-        DbConnection connection,
-        IEnumerable<TableDefinition> tables,
-        CancellationToken cancellationToken);
-
-    /// <summary>Keeps others from upgrading until the connection is closed or the lock is given back.</summary>
-    /// <returns>False when another upgrade has it, after waiting shortly.</returns>
-    public virtual Task<bool> TryLockAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(true);
-
-    /// <summary>Gives the lock back.</summary>
-    public virtual Task UnlockAsync(DbConnection connection) => Task.CompletedTask;
+        StoreConnection connection,
+        IEnumerable<TableDefinition> tables);
 
     /// <summary>The number of a connection's session on the server.</summary>
-    public virtual Task<long> SessionOfAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(0L);
+    public virtual Task<long> SessionOfAsync(StoreConnection connection) => Task.FromResult(0L);
 
     /// <summary>What a session does at present, in the server's words; null when it does nothing, or is not there.</summary>
-    public virtual Task<string?> StateOfAsync(DbConnection connection, long session) => Task.FromResult<string?>("");
+    public virtual Task<string?> StateOfAsync(StoreConnection connection, long session) => Task.FromResult<string?>("");
 
     /// <summary>Ends a session from another connection.</summary>
-    public virtual Task EndAsync(DbConnection connection, long session) => Task.CompletedTask;
+    public virtual Task EndAsync(StoreConnection connection, long session) => Task.CompletedTask;
 }

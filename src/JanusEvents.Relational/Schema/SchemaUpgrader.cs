@@ -12,7 +12,8 @@ internal sealed class SchemaUpgrader(
     SqlDialect dialect,
     RetentionOptions retention,
     TimeProvider time,
-    Action<SchemaUpgradeProgress> report)
+    Action<SchemaUpgradeProgress> report,
+    Claim? claim = null)
 {
     // How often a change that waited in vain for a lock is tried again.
     private const int MaxTries = 3;
@@ -21,6 +22,12 @@ internal sealed class SchemaUpgrader(
     private const int MaxSilences = 6;
     private const int MaxAbsences = 2;
 
+    /// <summary>The work that one host does for all.</summary>
+    public const string ClaimName = "upgrade";
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    private readonly Claim _claim = claim ?? new Claim(ClaimName);
     private readonly List<string> _changed = [];
     private readonly List<string> _leftAlone = [];
     private readonly List<string> _failures = [];
@@ -35,12 +42,11 @@ internal sealed class SchemaUpgrader(
     public async Task<SchemaUpgrade> RunAsync(bool movesExtras, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
-        WriterConnection opened = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
-        await using (opened.ConfigureAwait(false))
+        StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
         {
-            DbConnection connection = opened.Connection;
             foreach (string statement in dialect.Schema.SessionStatements)
-                await ExecuteShortAsync(connection, statement).ConfigureAwait(false);
+                await connection.ExecuteAsync(statement).ConfigureAwait(false);
             try
             {
                 if (await UpgradeAsync(connection, cancellationToken).ConfigureAwait(false) is { } newer)
@@ -48,7 +54,7 @@ internal sealed class SchemaUpgrader(
             }
             catch
             {
-                // A connection that goes back to a pool, or hangs in the driver, would keep the lock.
+                // The server would go on with what it does, and another host could not begin.
                 await EndSessionAsync().ConfigureAwait(false);
                 throw;
             }
@@ -69,46 +75,39 @@ internal sealed class SchemaUpgrader(
         };
     }
 
-    /// <summary>Makes what is missing and changes what is there.</summary>
+    /// <summary>Creates what is missing and changes what is there.</summary>
     /// <returns>What is to be said of a newer database; null for others.</returns>
-    private async Task<SchemaUpgrade?> UpgradeAsync(DbConnection connection, CancellationToken cancellationToken)
+    private async Task<SchemaUpgrade?> UpgradeAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
-        _session = await InTimeAsync(() => dialect.Schema.SessionOfAsync(connection, cancellationToken)).ConfigureAwait(false);
-        await LockAsync(connection, cancellationToken).ConfigureAwait(false);
-        long? version = await InTimeAsync(() => SchemaVersion.LoadAsync(connection, dialect, cancellationToken)).ConfigureAwait(false);
-        if (version > SchemaVersion.Current)
-        {
-            await InTimeAsync(() => dialect.Schema.UnlockAsync(connection)).ConfigureAwait(false);
-            return Newer(version.Value);
-        }
+        _session = await dialect.Schema.SessionOfAsync(connection).ConfigureAwait(false);
+        if (await SchemaVersion.LoadAsync(connection).ConfigureAwait(false) is > SchemaVersion.Current and var newer)
+            return Newer(newer);
 
-        _created = await InTimeAsync(() => SchemaCreator.CreateMissingAsync(connection, dialect, cancellationToken, retention, time))
-            .ConfigureAwait(false);
+        await ClaimAsync(connection, cancellationToken).ConfigureAwait(false);
+
+        _created = await SchemaCreator.CreateMissingAsync(connection, cancellationToken, retention, time).ConfigureAwait(false);
         if (_created.Count > 0)
-            Report($"Made the tables {string.Join(", ", _created)}.");
+            Report($"Created the tables {string.Join(", ", _created)}.");
         bool whole = await ChangeAsync(connection, cancellationToken).ConfigureAwait(false);
-        await InTimeAsync(async () =>
-        {
-            await ViewCreator.CreateMissingAsync(
-                connection,
-                dialect,
-                e => _leftAlone.Add($"The views of the facts could not be made: {e.Message}"),
-                cancellationToken).ConfigureAwait(false);
-            if (whole)
-                await SchemaVersion.RecordAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
-            await dialect.Schema.UnlockAsync(connection).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        await new ViewCreator(dialect, time, e => _leftAlone.Add($"The views of the facts could not be created: {e.Message}"))
+            .CreateMissingAsync(connection).ConfigureAwait(false);
+        if (whole)
+            await SchemaVersion.RecordAsync(connection).ConfigureAwait(false);
+        await _claim.ReleaseAsync(connection).ConfigureAwait(false);
         return null;
     }
 
-    /// <summary>Ends the session, from another connection.</summary>
+    /// <summary>Ends the session, from another connection, and gives the claim up.</summary>
     private async Task EndSessionAsync()
     {
         try
         {
-            WriterConnection other = await WriterConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
+            StoreConnection other = await StoreConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
             await using (other.ConfigureAwait(false))
-                await InTimeAsync(() => dialect.Schema.EndAsync(other.Connection, _session)).ConfigureAwait(false);
+            {
+                await _claim.ReleaseAsync(other).ConfigureAwait(false);
+                await dialect.Schema.EndAsync(other, _session).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is DbException or TimeoutException or InvalidOperationException)
         {
@@ -127,21 +126,23 @@ internal sealed class SchemaUpgrader(
         ],
     };
 
-    private async Task LockAsync(DbConnection connection, CancellationToken cancellationToken)
+    private async Task ClaimAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
-        for (bool told = false; !await InTimeAsync(() => dialect.Schema.TryLockAsync(connection, cancellationToken)).ConfigureAwait(false); told = true)
+        await SchemaCreator.CreateAsync(connection, BookkeepingTables.Claims).ConfigureAwait(false);
+        for (bool told = false; !await _claim.TryTakeAsync(connection).ConfigureAwait(false); told = true)
         {
             if (!told)
                 Report("Another upgrade is at work; waiting for it.");
+            await Task.Delay(s_pause, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Changes the tables that are to be changed.</summary>
     /// <returns>Whether all are as this version has them.</returns>
-    private async Task<bool> ChangeAsync(DbConnection connection, CancellationToken cancellationToken)
+    private async Task<bool> ChangeAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         IReadOnlyList<TableChange> plan =
-            await InTimeAsync(() => dialect.Schema.PlanAsync(connection, SchemaCreator.Tables, cancellationToken)).ConfigureAwait(false);
+            await dialect.Schema.PlanAsync(connection, SchemaCreator.Tables).ConfigureAwait(false);
         _leftAlone.AddRange(plan.SelectMany(c => c.LeftAlone));
         List<TableChange> changes = [.. plan.Where(c => c.Statements.Count > 0)];
         for (int i = 0; i < changes.Count; i++)
@@ -169,7 +170,7 @@ internal sealed class SchemaUpgrader(
         return _failures.Count == 0 && !plan.Any(c => c.IsForeign);
     }
 
-    private async Task ChangeAsync(DbConnection connection, List<TableChange> changes, int i)
+    private async Task ChangeAsync(StoreConnection connection, List<TableChange> changes, int i)
     {
         string name = changes[i].Table.Name;
         string place = string.Create(CultureInfo.InvariantCulture, $"{name} ({i + 1} of {changes.Count})");
@@ -179,7 +180,7 @@ internal sealed class SchemaUpgrader(
         {
             try
             {
-                if (await ChangeOnceAsync(connection, changes[i].Table, () => LookAsync(place, connection)).ConfigureAwait(false))
+                if (await ChangeOnceAsync(connection, changes[i].Table, () => LookAsync(place)).ConfigureAwait(false))
                     _changed.Add(name);
                 Report(
                     string.Create(CultureInfo.InvariantCulture, $"{place}: done in {time.GetElapsedTime(started).TotalSeconds:0.0} s."),
@@ -204,34 +205,34 @@ internal sealed class SchemaUpgrader(
             }
         }
 
-        async Task LookAsync(string what, DbConnection at) =>
+        async Task LookAsync(string what) =>
             Report(
-                $"{what}: at work for {time.GetElapsedTime(started).TotalSeconds:0} s{await StateAsync(at).ConfigureAwait(false)}.",
+                $"{what}: at work for {time.GetElapsedTime(started).TotalSeconds:0} s{await StateAsync().ConfigureAwait(false)}.",
                 changes,
                 i);
     }
 
     /// <summary>Changes a table, if that is still to be done.</summary>
-    private async Task<bool> ChangeOnceAsync(DbConnection connection, TableDefinition table, Func<Task> look)
+    private async Task<bool> ChangeOnceAsync(StoreConnection connection, TableDefinition table, Func<Task> look)
     {
         SchemaDialect schema = dialect.Schema;
         _silences = _absences = 0;
         if (schema.Begin is { } begin)
-            await ExecuteAsync(connection, begin, look).ConfigureAwait(false);
+            await AlterAsync(connection, begin, look).ConfigureAwait(false);
 
         // Another upgrade may have done it meanwhile, where there is no lock but the table's.
         IReadOnlyList<TableChange> plan =
-            await InTimeAsync(() => schema.PlanAsync(connection, [table], CancellationToken.None)).ConfigureAwait(false);
+            await schema.PlanAsync(connection, [table]).ConfigureAwait(false);
         foreach (string statement in plan.SelectMany(c => c.Statements))
-            await ExecuteAsync(connection, statement, look).ConfigureAwait(false);
+            await AlterAsync(connection, statement, look).ConfigureAwait(false);
         if (schema.Commit is { } commit)
-            await ExecuteAsync(connection, commit, look).ConfigureAwait(false);
+            await AlterAsync(connection, commit, look).ConfigureAwait(false);
         return plan.Any(c => c.Statements.Count > 0);
     }
 
     /// <summary>What the server says that it does, from another connection.</summary>
     /// <exception cref="TimeoutException">It does not work on it any more, as far as one can tell.</exception>
-    private async Task<string> StateAsync(DbConnection connection)
+    private async Task<string> StateAsync()
     {
         if (!dialect.IsServer)
             return "";
@@ -239,9 +240,12 @@ internal sealed class SchemaUpgrader(
         string? state;
         try
         {
-            WriterConnection other = await WriterConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
+            StoreConnection other = await StoreConnection.OpenAsync(dataSource, dialect, CancellationToken.None).ConfigureAwait(false);
             await using (other.ConfigureAwait(false))
-                state = await dialect.Schema.StateOfAsync(other.Connection, _session).ConfigureAwait(false);
+            {
+                state = await dialect.Schema.StateOfAsync(other, _session).ConfigureAwait(false);
+                await _claim.TryTakeAsync(other).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (++_silences < MaxSilences && e is DbException or TimeoutException or InvalidOperationException)
         {
@@ -254,24 +258,24 @@ internal sealed class SchemaUpgrader(
         {
             // Perhaps it is done, and the driver has not noticed.
             throw new TimeoutException(
-                $"The server {connection.DataSource} does not work on the table any more, and has not said that it is done. Upgrade again to go on.");
+                $"The server does not work on the table any more, and has not said that it is done. Upgrade again to go on.");
         }
 
         return string.IsNullOrEmpty(state) ? "" : $" ({state})";
     }
 
-    private async Task RollBackAsync(DbConnection connection)
+    private async Task RollBackAsync(StoreConnection connection)
     {
         if (dialect.Schema.RollBack is not { } rollBack)
         {
             // Asks whether the connection still works.
-            await InTimeAsync(() => dialect.Schema.SessionOfAsync(connection, CancellationToken.None)).ConfigureAwait(false);
+            await dialect.Schema.SessionOfAsync(connection).ConfigureAwait(false);
             return;
         }
 
         try
         {
-            await ExecuteShortAsync(connection, rollBack).ConfigureAwait(false);
+            await connection.ExecuteAsync(rollBack).ConfigureAwait(false);
         }
         catch (DbException)
         {
@@ -283,11 +287,11 @@ internal sealed class SchemaUpgrader(
     {
         long moved = 0;
         long told = time.GetTimestamp();
-        WriterConnection connection = await WriterConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
+        StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             IReadOnlyDictionary<EventTable, TableLayout> layouts = SchemaReader.Layouts(
-                await SchemaReader.LoadAsync(connection.Connection, dialect, cancellationToken).ConfigureAwait(false));
+                await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false));
             foreach (TableLayout layout in layouts.Values.Where(l => l.IsComplete))
             {
                 ExtrasMove move = new(dialect, layout);
@@ -308,14 +312,14 @@ internal sealed class SchemaUpgrader(
         return moved;
     }
 
-    private async Task<int> MoveStepAsync(WriterConnection connection, ExtrasMove move, CancellationToken cancellationToken)
+    private async Task<int> MoveStepAsync(StoreConnection connection, ExtrasMove move, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await InTimeAsync(() => move.StepAsync(connection)).ConfigureAwait(false);
+                return await move.StepAsync(connection).ConfigureAwait(false);
             }
             catch (DbException e) when (dialect.Classify(e) == FailureKind.Repeat && attempt < 10 * MaxTries)
             {
@@ -324,39 +328,9 @@ internal sealed class SchemaUpgrader(
         }
     }
 
-    private async Task ExecuteAsync(DbConnection connection, string statement, Func<Task> look)
-    {
-        DbCommand command = dialect.IsServer ? connection.CreateAlteringCommand() : connection.CreateDefiningCommand();
-        using (command)
-        {
-#pragma warning disable CA2100 // The text is made of the table definitions and of what the database says of its own columns.
-            command.CommandText = statement;
-#pragma warning restore CA2100
-            await Task.Run(command.ExecuteNonQuery).InTimeAsync(look).ConfigureAwait(false);
-        }
-    }
-
-    private static Task InTimeAsync(Func<Task> work) => TimeLimits.RunInTimeAsync(work);
-
-    // A driver may block its thread.
-    private static async Task<T> InTimeAsync<T>(Func<Task<T>> work)
-    {
-        T? result = default;
-        await TimeLimits.RunInTimeAsync(async () => result = await work().ConfigureAwait(false)).ConfigureAwait(false);
-        return result!;
-    }
-
-    private static async Task ExecuteShortAsync(DbConnection connection, string statement)
-    {
-        DbCommand command = connection.CreateWritingCommand();
-        using (command)
-        {
-#pragma warning disable CA2100 // A constant of the dialect.
-            command.CommandText = statement;
-#pragma warning restore CA2100
-            await InTimeAsync(() => command.ExecuteNonQueryInTimeAsync()).ConfigureAwait(false);
-        }
-    }
+    // An ALTER of a server copies its table, which may take hours: there is no limit but that the server still works on it.
+    private Task AlterAsync(StoreConnection connection, string statement, Func<Task> look) =>
+        dialect.IsServer ? connection.AlterAsync(statement, look) : connection.DefineAsync(statement);
 
     private void Report(string message) => report(new SchemaUpgradeProgress(message));
 

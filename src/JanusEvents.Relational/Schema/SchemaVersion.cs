@@ -16,41 +16,26 @@ internal static class SchemaVersion
     private const string Name = "schema";
 
     /// <summary>The version that a database records; null when it records none.</summary>
-    public static async Task<long?> LoadAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
+    public static async Task<long?> LoadAsync(StoreConnection connection)
     {
-        DbCommand command = connection.CreateWritingCommand();
-        using (command)
+        SqlDialect dialect = connection.Dialect;
+        try
         {
-#pragma warning disable CA2100 // The text is made of the table definitions.
-            command.CommandText =
-                $"SELECT {dialect.Quote("version")} FROM {dialect.Quote(BookkeepingTables.Versions.Name)} WHERE {dialect.Quote("name")} = '{Name}'";
-#pragma warning restore CA2100
-            try
-            {
-                object? version = await command.ExecuteScalarInTimeAsync(cancellationToken).ConfigureAwait(false);
-                return version is null or DBNull ? null : Convert.ToInt64(version, CultureInfo.InvariantCulture);
-            }
-            catch (DbException e) when (dialect.Classify(e) == FailureKind.MissingTable)
-            {
-                return null;
-            }
+            return await connection.NumberAsync(
+                $"SELECT {dialect.Quote("version")} FROM {dialect.Quote(BookkeepingTables.Versions.Name)} WHERE {dialect.Quote("name")} = '{Name}'")
+                .ConfigureAwait(false);
+        }
+        catch (DbException e) when (dialect.Classify(e) == FailureKind.MissingTable)
+        {
+            return null;
         }
     }
 
     /// <summary>Records this program's version, unless a newer one is recorded.</summary>
-    public static async Task RecordAsync(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken)
+    public static async Task RecordAsync(StoreConnection connection)
     {
-        foreach (string statement in Statements(dialect))
-        {
-            DbCommand command = connection.CreateWritingCommand();
-            using (command)
-            {
-#pragma warning disable CA2100 // The text is made of the table definitions.
-                command.CommandText = statement;
-#pragma warning restore CA2100
-                await command.ExecuteNonQueryInTimeAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
+        foreach (string statement in Statements(connection.Dialect))
+            await connection.ExecuteAsync(statement).ConfigureAwait(false);
     }
 
     /// <summary>The statements that record this program's version, unless a newer one is recorded.</summary>

@@ -114,5 +114,20 @@ internal static class BookkeepingTables
         PrimaryKey = ["name"],
     };
 
-    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools, Counters, Extras, Arrivals, Versions];
+    /// <summary>
+    /// Work that one host does for all, on a server: creating views, upgrading, removing old rows. <c>until</c> is when another
+    /// host may take it over, by the server's clock in UTC; the host that does it moves it on.
+    /// </summary>
+    public static TableDefinition Claims { get; } = new(
+        "claims",
+        [
+            new TableColumn("name", ColumnKind.Key),
+            new TableColumn("owner", ColumnKind.Guid),
+            new TableColumn("until", ColumnKind.Time),
+        ])
+    {
+        PrimaryKey = ["name"],
+    };
+
+    public static IReadOnlyList<TableDefinition> All { get; } = [Hashes, Rejected, Spools, Counters, Extras, Arrivals, Versions, Claims];
 }

@@ -136,7 +136,7 @@ internal static class EventJson
     {
         ColumnKind.Integer => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         ColumnKind.Boolean => Convert.ToBoolean(value, CultureInfo.InvariantCulture),
-        ColumnKind.Time => value is string text ? ParseTime(text) : (DateTime)value,
+        ColumnKind.Time => value is string text ? ParseTime(text) : DateTime.SpecifyKind(Convert.ToDateTime(value, CultureInfo.InvariantCulture), DateTimeKind.Utc),
         _ => value,
     };
 

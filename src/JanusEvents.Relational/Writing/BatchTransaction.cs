@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using JanusEvents.Delivery;
 using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
@@ -11,14 +12,18 @@ namespace JanusEvents.Relational.Writing;
 /// rejected.
 /// </summary>
 internal sealed class BatchTransaction(
-    WriterConnection connection,
-    SqlDialect dialect,
+    StoreConnection connection,
+    IReadOnlyDictionary<EventTable, TableLayout> layouts,
     DateTimeOffset now,
     long firstNumber,
     long rejectedRoom,
     StatementScript? script,
     ILogger logger)
 {
+    // How many hashes are asked for at once.
+    private const int HashesPerQuestion = 64;
+
+    private readonly SqlDialect _dialect = connection.Dialect;
     private readonly List<Rejection> _rejections = [];
     private readonly HashSet<EventRow> _refused = [];
 
@@ -32,19 +37,14 @@ internal sealed class BatchTransaction(
     /// <param name="batch">What to write.</param>
     /// <param name="cancellationToken">Ends it between two statements.</param>
     /// <exception cref="DbException">Among others, with a script: something is not new, or refused, and it is not known what.</exception>
-    public Task RunAsync(EventBatch batch, CancellationToken cancellationToken)
+    public async Task RunAsync(EventBatch batch, CancellationToken cancellationToken)
     {
-        if (script is null)
-            return connection.InTransactionAsync(() => WriteAsync(batch, cancellationToken));
-
-        script.Clear();
-        return connection.GuardAsync(async () =>
+        StoreTransaction transaction = await connection.BeginAsync(script).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
         {
-            script.Add(dialect.Begin);
             await WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-            script.Add(WriterConnection.Commit);
-            await script.FlushAsync(cancellationToken).ConfigureAwait(false);
-        });
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task WriteAsync(EventBatch batch, CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ internal sealed class BatchTransaction(
                 await InsertExtrasAsync(layout, rows, cancellationToken).ConfigureAwait(false);
         }
 
-        await new FactInsert(connection, dialect, logger, script)
+        await new FactInsert(connection, logger, script)
             .InsertAsync(FactsOf(rowsByTable), cancellationToken).ConfigureAwait(false);
 
         foreach (ReceivedBody body in bodies)
@@ -81,7 +81,7 @@ internal sealed class BatchTransaction(
         {
             foreach (JanusEvent e in body.Events)
             {
-                TableLayout layout = connection.Layouts[EventTables.For(e)];
+                TableLayout layout = layouts[EventTables.For(e)];
                 if (!rows.TryGetValue(layout, out List<Row>? ofTable))
                     rows.Add(layout, ofTable = []);
                 ofTable.Add(new Row(EventRow.Of(e, layout, number++), body));
@@ -121,7 +121,7 @@ internal sealed class BatchTransaction(
             return [.. bodies];
 
         HashSet<ReadOnlyMemory<byte>> ours = new(HashComparer.Instance);
-        foreach (ReceivedBody[] some in sorted.Chunk(WriterConnection.HashesPerQuestion))
+        foreach (ReceivedBody[] some in sorted.Chunk(HashesPerQuestion))
         {
             cancellationToken.ThrowIfCancellationRequested();
             await AddHashesOfBatchAsync(ours, some, batch).ConfigureAwait(false);
@@ -157,19 +157,21 @@ internal sealed class BatchTransaction(
         };
     }
 
+    /// <summary>Asks which hashes this batch put there itself.</summary>
     private async Task AddHashesOfBatchAsync(HashSet<ReadOnlyMemory<byte>> ours, ReceivedBody[] bodies, long batch)
     {
-        DbCommand command = await connection.HashesOfBatchAsync().ConfigureAwait(false);
-        command.Parameters[0].Value = dialect.ToParameter(batch);
-        for (int i = 1; i < command.Parameters.Count; i++)
-            command.Parameters[i].Value = dialect.ToParameter(bodies[Math.Min(i, bodies.Length) - 1].Hash.ToArray());
-
-        DbDataReader reader = await command.ExecuteReaderInTimeAsync().ConfigureAwait(false);
-        using (reader)
-        {
-            while (await reader.ReadInTimeAsync(command).ConfigureAwait(false))
-                ours.Add(reader.GetFieldValue<byte[]>(0));
-        }
+        // Always as many, so that it is one statement.
+        string[] names = [.. Enumerable.Range(0, HashesPerQuestion).Select(i => string.Create(CultureInfo.InvariantCulture, $"@h{i}"))];
+        List<byte[]> found = await connection.QueryAsync(
+            $"SELECT {_dialect.Quote("hash")} FROM {_dialect.Quote(BookkeepingTables.Hashes.Name)} "
+                + $"WHERE {_dialect.Quote("batch")} = @batch AND {_dialect.Quote("hash")} IN ({string.Join(", ", names)})",
+            reader => reader.GetFieldValue<byte[]>(0),
+            [
+                ("@batch", ColumnKind.Integer, batch),
+                .. names.Select((name, i) => (name, ColumnKind.Hash, (object)bodies[Math.Min(i, bodies.Length - 1)].Hash.ToArray())),
+            ]).ConfigureAwait(false);
+        foreach (byte[] hash in found)
+            ours.Add(hash);
     }
 
     private async Task InsertAsync(TableLayout layout, List<Row> rows, int first, int count, CancellationToken cancellationToken)
@@ -197,7 +199,7 @@ internal sealed class BatchTransaction(
             {
                 await insert.ExecuteAsync(next, Value, cancellationToken).ConfigureAwait(false);
             }
-            catch (DbException e) when (script is null && dialect.Classify(e) == FailureKind.Data)
+            catch (DbException e) when (script is null && _dialect.Classify(e) == FailureKind.Data)
             {
                 if (next == 1)
                 {
@@ -305,13 +307,13 @@ internal sealed class BatchTransaction(
     private async Task MovePositionAsync(SpoolPosition position, CancellationToken cancellationToken)
     {
         byte[] spool = position.Spool.ToByteArray();
-        DbCommand update = connection.Statement(
-            $"UPDATE {dialect.Quote(BookkeepingTables.Spools.Name)} SET {dialect.Quote("done")} = @done, {dialect.Quote("stored")} = @stored "
-                + $"WHERE {dialect.Quote("spool")} = @spool",
+        int moved = await connection.ExecuteAsync(
+            $"UPDATE {_dialect.Quote(BookkeepingTables.Spools.Name)} SET {_dialect.Quote("done")} = @done, {_dialect.Quote("stored")} = @stored "
+                + $"WHERE {_dialect.Quote("spool")} = @spool",
             ("@done", ColumnKind.Integer, position.Sequence),
             ("@stored", ColumnKind.Time, now.UtcDateTime),
-            ("@spool", ColumnKind.Guid, spool));
-        if (await update.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false) > 0)
+            ("@spool", ColumnKind.Guid, spool)).ConfigureAwait(false);
+        if (moved > 0)
             return;
 
         object?[] values = [spool, position.Sequence, now.UtcDateTime];

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.Relational.Schema;
+using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Writing;
@@ -19,7 +20,7 @@ internal sealed class Completion(SqlDialect dialect, TimeProvider time, ILogger 
     public bool IsDue => _looked is not { } looked || time.GetElapsedTime(looked) >= s_pause;
 
     /// <summary>Takes a step if there may be something left.</summary>
-    public async Task StepAsync(WriterConnection connection)
+    public async Task StepAsync(StoreConnection connection, IReadOnlyDictionary<EventTable, TableLayout> layouts)
     {
         if (!IsDue)
             return;
@@ -27,7 +28,7 @@ internal sealed class Completion(SqlDialect dialect, TimeProvider time, ILogger 
         // Also when it fails, as without the right to delete.
         _looked = time.GetTimestamp();
         if (_moves.Count == 0)
-            _moves = new Queue<ExtrasMove>(connection.Layouts.Values.Where(l => l.IsComplete).Select(l => new ExtrasMove(dialect, l)));
+            _moves = new Queue<ExtrasMove>(layouts.Values.Where(l => l.IsComplete).Select(l => new ExtrasMove(dialect, l)));
         try
         {
             while (_moves.TryPeek(out ExtrasMove? move))

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Text;
 using JanusEvents.Relational.Tables;
 
@@ -25,16 +24,14 @@ internal sealed class PreparedInsert : TableInsert
     private const int MinColumnsLess = 4;
     private const int MinRowsOfSet = 32;
 
-    private readonly WriterConnection _connection;
-    private readonly SqlDialect _dialect;
+    private readonly StoreConnection _connection;
     private readonly int _maxRows;
     private readonly List<Statements> _sets = [];
 
-    public PreparedInsert(WriterConnection connection, SqlDialect dialect, TableDefinition table, string verb)
-        : base(dialect, table, verb)
+    public PreparedInsert(StoreConnection connection, TableDefinition table, string verb)
+        : base(connection.Dialect, table, verb)
     {
         _connection = connection;
-        _dialect = dialect;
         _maxRows = Fitting(Math.Min(MaxRows, MaxPlaceholders / table.Columns.Count));
         AddSet(ColumnSet.All(table.Columns.Count));
     }
@@ -67,11 +64,11 @@ internal sealed class PreparedInsert : TableInsert
             for (int column = 0; column < Table.Columns.Count; column++)
             {
                 if (set.Columns.Has(column))
-                    command.Parameters[place++].Value = _dialect.ToParameter(value(row, column));
+                    command.Parameters[place++].Value = _connection.Dialect.ToParameter(value(row, column));
             }
         }
 
-        return await command.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false);
+        return await _connection.ExecuteAsync(command).ConfigureAwait(false);
     }
 
     public override void Dispose()
@@ -113,15 +110,24 @@ internal sealed class PreparedInsert : TableInsert
 
     private async Task<DbCommand> PrepareAsync(int count, ColumnSet columns)
     {
-        DbCommand command = _connection.Connection.CreateWritingCommand();
+        DbCommand command = _connection.CreateWriting();
         StringBuilder text = new();
-        AppendTo(text, columns, count, (_, column) =>
-        {
-            string name = string.Create(CultureInfo.InvariantCulture, $"@p{command.Parameters.Count}");
-            return _connection.AddParameter(command, name, Table.Columns[column].Kind).ParameterName;
-        });
+        AppendTo(text, columns, count);
+#pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
         command.CommandText = text.ToString();
-        await command.PrepareInTimeAsync().ConfigureAwait(false);
+#pragma warning restore CA2100
+
+        // By their places: a driver looks names up for each value. Each has a type once and for all.
+        for (int row = 0; row < count; row++)
+        {
+            for (int column = 0; column < Table.Columns.Count; column++)
+            {
+                if (columns.Has(column))
+                    _connection.AddParameter(command, "", Table.Columns[column].Kind);
+            }
+        }
+
+        await _connection.PrepareAsync(command).ConfigureAwait(false);
         return command;
     }
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Writing;
@@ -23,7 +22,7 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
 
     /// <summary>Takes a step if it is time for one.</summary>
     /// <returns>True when rejected pieces were removed.</returns>
-    public async Task<bool> StepAsync(WriterConnection connection)
+    public async Task<bool> StepAsync(StoreConnection connection)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (now >= _nextHashes)
@@ -45,12 +44,6 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
         return any;
     }
 
-    private static async Task<int> DeleteAsync(
-        WriterConnection connection,
-        string sql,
-        DateTimeOffset before)
-    {
-        DbCommand command = connection.Statement(sql, ("@before", ColumnKind.Time, before.UtcDateTime));
-        return await command.ExecuteNonQueryInTimeAsync().ConfigureAwait(false);
-    }
+    private static Task<int> DeleteAsync(StoreConnection connection, string sql, DateTimeOffset before) =>
+        connection.ExecuteAsync(sql, ("@before", ColumnKind.Time, before.UtcDateTime));
 }

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Writing;
@@ -37,7 +35,7 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
 
     /// <summary>Takes as many numbers as there are rows; they need not all be used.</summary>
     /// <returns>The first of them.</returns>
-    public async Task<long> TakeAsync(WriterConnection connection, int count)
+    public async Task<long> TakeAsync(StoreConnection connection, int count)
     {
         if (_free + count - 1 > _end || !await IsLatestAsync(connection).ConfigureAwait(false))
             await TakeBlockAsync(connection, Math.Max(count, BlockSize)).ConfigureAwait(false);
@@ -50,39 +48,38 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
     /// <summary>Gives up the block: its numbers are taken by somebody who does not ask the counter.</summary>
     public void Forget() => _end = 0;
 
-    private async Task<bool> IsLatestAsync(WriterConnection connection)
+    private async Task<bool> IsLatestAsync(StoreConnection connection)
     {
         _checked = time.GetTimestamp();
         return await ReadAsync(connection).ConfigureAwait(false) == _end + 1;
     }
 
-    private async Task TakeBlockAsync(WriterConnection connection, int size)
+    private async Task TakeBlockAsync(StoreConnection connection, int size)
     {
-        await connection.InTransactionAsync(async () =>
+        long end;
+        StoreTransaction transaction = await connection.BeginAsync().ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
         {
-            DbCommand update = connection.Statement(
+            int changed = await connection.ExecuteAsync(
                 $"UPDATE {_table} SET {_next} = {_next} + @size WHERE {_name} = @name",
                 ("@size", ColumnKind.Integer, (long)size),
-                ("@name", ColumnKind.Key, CounterRow.Name));
-            if (await update.ExecuteNonQueryInTimeAsync().ConfigureAwait(false) == 0)
+                ("@name", ColumnKind.Key, CounterRow.Name)).ConfigureAwait(false);
+            if (changed == 0)
             {
                 throw new InvalidOperationException(
-                    $"The table {BookkeepingTables.Counters.Name} has lost its row \"{CounterRow.Name}\". Restart the host, which makes it anew.");
+                    $"The table {BookkeepingTables.Counters.Name} has lost its row \"{CounterRow.Name}\". Restart the host, which creates it anew.");
             }
 
-            _end = await ReadAsync(connection).ConfigureAwait(false) - 1;
-        }).ConfigureAwait(false);
+            end = await ReadAsync(connection).ConfigureAwait(false) - 1;
+            await transaction.CommitAsync().ConfigureAwait(false);
+        }
 
-        _free = _end - size + 1;
+        // Only now: when the commit fails, the block may be another host's.
+        (_free, _end) = (end - size + 1, end);
         _checked = time.GetTimestamp();
     }
 
-    private async Task<long> ReadAsync(WriterConnection connection)
-    {
-        DbCommand read = connection.Statement(
-            $"SELECT {_next} FROM {_table} WHERE {_name} = @name",
-            ("@name", ColumnKind.Key, CounterRow.Name));
-        object? next = await read.ExecuteScalarInTimeAsync().ConfigureAwait(false);
-        return Convert.ToInt64(next, CultureInfo.InvariantCulture);
-    }
+    private async Task<long> ReadAsync(StoreConnection connection) =>
+        await connection.NumberAsync($"SELECT {_next} FROM {_table} WHERE {_name} = @name", ("@name", ColumnKind.Key, CounterRow.Name))
+            .ConfigureAwait(false) ?? 0;
 }

@@ -1,6 +1,4 @@
-using System.Data;
 using System.Data.Common;
-using System.Globalization;
 using System.Text;
 using JanusEvents.Relational.Tables;
 
@@ -10,16 +8,23 @@ namespace JanusEvents.Relational.Writing;
 /// Statements that are sent to a server together, their values as parameters: for a few rows the way to the server and back
 /// takes more time than all else. What fails ends the script, and those before it remain in the transaction.
 /// </summary>
-internal sealed class StatementScript(WriterConnection connection, SqlDialect dialect) : IDisposable
+internal sealed class StatementScript(StoreConnection connection) : IDisposable
 {
     // A prepared statement is cheaper by the value, a script by the statement.
     private const int MaxValuesOfInsert = 1000;
     private const long MaxBytesOfInsert = 32 * 1024;
 
     private readonly StringBuilder _text = new();
-    private readonly DbCommand _command = connection.Connection.CreateWritingCommand();
+    private readonly DbCommand _command = connection.CreateWriting();
     private int _values;
     private long _bytes;
+
+    /// <summary>Begins anew with a statement without values, whatever was added before.</summary>
+    public void Begin(string statement)
+    {
+        Clear();
+        Add(statement);
+    }
 
     /// <summary>Adds a statement without values.</summary>
     public void Add(string statement) => _text.Append(statement).Append(';');
@@ -49,9 +54,18 @@ internal sealed class StatementScript(WriterConnection connection, SqlDialect di
         }
 
         _bytes += bytes;
-        insert.AppendTo(_text, insert.ColumnsOf(rows, value), rows, (row, column) =>
-            NextParameter(dialect.ParameterType(insert.Table.Columns[column].Kind), value(row, column)));
+        ColumnSet columns = insert.ColumnsOf(rows, value);
+        insert.AppendTo(_text, columns, rows);
         _text.Append(';');
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < insert.Table.Columns.Count; column++)
+            {
+                if (columns.Has(column))
+                    AddValue(value(row, column));
+            }
+        }
+
         return true;
     }
 
@@ -66,27 +80,23 @@ internal sealed class StatementScript(WriterConnection connection, SqlDialect di
         _command.CommandText = _text.ToString();
 #pragma warning restore CA2100
         Clear();
-        await _command.ExecuteNonQueryInTimeAsync(CancellationToken.None).ConfigureAwait(false);
+        await connection.ExecuteAsync(_command).ConfigureAwait(false);
     }
 
-    /// <summary>Forgets what was added.</summary>
-    public void Clear()
+    public void Dispose() => _command.Dispose();
+
+    private void Clear()
     {
         _text.Clear();
         _values = 0;
         _bytes = 0;
     }
 
-    public void Dispose() => _command.Dispose();
-
-    private string NextParameter(DbType type, object? value)
+    // By their places. The type of a parameter says nothing in a text; one that has none is given one with each value.
+    private void AddValue(object? value)
     {
-        DbParameter parameter = _values < _command.Parameters.Count
-            ? _command.Parameters[_values]
-            : connection.AddParameter(_command, string.Create(CultureInfo.InvariantCulture, $"@p{_values}"), ColumnKind.Integer);
-        _values++;
-        parameter.DbType = type;
-        parameter.Value = dialect.ToParameter(value);
-        return parameter.ParameterName;
+        if (_values == _command.Parameters.Count)
+            connection.AddParameter(_command, "", ColumnKind.Integer);
+        _command.Parameters[_values++].Value = connection.Dialect.ToParameter(value);
     }
 }

@@ -53,35 +53,28 @@ internal abstract class TableInsert(SqlDialect dialect, TableDefinition table, s
         return columns;
     }
 
-    /// <summary>Writes the statement.</summary>
+    /// <summary>Writes the statement, with a placeholder for each value, in the order of the rows and their columns.</summary>
     /// <param name="text">Where to.</param>
     /// <param name="columns">The columns that it names.</param>
     /// <param name="rows">How many rows.</param>
-    /// <param name="parameter">Gives the parameter for a row's column, by the row's place and the column's; called in their order.</param>
-    public void AppendTo(StringBuilder text, ColumnSet columns, int rows, Func<int, int, string> parameter)
+    public void AppendTo(StringBuilder text, ColumnSet columns, int rows)
     {
         text.Append(_intoTable);
-        AppendList(column => _columns[column]);
-        text.Append(" VALUES ");
-        for (int row = 0; row < rows; row++)
+        char separator = '(';
+        for (int column = 0; column < _columns.Length; column++)
         {
-            int place = row;
-            if (row > 0)
-                text.Append(',');
-            AppendList(column => parameter(place, column));
+            if (!columns.Has(column))
+                continue;
+            text.Append(separator).Append(_columns[column]);
+            separator = ',';
         }
 
-        void AppendList(Func<int, string> item)
+        text.Append(") VALUES ");
+        for (int row = 0; row < rows; row++)
         {
-            string separator = "(";
-            for (int column = 0; column < _columns.Length; column++)
-            {
-                if (!columns.Has(column))
-                    continue;
-                text.Append(separator).Append(item(column));
-                separator = ",";
-            }
-
+            text.Append(row > 0 ? ",(?" : "(?");
+            for (int column = 1; column < columns.Count; column++)
+                text.Append(",?");
             text.Append(')');
         }
     }

@@ -17,8 +17,12 @@ internal sealed class UpgradeAtStart(
 {
     // Below the time in which Janus wants its answer.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
+
+    // The same for every attempt, so that one that was interrupted is not waited for.
+    private readonly Claim _claim = new(SchemaUpgrader.ClaimName);
     private Task? _upgrade;
     private bool _over;
     private volatile string _latest = "it begins.";
@@ -44,7 +48,7 @@ internal sealed class UpgradeAtStart(
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_upgrade is { } upgrade)
-            await upgrade.WaitAsync(TimeLimits.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await upgrade.WaitAsync(s_closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 
@@ -52,7 +56,7 @@ internal sealed class UpgradeAtStart(
     {
         try
         {
-            SchemaUpgrader upgrader = new(dataSource, dialect, retention, time, Report);
+            SchemaUpgrader upgrader = new(dataSource, dialect, retention, time, Report, _claim);
             SchemaUpgrade done = await upgrader.RunAsync(movesExtras: false, _stopping.Token).ConfigureAwait(false);
             foreach (string sentence in done.LeftAlone)
                 StoreLog.LeftAlone(logger, sentence);

@@ -14,8 +14,7 @@ public sealed class MySql56PlanTests(MySql56Fixture fixture) : PlanTests, IClass
 
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(_database = await fixture.CreateDatabaseAsync());
 
-    protected override async Task<DbConnection> OpenAsync() =>
-        await MySqlDriver.CreateDataSource(_database!.ConnectionString).OpenConnectionAsync();
+    protected override DbDataSource CreateSource() => MySqlSources.Create(_database!.ConnectionString);
 
     protected override async Task<string> PlanAsync(DbCommand command) => MySqlPlan.Read(await ExplainAsync(command, "EXPLAIN"));
 }

@@ -13,12 +13,8 @@ public sealed class SqlitePlanTests : PlanTests
 
     protected override Task<ITestStore> CreateStoreAsync() => Task.FromResult<ITestStore>(new SqliteStore());
 
-    protected override async Task<DbConnection> OpenAsync()
-    {
-        SqliteConnection connection = new($"Data Source={((SqliteStore)Store).Path};Pooling=False");
-        await connection.OpenAsync();
-        return connection;
-    }
+    protected override DbDataSource CreateSource() =>
+        SqliteFactory.Instance.CreateDataSource($"Data Source={((SqliteStore)Store).Path};Pooling=False");
 
     protected override async Task<string> PlanAsync(DbCommand command)
     {

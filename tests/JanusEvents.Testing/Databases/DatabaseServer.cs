@@ -47,7 +47,7 @@ public abstract class DatabaseServer : IAsyncDisposable
     private protected virtual IReadOnlyDictionary<string, string?>? Variables => null;
 
     /// <summary>
-    /// How MySql.Data and MySqlConnector connect to a database of this server, as a user who may do everything.
+    /// How MySqlConnector connects to a database of this server, as a user who may do everything.
     /// </summary>
     public string ConnectionString(string database) =>
         $"Server=127.0.0.1;Port={Port};User ID={UserName};Password={Password};Database={database};SslMode=Disabled";

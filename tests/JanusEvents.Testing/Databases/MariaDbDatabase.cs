@@ -5,7 +5,7 @@ namespace JanusEvents.Testing;
 /// <param name="Name">Its name.</param>
 public sealed record MariaDbDatabase(DatabaseServer Server, string Name)
 {
-    /// <summary>How MySql.Data and MySqlConnector connect to it.</summary>
+    /// <summary>How MySqlConnector connects to it.</summary>
     public string ConnectionString => Server.ConnectionString(Name);
 
     /// <inheritdoc cref="DatabaseServer.QueryAsync"/>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.MySql;
+using MySqlConnector;
 
 namespace JanusEvents.Benchmarks.Ingest.Limits;
 
@@ -8,7 +9,7 @@ internal static class Driver
 {
     /// <summary>Opens a connection.</summary>
     public static DbConnection Open(string connectionString) =>
-        MySqlDriver.CreateDataSource(connectionString).OpenConnection();
+        MySqlSources.Create(connectionString).OpenConnection();
 
     /// <summary>Runs a statement without parameters.</summary>
     public static void Execute(this DbConnection connection, string sql)

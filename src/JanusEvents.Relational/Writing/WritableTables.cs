@@ -1,0 +1,106 @@
+using System.Globalization;
+using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Relational.Writing;
+
+/// <summary>
+/// What a sink knows of the tables that it writes to: they are created before the first write, and their columns are read again
+/// from time to time as long as an upgrade may still come, and after a failure.
+/// </summary>
+internal sealed class WritableTables(SqlDialect dialect, EventStoreOptions options, TimeProvider time, ILogger logger)
+{
+    // How often the columns of tables that were not upgraded are looked at.
+    private static readonly TimeSpan s_age = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly ViewCreator _views = new(dialect, time, e => StoreLog.ViewsNotMade(logger, e));
+    private bool _created;
+    private bool _warned;
+    private long? _read;
+    private long _rejectedBytes = -1;
+
+    /// <summary>How the tables of events are laid out in the database.</summary>
+    public IReadOnlyDictionary<EventTable, TableLayout> Layouts { get; private set; } = new Dictionary<EventTable, TableLayout>();
+
+    /// <summary>Whether no table lacks a column; one that was not upgraded refuses much.</summary>
+    public bool AreComplete { get; private set; }
+
+    /// <summary>Whether what is known is recent enough to write.</summary>
+    public bool AreReady =>
+        _created && _rejectedBytes >= 0 && _read is { } read && (AreComplete || time.GetElapsedTime(read) < s_age);
+
+    /// <summary>How many more bytes the table <c>rejected</c> may take.</summary>
+    public long RoomForRejected => options.MaxRejectedBytes - Interlocked.Read(ref _rejectedBytes);
+
+    /// <summary>Whether views are missing that another host was about to create a minute ago.</summary>
+    public bool LackViews => _created && _views.AreDue;
+
+    /// <summary>Creates what is missing and reads what is there. Called by one at a time.</summary>
+    public async Task PrepareAsync(StoreConnection connection, CancellationToken cancellationToken)
+    {
+        if (!_created)
+        {
+            IReadOnlyList<string> created = await SchemaCreator
+                .CreateMissingAsync(connection, cancellationToken, options.Retention, time).ConfigureAwait(false);
+            if (created.Count > 0)
+                StoreLog.TablesMade(logger, string.Join(", ", created));
+            await _views.CreateMissingAsync(connection).ConfigureAwait(false);
+            _created = true;
+        }
+
+        if (_rejectedBytes < 0)
+        {
+            long counted = await CountRejectedAsync(connection).ConfigureAwait(false);
+            lock (_gate)
+                _rejectedBytes = counted;
+        }
+
+        Layouts = SchemaReader.Layouts(await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false));
+        _read = time.GetTimestamp();
+        AreComplete = Layouts.Values.All(l => l.IsComplete);
+        if (!AreComplete && !_warned)
+        {
+            _warned = true;
+            StoreLog.NotUpgraded(logger, string.Join(", ", Layouts.Values.Where(l => !l.IsComplete).Select(l => l.Table.Name)));
+        }
+    }
+
+    /// <summary>Creates the views that are still missing.</summary>
+    public Task CreateViewsAsync(StoreConnection connection) => _views.CreateMissingAsync(connection);
+
+    /// <summary>Has the columns read again before the next write: something was changed, or a write failed.</summary>
+    /// <param name="failure">What the failure means.</param>
+    public void Forget(FailureKind failure)
+    {
+        _read = null;
+        _created &= failure != FailureKind.MissingTable;
+    }
+
+    /// <summary>Adds bytes that were put into <c>rejected</c>.</summary>
+    public void AddRejected(long bytes)
+    {
+        lock (_gate)
+        {
+            // Where they are counted anew, these are among them.
+            if (_rejectedBytes >= 0)
+                _rejectedBytes += bytes;
+        }
+    }
+
+    /// <summary>Has the bytes in <c>rejected</c> counted again, since some were removed.</summary>
+    public void RecountRejected()
+    {
+        lock (_gate)
+            _rejectedBytes = -1;
+    }
+
+    private async Task<long> CountRejectedAsync(StoreConnection connection)
+    {
+        object? sum = await connection.ScalarAsync(
+            $"SELECT CAST(COALESCE(SUM({dialect.Quote("size")}), 0) AS CHAR) FROM {dialect.Quote(BookkeepingTables.Rejected.Name)} "
+                + $"WHERE {dialect.Quote("bytes")} IS NOT NULL").ConfigureAwait(false);
+        return Convert.ToInt64(sum, CultureInfo.InvariantCulture);
+    }
+}
