@@ -24,7 +24,7 @@ internal sealed class MySqlDialect : SqlDialect
     /// </summary>
     private const string SetSession =
         "SET NAMES utf8mb4; SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', autocommit = 1, "
-        + "sql_auto_is_null = 0, sql_safe_updates = 0, sql_select_limit = DEFAULT, sql_big_selects = 1, "
+        + "sql_auto_is_null = 0, sql_safe_updates = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, "
         + "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, optimizer_switch = 'index_merge_intersection=off'; "
         + "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
 

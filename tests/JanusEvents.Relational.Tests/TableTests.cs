@@ -9,7 +9,7 @@ public abstract class TableTests : StoreTests
 {
     private static readonly string[] s_tables =
     [
-        "arrivals", "candidates", "connections", "core", "counters", "dtls", "external", "extras", "facts", "handles", "hashes", "ice", "media",
+        "arrivals", "candidates", "claims", "connections", "core", "counters", "dtls", "external", "extras", "facts", "handles", "hashes", "ice", "media",
         "plugins", "rejected", "sdps", "selectedpairs", "sessions", "slowlinks", "spools", "stats", "transports", "unknown",
         "versions",
     ];

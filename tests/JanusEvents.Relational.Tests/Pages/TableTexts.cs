@@ -28,6 +28,7 @@ internal static class TableTexts
         ["spools"] = ("A spool that stores here.", "how far it was stored"),
         ["counters"] = ("A counter: the row `rows` numbers the rows of all tables of events.", "the next number"),
         ["extras"] = ("What the columns of a published table that was not upgraded do not give back of a row.", "what stands in the column `extra` otherwise"),
+        ["claims"] = ("Work that one host does for all: `views`, `upgrade`, `retention`. Servers only; in SQLite it stays empty.", "who is at work, and until when another host leaves it alone"),
         ["arrivals"] = ("How far a table had come at a time; noted each hour where [retention](retention.md) is on.", "how old a row is at least, by the day of its arrival"),
         ["versions"] = ("The version of the tables, in the row `schema`. A published database that was not upgraded has none.", "which version of JanusEvents made or upgraded the tables"),
         ["stays"] = ("A handle in a room, a mountpoint, a call or a recording.", "who was in a room, from when to when, under which name"),
@@ -187,6 +188,9 @@ internal static class TableTexts
         ["extras.row"] = "the number of the row",
         ["extras.part"] = "the place in a combined event",
 
+        ["claims.name"] = "the work",
+        ["claims.owner"] = "a random number of the host that does it",
+        ["claims.until"] = "when another host may take it over, by the server's clock; UTC. The host at work moves it on",
         ["arrivals.tablename"] = "the table",
         ["arrivals.row"] = "the number of the last row that was there",
         ["arrivals.noted"] = "when, by the host's clock; UTC",
