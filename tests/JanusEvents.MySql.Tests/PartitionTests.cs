@@ -9,17 +9,16 @@ using MySqlConnector;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>Tables that have a partition for each day on which rows arrived, and lose whole days.</summary>
-public abstract class PartitionTests : IAsyncLifetime
+public abstract class PartitionTests : IAsyncDisposable
 {
     private readonly ShiftedTime _time = new();
     private readonly List<StoreHost> _hosts = [];
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts)
             await host.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [InheritedFact]

@@ -4,7 +4,6 @@ using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Xunit.Abstractions;
 
 namespace JanusEvents.Relational.Tests;
 

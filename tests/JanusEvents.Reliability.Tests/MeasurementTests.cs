@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using JanusEvents.Testing;
-using Xunit.Abstractions;
 
 namespace JanusEvents.Reliability.Tests;
 

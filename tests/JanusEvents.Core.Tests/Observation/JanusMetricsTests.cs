@@ -13,13 +13,13 @@ public sealed class JanusMetricsTests : IAsyncLifetime, IDisposable
     private Measurements _measured = null!;
     private int _bodies;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await DeliveryHost.StartAsync(b => b.AddSink((_, _) => ValueTask.CompletedTask), time: _clock);
         _measured = new Measurements(_host.Services);
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     public void Dispose() => _measured.Dispose();
 

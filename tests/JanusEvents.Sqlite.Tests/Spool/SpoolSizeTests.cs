@@ -3,7 +3,6 @@ using System.Globalization;
 using JanusEvents.Sqlite.Spool;
 using JanusEvents.Testing;
 using Microsoft.Data.Sqlite;
-using Xunit.Abstractions;
 
 namespace JanusEvents.Sqlite.Tests.Spool;
 

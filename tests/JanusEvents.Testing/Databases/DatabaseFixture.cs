@@ -28,12 +28,13 @@ public abstract class DatabaseFixture<TServer>(Func<Task<TServer>> start) : IAsy
     }
 
     /// <inheritdoc/>
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_server is { IsCompletedSuccessfully: true })
             await (await _server.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
     }
 }
