@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbRetentionRateTests(MariaDbFixture fixture, ITestOutputHelper output) : RetentionRateTests(output), IClassFixture<MariaDbFixture>
+public sealed class MariaDbRetentionRateTests(MariaDbFixture fixture, ITestOutputHelper output) : RetentionRateTests(output)
 {
     protected override string Numbers(int most) => $"(SELECT seq n FROM seq_1_to_{most}) n";
 
