@@ -152,7 +152,7 @@ wait
 # A figure of the summary at the end of the log; "error" counts the projects that crashed or hung.
 figure() {
     local value
-    value=$(sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -n 1)
+    value=$(sed -n "/^Test run summary:/,\$ s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -n 1)
     echo "${value:-0}"
 }
 
