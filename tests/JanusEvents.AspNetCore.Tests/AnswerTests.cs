@@ -10,8 +10,8 @@ namespace JanusEvents.AspNetCore.Tests;
 /// <summary>When a POST is answered, and when it must not be: Janus takes every answer for a success.</summary>
 public sealed class AnswerTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
-    private static readonly JanusEventsEndpointOptions s_soon = new() { AnswerTimeout = TimeSpan.FromMilliseconds(400) };
+    private static readonly TimeSpan s_limit = Wait.Limit;
+    private static readonly JanusEventsEndpointOptions s_soon = new() { AnswerTimeout = TimeSpan.FromSeconds(2) };
 
     [Fact]
     public async Task A_stored_body_is_answered_with_200_and_no_content()

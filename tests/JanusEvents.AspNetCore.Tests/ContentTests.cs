@@ -108,7 +108,7 @@ public sealed class ContentTests
     [Fact]
     public async Task A_rejected_body_is_not_answered_before_it_is_stored()
     {
-        await using EndpointHost host = await EndpointHost.StartAsync(new() { AnswerTimeout = TimeSpan.FromMilliseconds(400) });
+        await using EndpointHost host = await EndpointHost.StartAsync(new() { AnswerTimeout = TimeSpan.FromSeconds(2) });
         host.Sink.Failure = new InvalidOperationException("the database is away");
 
         Func<Task> post = () => host.PostAsync("nonsense");

@@ -16,7 +16,7 @@ namespace JanusEvents.AspNetCore.Tests;
 [CollectionDefinition(nameof(LimitTests), DisableParallelization = true)]
 public sealed class LimitTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     [Fact]
     public async Task A_body_over_the_limit_is_refused_by_its_length_without_being_read()
@@ -90,7 +90,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_slow_body_is_broken_off_at_the_answer_time_without_an_answer()
     {
-        await using EndpointHost host = await EndpointHost.StartAsync(new JanusEventsEndpointOptions { AnswerTimeout = TimeSpan.FromMilliseconds(400) });
+        await using EndpointHost host = await EndpointHost.StartAsync(new JanusEventsEndpointOptions { AnswerTimeout = TimeSpan.FromSeconds(2) });
         using RawConnection connection = await RawConnection.OpenAsync(host.Address);
 
         await connection.SendAsync(RawConnection.Head("Content-Length: 1000") + "[");
@@ -169,7 +169,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_request_that_finds_no_memory_in_time_is_not_answered()
     {
-        await using EndpointHost host = await StartSmallAsync(TimeSpan.FromSeconds(1));
+        await using EndpointHost host = await StartSmallAsync(TimeSpan.FromSeconds(4));
         host.Sink.Hold();
         Task<HttpResponseMessage> first = host.PostAsync(EndpointHost.OneEvent.PadRight(800_000));
         await Wait.UntilAsync(() => host.Sink.Begun == 1, s_limit, "the write to begin");
@@ -202,14 +202,14 @@ public sealed class LimitTests
         byte[] body = Encoding.UTF8.GetBytes(EndpointHost.OneEvent.PadRight(700_000));
         byte[] compressed = ContentTests.Gzip(body);
 
-        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => host.PostAsync(i % 2 == 0 ? body : compressed)));
+        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => host.PostAsync(i % 2 == 0 ? body : compressed)));
 
         answers.Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK);
         await Wait.UntilAsync(() => Budget(host).Reserved == 0, s_limit, "the memory to be given back");
     }
 
     private static Task<EndpointHost> StartSmallAsync(TimeSpan? answerTimeout = null) => EndpointHost.StartAsync(
-        new JanusEventsEndpointOptions { AnswerTimeout = answerTimeout ?? TimeSpan.FromSeconds(8) },
+        new JanusEventsEndpointOptions { AnswerTimeout = answerTimeout ?? TimeSpan.FromSeconds(9.9) },
         builder => builder.Services.AddJanusEvents(options => options.MaxBytesInMemory = 1 << 20));
 
     private static ByteBudget Budget(EndpointHost host) => host.Services.GetRequiredService<ByteBudget>();

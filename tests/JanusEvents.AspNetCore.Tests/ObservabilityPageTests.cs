@@ -17,7 +17,7 @@ namespace JanusEvents.AspNetCore.Tests;
 /// <summary>That docs/observability.md lists every log message, instrument and span as it is.</summary>
 public sealed class ObservabilityPageTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private static readonly string[] s_page = File.ReadAllLines(Repository.PathOf("docs", "observability.md"));
 
@@ -65,7 +65,7 @@ public sealed class ObservabilityPageTests
         };
         ActivitySource.AddActivityListener(listener);
         using TemporaryFolder folder = new();
-        JanusEventsEndpointOptions options = new() { UserName = "janus", Password = "right", AnswerTimeout = TimeSpan.FromMilliseconds(500) };
+        JanusEventsEndpointOptions options = new() { UserName = "janus", Password = "right", AnswerTimeout = TimeSpan.FromSeconds(5) };
         await using EndpointHost host = await EndpointHost.StartAsync(options, b => b.Services.AddJanusEvents()
             .AddSink((_, _) => throw new IOException("This one never stores."), required: false));
         await using EndpointHost spooling = await EndpointHost.StartAsync(configure: b => b.Services.AddJanusEvents().UseSpool(folder["spool.db"]));

@@ -65,7 +65,7 @@ public sealed class StatusPageTests
     [Fact]
     public async Task What_got_no_answer_is_counted()
     {
-        await using EndpointHost host = await EndpointHost.StartAsync(new JanusEventsEndpointOptions { AnswerTimeout = TimeSpan.FromMilliseconds(200) });
+        await using EndpointHost host = await EndpointHost.StartAsync(new JanusEventsEndpointOptions { AnswerTimeout = TimeSpan.FromSeconds(2) });
         host.Sink.Failure = new InvalidOperationException("The store is away.");
 
         await host.Invoking(h => h.PostAsync(EndpointHost.OneEvent)).Should().ThrowAsync<HttpRequestException>();

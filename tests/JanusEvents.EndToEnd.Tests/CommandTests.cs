@@ -190,7 +190,7 @@ public sealed class CommandTests
         (await Run("import", s_capture)).Succeeded();
         (await new JanusSender(host.Url).SendAsync($"[{Event(77)}]")).Status.Should().Be(200);
         await Wait.UntilAsync(
-            async () => await store.CountAsync("sessions where session=77") == 1, TimeSpan.FromSeconds(30), "what the host received to be stored", () => host.Output);
+            async () => await store.CountAsync("sessions where session=77") == 1, Wait.Limit, "what the host received to be stored", () => host.Output);
 
         (await Run("export")).Succeeded().Lines.Should().Equal(sent.Append(Event(77)), "byte for byte, in the order of arrival");
 

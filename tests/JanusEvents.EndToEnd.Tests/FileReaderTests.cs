@@ -5,7 +5,7 @@ namespace JanusEvents.EndToEnd.Tests;
 /// <summary>The sample that reads bodies from files, as its user meets it.</summary>
 public sealed class FileReaderTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = Wait.Limit;
 
     [Fact]
     public async Task It_reports_the_handles_of_a_capture_once_though_each_body_is_there_twice()

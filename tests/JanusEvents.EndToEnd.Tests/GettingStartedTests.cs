@@ -9,7 +9,7 @@ public sealed class GettingStartedTests
     private const string Main = "janus.jcfg";
     private const string HttpHandler = "janus.eventhandler.sampleevh.jcfg";
     private const string WebSocketHandler = "janus.eventhandler.wsevh.jcfg";
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
     private static readonly DocPage s_page = DocPage.Read("docs/getting-started.md");
 
     [TheoryNeeding(Capabilities.Janus | Capabilities.Sqlite)]

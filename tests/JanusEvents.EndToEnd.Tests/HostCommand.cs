@@ -9,7 +9,7 @@ namespace JanusEvents.EndToEnd.Tests;
 /// <param name="Errors">What it wrote to its standard error, line by line.</param>
 internal sealed record HostCommand(int Status, byte[] Output, IReadOnlyList<string> Errors)
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     /// <summary>The output line by line.</summary>
     public IReadOnlyList<string> Lines => Encoding.UTF8.GetString(Output).Split('\n')[..^1];

@@ -2,24 +2,33 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.EndToEnd.Tests;
 
-/// <summary>The command that measures, with as little load as it takes. It counts the rows itself and fails when one is missing.</summary>
+/// <summary>
+/// The command that measures, with as little load as it takes: that it runs and prints its lines, whatever it measures. It
+/// counts the rows itself and fails when one is missing.
+/// </summary>
 public sealed class IngestBenchmarkTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(9);
 
     private static readonly string Program = Repository.PathOf(
         "benchmarks", "JanusEvents.Benchmarks", "bin", Repository.Configuration, "net10.0", "JanusEvents.Benchmarks.dll");
 
     [FactNeeding(Capabilities.MariaDb)]
-    public async Task It_stores_what_it_sends_and_prints_every_line_of_its_table()
+    public async Task It_stores_what_it_sends_and_prints_the_lines_of_what_it_measured()
     {
-        var output = await RunAsync("--events", "2000", "--rounds", "1", "--minutes", "0.02");
+        (await LinesAsync("--only", "sqlite", "--only", "parser")).Should().Equal(
+            "100 events a POST, 4 senders, to rows in SQLite",
+            "parse bodies of 100 events",
+            "the same: allocated",
+            "parse bodies as captured, 1.7 events each",
+            "the same: allocated");
+    }
 
-        var rows = output.Where(line => line.StartsWith("| ", StringComparison.Ordinal))
-            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())
-            .Skip(1)
-            .ToList();
-        rows.Select(row => row[0]).Should().Equal(
+    [FactNeeding(Capabilities.MariaDb)]
+    [Trait("Category", "Slow")]
+    public async Task It_prints_every_line_of_its_table()
+    {
+        (await LinesAsync()).Should().Equal(
             "100 events a POST, 4 senders, to rows in MariaDB",
             "the same",
             "the same with the spool, to rows in MariaDB",
@@ -40,7 +49,6 @@ public sealed class IngestBenchmarkTests
             "combine_media_stats: bytes for the statistics of a call, each time",
             "the same: parsing",
             "stats_period = 5: events of a call");
-        rows.Should().OnlyContain(row => row[3].Length > 0 && char.IsAsciiDigit(row[3][0]), "every line has a figure");
     }
 
     [Fact]
@@ -52,6 +60,16 @@ public sealed class IngestBenchmarkTests
         process.Output.Should().Contain("usage: benchmarks/ingest.sh").And.Contain("--only NAME");
     }
 
-    private static Task<IReadOnlyList<string>> RunAsync(params string[] arguments) =>
-        ChildProcess.RunAsync(["dotnet", Program, "ingest", .. arguments], Limit);
+    /// <summary>What each line of the printed table is about.</summary>
+    private static async Task<IReadOnlyList<string>> LinesAsync(params string[] arguments)
+    {
+        var output = await ChildProcess.RunAsync(
+            ["dotnet", Program, "ingest", "--events", "2000", "--rounds", "1", "--minutes", "0.02", .. arguments], Limit);
+        return
+        [
+            .. output.Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+                .Select(line => line.Trim('|').Split('|')[0].Trim())
+                .Skip(1),
+        ];
+    }
 }

@@ -13,7 +13,7 @@ public sealed class RealCallTests
 {
     private const Capabilities Call = Capabilities.Janus | Capabilities.Chromium | Capabilities.NetworkNamespaces;
     private const int Seconds = 5;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Wait.Limit;
 
     [FactNeeding(Call)]
     public async Task An_echo_test_is_found_in_SQLite_by_the_published_queries()

@@ -9,7 +9,7 @@ public sealed class RealJanusTests
     private const string Echo = "janus.plugin.echotest";
     private const string UserName = "janus";
     private const string Password = "s3cret:pass";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Wait.Limit;
 
     [FactNeeding(Capabilities.Janus)]
     public async Task What_is_done_at_a_Janus_is_in_SQLite_exactly_once()

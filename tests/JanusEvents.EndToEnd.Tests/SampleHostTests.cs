@@ -22,7 +22,7 @@ public sealed class SampleHostTests
 
         var rows = await ChildProcess.RunAsync(
             ["sqlite3", "-batch", folder["janusevents.db"], "select session, event from sessions where event='created'"],
-            TimeSpan.FromSeconds(20));
+            Wait.Limit);
         rows.Should().Equal("5976879829026834|created");
         host.Output.Should().Contain(folder["janusevents.db"], "it says where it stores");
         using var http = new HttpClient();
@@ -56,7 +56,7 @@ public sealed class SampleHostTests
 
         await Wait.UntilAsync(
             async () => await store.CountAsync($"sessions where session={session} and event='created'") == 1,
-            TimeSpan.FromSeconds(20),
+            Wait.Limit,
             $"the session to be stored, with {file}:\n{printed}",
             () => host.Output + janus.Log);
     }
@@ -69,7 +69,7 @@ public sealed class SampleHostTests
 
         await new JanusSender(host.Url).SendAsync(Body);
 
-        await host.WaitForLineAsync(line => line.Contains("1 session", StringComparison.Ordinal), TimeSpan.FromSeconds(10), "the line about the POST");
+        await host.WaitForLineAsync(line => line.Contains("1 session", StringComparison.Ordinal), Wait.Limit, "the line about the POST");
         host.Output.Should().NotContain("5976879829026834");
     }
 
@@ -81,7 +81,7 @@ public sealed class SampleHostTests
 
         await new JanusSender(host.Url).SendAsync(Body);
 
-        await host.WaitForLineAsync(line => line == Body[1..^1], TimeSpan.FromSeconds(10), "the event's JSON as it came");
+        await host.WaitForLineAsync(line => line == Body[1..^1], Wait.Limit, "the event's JSON as it came");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class SampleHostTests
         using var other = new TemporaryFolder();
         await using var second = SampleHostProcess.Launch(
             new SampleHostOptions { WorkingDirectory = other.Path, Port = first.Url.Port });
-        var exitCode = await second.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        var exitCode = await second.WaitForExitAsync(Wait.Limit);
 
         exitCode.Should().NotBe(0);
         second.Lines.Should().ContainSingle(line => line.Contains("in use", StringComparison.OrdinalIgnoreCase))
@@ -107,11 +107,8 @@ public sealed class SampleHostTests
         using var folder = new TemporaryFolder();
         await using var host = await SampleHostProcess.StartAsync(folder.Path);
         await new JanusSender(host.Url).SendAsync(Body);
-        var watch = Stopwatch.StartNew();
 
         (await host.StopAsync()).Should().Be(0);
-
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10), "nothing is left to store");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace JanusEvents.EndToEnd.Tests;
 /// <summary>A real Janus sends by its WebSocket event handler into the running sample host.</summary>
 public sealed class WebSocketJanusTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Wait.Limit;
 
     [TheoryNeeding(Capabilities.Janus)]
     [InlineData(true, "indented")]

@@ -6,7 +6,7 @@ using MySqlConnector;
 
 namespace JanusEvents.MySql.Tests;
 
-public sealed class AddMySqlTests(MariaDbFixture fixture) : IClassFixture<MariaDbFixture>
+public sealed class AddMySqlTests(MariaDbFixture fixture)
 {
     private static JanusEventsBuilder Builder => new ServiceCollection().AddJanusEvents();
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>What differs on a node of a cluster, and what one host does for all.</summary>
-public sealed class ClusterTests(MariaDbFixture fixture) : IClassFixture<MariaDbFixture>
+public sealed class ClusterTests(MariaDbFixture fixture)
 {
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(true)]

@@ -61,7 +61,7 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
         await Wait.UntilAsync(
             async () => await database.ValueAsync(
                 "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_ROW_LOCK_CURRENT_WAITS'") != "0",
-            TimeSpan.FromSeconds(10),
+            Wait.Limit,
             "a transaction to wait for a lock");
         var deadlock = await Task.WhenAll(waiting, Task.Run(() => RunAsync(other, "UPDATE t SET b = 7 WHERE a = 1"))).FailureAsync();
 
@@ -177,7 +177,7 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
         var locking = database.QueryAsync("LOCK TABLES plugins WRITE; SELECT SLEEP(7)");
         await Wait.UntilAsync(
             async () => await database.ValueAsync("SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'") == "1",
-            TimeSpan.FromSeconds(10),
+            Wait.Limit,
             "the table to be locked");
         await host.WriteUntilStoredAsync(body);
 

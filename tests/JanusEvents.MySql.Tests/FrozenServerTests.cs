@@ -9,9 +9,6 @@ namespace JanusEvents.MySql.Tests;
 /// <summary>A server that stands still: connections stay open and nothing is answered.</summary>
 public sealed class FrozenServerTests
 {
-    // Far beyond any limit of the store, and far below for ever.
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(40);
-
     [FactNeeding(Capabilities.MariaDb)]
     public async Task A_frozen_server_holds_a_write_for_seconds_only_and_the_batch_is_stored_once_afterwards()
     {
@@ -91,20 +88,20 @@ public sealed class FrozenServerTests
 
         var failure = await FailureInTimeAsync(host, Bodies.Of(Bodies.Session(1)));
         await Wait.UntilAsync(
-            () => host.Log.From(LogLevel.Warning).Any(line => line.Contains("Old rows", StringComparison.Ordinal)), s_limit, "retention to give up");
+            () => host.Log.From(LogLevel.Warning).Any(line => line.Contains("Old rows", StringComparison.Ordinal)), Wait.Limit, "retention to give up");
         server.Thaw();
 
         failure!.Message.Should().StartWith("The database 127.0.0.1 cannot be opened: ");
         await Wait.UntilAsync(
             async () => await database.ValueAsync("SELECT count(*) FROM information_schema.processlist WHERE user = 'janus'") == "0",
-            s_limit,
+            Wait.Limit,
             "both connections to be closed");
         await host.WriteUntilStoredAsync(Bodies.Of(Bodies.Session(1)));
         await ShouldHaveOnceAsync(database, "1");
     }
 
     [FactNeeding(Capabilities.MariaDb)]
-    public async Task A_host_stops_in_time_while_the_server_is_frozen()
+    public async Task A_host_stops_while_the_server_is_frozen()
     {
         await using var server = await MariaDbServer.StartAsync();
         var database = await server.CreateDatabaseAsync();
@@ -113,7 +110,7 @@ public sealed class FrozenServerTests
 
         server.Freeze();
         var stopping = host.DisposeAsync().AsTask();
-        await stopping.WaitAsync(s_limit);
+        await stopping.WaitAsync(Wait.Limit);
         server.Thaw();
     }
 
@@ -130,7 +127,7 @@ public sealed class FrozenServerTests
     private static async Task<Exception?> FailureInTimeAsync(StoreHost host, ReceivedBody body)
     {
         var writing = host.WriteAsync(body).AsTask();
-        await writing.WaitAsync(s_limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await writing.WaitAsync(Wait.Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         writing.IsCompleted.Should().BeTrue("a write ends in time");
         return await writing.FailureAsync();
     }

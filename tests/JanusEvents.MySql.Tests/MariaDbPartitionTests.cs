@@ -3,7 +3,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.MySql.Tests;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbPartitionTests(MariaDbFixture fixture) : PartitionTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbPartitionTests(MariaDbFixture fixture) : PartitionTests
 {
     protected override Task<MariaDbDatabase> CreateDatabaseAsync() => fixture.CreateDatabaseAsync();
 

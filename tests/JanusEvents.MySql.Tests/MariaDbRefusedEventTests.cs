@@ -3,7 +3,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.MySql.Tests;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbRefusedEventTests(MariaDbFixture fixture) : RefusedEventTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbRefusedEventTests(MariaDbFixture fixture) : RefusedEventTests
 {
     protected override Task<MariaDbDatabase> CreateDatabaseAsync() => fixture.CreateDatabaseAsync();
 }

@@ -3,7 +3,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.MySql.Tests;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbUpgradeTests(MariaDbFixture fixture) : UpgradeTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbUpgradeTests(MariaDbFixture fixture) : UpgradeTests
 {
     protected override Task<MariaDbDatabase> CreateDatabaseAsync() => fixture.CreateDatabaseAsync();
 

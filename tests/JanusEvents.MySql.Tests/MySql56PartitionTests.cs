@@ -3,7 +3,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.MySql.Tests;
 
 [Needs(Capabilities.MySql56)]
-public sealed class MySql56PartitionTests(MySql56Fixture fixture) : PartitionTests, IClassFixture<MySql56Fixture>
+public sealed class MySql56PartitionTests(MySql56Fixture fixture) : PartitionTests
 {
     protected override Task<MariaDbDatabase> CreateDatabaseAsync() => fixture.CreateDatabaseAsync();
 

@@ -3,7 +3,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.MySql.Tests;
 
 [Needs(Capabilities.MySql56)]
-public sealed class MySql56PublishedRetentionTests(MySql56Fixture fixture) : PublishedRetentionTests, IClassFixture<MySql56Fixture>
+public sealed class MySql56PublishedRetentionTests(MySql56Fixture fixture) : PublishedRetentionTests
 {
     protected override Task<MariaDbDatabase> CreateDatabaseAsync() => fixture.CreateDatabaseAsync();
 }

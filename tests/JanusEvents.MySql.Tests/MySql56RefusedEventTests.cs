@@ -3,7 +3,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.MySql.Tests;
 
 [Needs(Capabilities.MySql56)]
-public sealed class MySql56RefusedEventTests(MySql56Fixture fixture) : RefusedEventTests, IClassFixture<MySql56Fixture>
+public sealed class MySql56RefusedEventTests(MySql56Fixture fixture) : RefusedEventTests
 {
     protected override Task<MariaDbDatabase> CreateDatabaseAsync() => fixture.CreateDatabaseAsync();
 }

@@ -3,7 +3,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.MySql.Tests;
 
 [Needs(Capabilities.MySql56)]
-public sealed class MySql56UpgradeTests(MySql56Fixture fixture) : UpgradeTests, IClassFixture<MySql56Fixture>
+public sealed class MySql56UpgradeTests(MySql56Fixture fixture) : UpgradeTests
 {
     protected override Task<MariaDbDatabase> CreateDatabaseAsync() => fixture.CreateDatabaseAsync();
 

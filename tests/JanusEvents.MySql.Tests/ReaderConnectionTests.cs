@@ -71,7 +71,7 @@ public sealed class ReaderConnectionTests(MariaDbFixture fixture) : IClassFixtur
             (await OpenAsync(database)).Should().Be(1);
         }
 
-        await Wait.UntilAsync(async () => await OpenAsync(database) == 0, TimeSpan.FromSeconds(3), "the connection to be closed");
+        await Wait.UntilAsync(async () => await OpenAsync(database) == 0, Wait.Limit, "the connection to be closed");
     }
 
     [FactNeeding(Capabilities.MariaDb)]

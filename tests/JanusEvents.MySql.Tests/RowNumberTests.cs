@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>Numbers of rows, which two hosts take from one counter.</summary>
-public sealed class RowNumberTests(MariaDbFixture fixture) : IClassFixture<MariaDbFixture>
+public sealed class RowNumberTests(MariaDbFixture fixture)
 {
     // More than half of a block, so that the second batch needs another.
     private const int Events = 6_000;

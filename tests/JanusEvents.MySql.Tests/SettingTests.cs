@@ -6,7 +6,7 @@ using MySqlConnector;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>Settings of the driver and of the server under which other programs' statements mean something else.</summary>
-public sealed class SettingTests(MariaDbFixture fixture) : IClassFixture<MariaDbFixture>
+public sealed class SettingTests(MariaDbFixture fixture, SettingTests.OwnServer ownServer) : IClassFixture<SettingTests.OwnServer>
 {
     // Texts that end a literal, begin a comment, or are another kind of quote, under one setting or another.
     private static readonly string[] s_texts =
@@ -33,15 +33,24 @@ public sealed class SettingTests(MariaDbFixture fixture) : IClassFixture<MariaDb
     [InlineData("time_zone", "'+05:30'")]
     public async Task All_is_stored_and_read_back_under_a_setting_of_the_server(string variable, string value)
     {
-        await using var server = await MariaDbServer.StartAsync();
+        var server = await ownServer.GetAsync();
         var database = await server.CreateDatabaseAsync();
+        var before = await server.QueryAsync($"SELECT @@global.{variable}");
         await server.QueryAsync(
-            $"CREATE USER other@'127.0.0.1' IDENTIFIED BY 'p'; GRANT ALL ON {database.Name}.* TO other@'127.0.0.1'; SET GLOBAL {variable} = {value}");
+            $"CREATE USER {database.Name}@'127.0.0.1' IDENTIFIED BY 'p'; GRANT ALL ON {database.Name}.* TO {database.Name}@'127.0.0.1'; "
+            + $"SET GLOBAL {variable} = {value}");
 
         // init_connect is not for those who may do everything.
-        var connectionString = new MySqlConnectionStringBuilder(database.ConnectionString) { UserID = "other", Password = "p" }.ConnectionString;
+        var connectionString = new MySqlConnectionStringBuilder(database.ConnectionString) { UserID = database.Name, Password = "p" }.ConnectionString;
 
-        await ShouldKeepAllAsync(builder => builder.AddMySql(connectionString));
+        try
+        {
+            await ShouldKeepAllAsync(builder => builder.AddMySql(connectionString));
+        }
+        finally
+        {
+            await server.QueryAsync($"SET GLOBAL {variable} = {(long.TryParse(before[0][0], out _) ? before[0][0] : $"'{before[0][0]}'")}");
+        }
     }
 
     [TheoryNeeding(Capabilities.MariaDb)]
@@ -95,5 +104,15 @@ public sealed class SettingTests(MariaDbFixture fixture) : IClassFixture<MariaDb
         read.Should().HaveCount(sent.Count);
         for (var i = 0; i < sent.Count; i++)
             read[i].Should().Be(sent[i], "that is event {0}", i);
+    }
+
+    /// <summary>A server whose settings are changed.</summary>
+    public sealed class OwnServer : IAsyncDisposable
+    {
+        private MariaDbServer? _server;
+
+        public async Task<MariaDbServer> GetAsync() => _server ??= await MariaDbServer.StartAsync();
+
+        public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? default;
     }
 }

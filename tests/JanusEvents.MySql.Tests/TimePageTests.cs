@@ -66,7 +66,7 @@ public sealed partial class TimePageTests(TimePageFixture fixture) : IClassFixtu
         {
             await using var sqlite = ChildProcess.Start(
                 ["sqlite3", folder["events.db"], sql], folder.Path, environment: new Dictionary<string, string?> { ["TZ"] = Zone });
-            (await sqlite.WaitForExitAsync(TimeSpan.FromSeconds(30))).Should().Be(0, sqlite.Output);
+            (await sqlite.WaitForExitAsync(Wait.Limit)).Should().Be(0, sqlite.Output);
             return sqlite.Lines;
         }
     }

@@ -104,13 +104,13 @@ public abstract class UpgradeTests
                 sent.GetOrAdd(host, _ => []).AddRange(events);
             }
         })).ToList();
-        await Wait.UntilAsync(() => sent.Values.Sum(s => s.Count) > 40, TimeSpan.FromSeconds(30), "the hosts to write");
+        await Wait.UntilAsync(() => sent.Values.Sum(s => s.Count) > 40, Wait.Limit, "the hosts to write");
 
         var schema = await StartAsync(database);
         await using (schema)
             await schema.Schema.UpgradeAsync();
         var atEnd = sent.Values.Sum(s => s.Count);
-        await Wait.UntilAsync(() => sent.Values.Sum(s => s.Count) > atEnd + 40, TimeSpan.FromSeconds(60), "the hosts to go on");
+        await Wait.UntilAsync(() => sent.Values.Sum(s => s.Count) > atEnd + 40, Wait.Limit, "the hosts to go on");
         await enough.CancelAsync();
         await Task.WhenAll(writing);
 
@@ -180,7 +180,7 @@ public abstract class UpgradeTests
             string? id = null;
             await Wait.UntilAsync(
                 async () => (id = (await CopyingAsync(database)).FirstOrDefault()) is not null || upgrade.IsCompleted,
-                TimeSpan.FromSeconds(60),
+                Wait.Limit,
                 "the statistics to be copied");
             upgrade.IsCompleted.Should().BeFalse();
             await database.QueryAsync($"KILL {id}");
@@ -212,7 +212,7 @@ public abstract class UpgradeTests
         {
             writing = host.WriteUntilStoredAsync(body);
             await Wait.UntilAsync(
-                async () => (await CopyingAsync(database)).Any() || writing.IsCompleted, TimeSpan.FromSeconds(60), "the statistics to be copied");
+                async () => (await CopyingAsync(database)).Any() || writing.IsCompleted, Wait.Limit, "the statistics to be copied");
             writing.IsCompleted.Should().BeFalse();
             await server.KillAsync();
         }

@@ -4,11 +4,10 @@ using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Xunit.Abstractions;
 
 namespace JanusEvents.Relational.Tests;
 
-/// <summary>The numbers that docs/retention.md gives: printed, and kept from becoming much worse unnoticed.</summary>
+/// <summary>The numbers that docs/retention.md gives: printed, and not judged.</summary>
 public abstract class RetentionRateTests(ITestOutputHelper output) : StoreTests
 {
     private const int Old = 400_000;
@@ -55,8 +54,7 @@ public abstract class RetentionRateTests(ITestOutputHelper output) : StoreTests
         started = Stopwatch.GetTimestamp();
         await again.RemoveOldAsync();
         output.WriteLine($"deleted alone: {(Removed(again) - before) / Stopwatch.GetElapsedTime(started).TotalSeconds:0} rows/s ({Removed(again) - before} rows)");
-        removed.Should().BeGreaterThan(beside / 2);
-        longestBeside.Should().BeLessThan(2000);
+        Removed(again).Should().BeGreaterThanOrEqualTo(Old);
     }
 
     private static long Removed(StoreHost host) => host.Log.From(LogLevel.Debug)

@@ -80,7 +80,7 @@ public abstract class RoundTripTests : StoreTests
     ];
 
     [InheritedTheory]
-    [MemberData(nameof(Captures.All), MemberType = typeof(Captures))]
+    [MemberData(nameof(Captures.AllWithTheLongOneSlow), MemberType = typeof(Captures))]
     public async Task Every_event_of_a_capture_that_was_posted_is_read_back_equal_and_in_order(string capture)
     {
         await using var host = await ReceivingHost.StartAsync(Store.AddTo);

@@ -15,13 +15,14 @@ public abstract class StoreTests : IAsyncLifetime
 
     protected abstract Task<ITestStore> CreateStoreAsync();
 
-    public async Task InitializeAsync() => _store = await CreateStoreAsync();
+    public async ValueTask InitializeAsync() => _store = await CreateStoreAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts)
             await host.DisposeAsync();
         await Store.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Starts a host that stores into the test's database; it stops with the test.</summary>

@@ -1,2 +1,2 @@
 // Each test has a MariaDB and a host of its own and waits most of its time: four at a time suit a small machine.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 4, Mode = Xunit.Sdk.ParallelMode.All)]

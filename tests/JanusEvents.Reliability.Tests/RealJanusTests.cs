@@ -6,7 +6,7 @@ namespace JanusEvents.Reliability.Tests;
 [Trait("Category", "Slow")]
 public sealed class RealJanusTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     [TheoryNeeding(Capabilities.Janus | Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]

@@ -21,7 +21,7 @@ public sealed class RejectionTests
         // After its first batch the host looks for what an upgrade left behind.
         long commits = 0;
         await Wait.UntilAsync(
-            async () => commits == (commits = await CommitsAsync(scene)), TimeSpan.FromSeconds(30), "the host to have nothing more to do");
+            async () => commits == (commits = await CommitsAsync(scene)), Wait.Limit, "the host to have nothing more to do");
 
         await SendAsync(scene, NumberedBody.Json(Enumerable.Range(1, 100).Select(n => (long)n)));
 

@@ -14,7 +14,7 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Enough for a sender to bridge the restart of a host on a busy machine.</summary>
     public const int ManyRetransmissions = 8;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_limit = Wait.Limit;
     private static readonly string s_program = typeof(FaultHostOptions).Assembly.Location;
 
     private readonly List<SampleHostProcess> _hosts = [];

@@ -16,10 +16,10 @@ public sealed class SpoolDiskTests
         NumberedLoad load = NumberedLoad.Start(scene.Backend, retransmissions: Scene.ManyRetransmissions, padding: 30_000);
 
         await scene.Host.WaitForLineAsync(
-            line => line.Contains("SpoolFullException", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the disk to be full");
+            line => line.Contains("SpoolFullException", StringComparison.Ordinal), Wait.Limit, "the disk to be full");
         await Wait.UntilAsync(
             () => scene.Host.Output.Contains("the connection is broken off", StringComparison.Ordinal),
-            TimeSpan.FromSeconds(30),
+            Wait.Limit,
             "a body to be held until its time is over");
         await scene.Server.StartAgainAsync();
         await load.UntilAcknowledgedAsync(40, () => scene.Host.Output);

@@ -9,7 +9,7 @@ namespace JanusEvents.Sqlite.Tests;
 public sealed class FilterTests : IDisposable
 {
     private const string Capture = "07c-plain-combined-stats-no-server-name";
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = Wait.Limit;
     private static readonly JanusEventParser s_parser = new();
 
     private readonly TemporaryFolder _folder = new();

@@ -7,7 +7,7 @@ namespace JanusEvents.Sqlite.Tests;
 /// <summary>What the health check says of a SQLite file and of the spool.</summary>
 public sealed class HealthTests : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private readonly TemporaryFolder _folder = new();
     private readonly TestTime _clock = new();

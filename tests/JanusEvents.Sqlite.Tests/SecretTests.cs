@@ -11,7 +11,7 @@ namespace JanusEvents.Sqlite.Tests;
 /// <summary>With every kind of secret taken out, none of them is in anything that is written down.</summary>
 public sealed class SecretTests : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = Wait.Limit;
     private static readonly JanusEventParser s_parser = new();
 
     /// <summary>What no capture has.</summary>

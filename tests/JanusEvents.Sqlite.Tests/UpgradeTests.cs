@@ -94,7 +94,7 @@ public sealed class UpgradeTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder["script.sql"], sql);
         return await ChildProcess.RunAsync(
-            ["sqlite3", "-bail", "-cmd", ".timeout 10000", _folder[file], $".read {_folder["script.sql"]}"], TimeSpan.FromSeconds(60));
+            ["sqlite3", "-bail", "-cmd", ".timeout 10000", _folder[file], $".read {_folder["script.sql"]}"], Wait.Limit);
     }
 
     private sealed class Told(List<string> told) : IProgress<SchemaUpgradeProgress>

@@ -2,7 +2,7 @@ namespace JanusEvents.Testing.Tests;
 
 public sealed class ChildProcessTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = Wait.Limit;
 
     [Fact]
     public async Task A_line_that_never_comes_is_an_exception_with_the_output()

@@ -4,7 +4,7 @@ namespace JanusEvents.Testing.Tests;
 
 public sealed class JanusServerTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = Wait.Limit;
 
     [FactNeeding(Capabilities.Janus)]
     public async Task A_private_Janus_posts_what_is_done_over_its_APIs()

@@ -45,7 +45,7 @@ public sealed class MariaDbServerTests(MariaDbFixture fixture) : IClassFixture<M
         server.Freeze();
         await Wait.UntilAsync(
             () => File.ReadAllText($"/proc/{server.ProcessId}/status").Contains("State:\tT", StringComparison.Ordinal),
-            TimeSpan.FromSeconds(10),
+            Wait.Limit,
             "the server to stand still");
         var answer = server.QueryAsync("SELECT 1");
         answer.IsCompleted.Should().BeFalse();
@@ -97,7 +97,7 @@ public sealed class MariaDbServerTests(MariaDbFixture fixture) : IClassFixture<M
                 $"--user={parts["User ID"]}", $"--password={parts["Password"]}", "--batch", "--skip-column-names",
                 "--execute=SELECT USER()", parts["Database"],
             ],
-            TimeSpan.FromSeconds(30));
+            Wait.Limit);
 
         rows.Should().Equal("janus@127.0.0.1");
     }

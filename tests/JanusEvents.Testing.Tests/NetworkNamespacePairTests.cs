@@ -13,12 +13,12 @@ public sealed class NetworkNamespacePairTests
             (await IpAsync("-n", pair.Other.Name, "route", "get", one.Address)).Should().Contain(line => line.Contains("dev jev0"));
 
             await using var inside = ChildProcess.Start(["ip", "addr"], Path.GetTempPath(), one);
-            await inside.WaitForLineAsync(line => line.Contains(one.Address), TimeSpan.FromSeconds(10), "the address inside");
+            await inside.WaitForLineAsync(line => line.Contains(one.Address), Wait.Limit, "the address inside");
         }
 
         (await IpAsync("netns", "list")).Should().NotContain(line => line.StartsWith(one.Name, StringComparison.Ordinal));
     }
 
     private static Task<IReadOnlyList<string>> IpAsync(params string[] arguments) =>
-        ChildProcess.RunAsync(["ip", .. arguments], TimeSpan.FromSeconds(10));
+        ChildProcess.RunAsync(["ip", .. arguments], Wait.Limit);
 }

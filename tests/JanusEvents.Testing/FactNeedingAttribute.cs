@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace JanusEvents.Testing;
@@ -7,7 +8,9 @@ namespace JanusEvents.Testing;
 public sealed class FactNeedingAttribute : FactAttribute
 {
     /// <summary>Looks at the machine.</summary>
-    public FactNeedingAttribute(Capabilities needed)
+    public FactNeedingAttribute(
+        Capabilities needed, [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
     {
         Needed = needed;
         Skip = Machine.WhatIsMissing(needed);

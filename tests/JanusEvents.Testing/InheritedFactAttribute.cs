@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
+using JanusEvents.Testing.Inherited;
 using Xunit;
-using Xunit.Sdk;
+using Xunit.v3;
 
 namespace JanusEvents.Testing;
 
@@ -8,5 +10,6 @@ namespace JanusEvents.Testing;
 /// machine lacks what the derived class <see cref="NeedsAttribute">needs</see>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-[XunitTestCaseDiscoverer("JanusEvents.Testing.Inherited.InheritedFactDiscoverer", "JanusEvents.Testing")]
-public sealed class InheritedFactAttribute : FactAttribute;
+[XunitTestCaseDiscoverer(typeof(InheritedFactDiscoverer))]
+public sealed class InheritedFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+    : FactAttribute(sourceFilePath, sourceLineNumber);

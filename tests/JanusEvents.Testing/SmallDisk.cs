@@ -3,7 +3,7 @@ namespace JanusEvents.Testing;
 /// <summary>A file system of a few megabytes in memory, mounted in a temporary folder until it is disposed of.</summary>
 public sealed class SmallDisk : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = Wait.Limit;
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Mounts it.</summary>

@@ -5,7 +5,14 @@ namespace JanusEvents.Testing;
 /// <summary>The one place where tests wait: for a condition, with a limit, and with words for the failure.</summary>
 public static class Wait
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    /// <summary>
+    /// How long a test waits for what must come: far longer than it takes on the busiest machine, since only a failing test
+    /// waits for so long.
+    /// </summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Returns when <paramref name="condition"/> holds.</summary>
     /// <param name="condition">What is waited for.</param>
@@ -21,6 +28,7 @@ public static class Wait
         Func<Task<bool>> condition, TimeSpan limit, string what, Func<string>? state = null)
     {
         var started = Stopwatch.GetTimestamp();
+        var pause = FirstPause;
         while (!await condition().ConfigureAwait(false))
         {
             if (Stopwatch.GetElapsedTime(started) > limit)
@@ -29,7 +37,9 @@ public static class Wait
                 throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s in vain for {what}.{more}");
             }
 
-            await Task.Delay(Pause).ConfigureAwait(false);
+            await Task.Delay(pause).ConfigureAwait(false);
+            // Many conditions start a program to ask a database: what takes long is not asked for so often.
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 5 / 4, LongestPause.Ticks));
         }
     }
 }

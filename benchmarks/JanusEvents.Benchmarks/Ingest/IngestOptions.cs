@@ -26,8 +26,11 @@ internal sealed record IngestOptions
     /// <summary>The names of the measurements to take; empty for all.</summary>
     public IReadOnlyList<string> Only { get; private init; } = [];
 
-    /// <summary>Events that a host gets before it is measured, so that its code is compiled for speed.</summary>
-    public int WarmUpEvents => Math.Max(Events / 2, 200_000);
+    /// <summary>
+    /// Events that a host gets before it is measured, so that its code is compiled for speed. With so few events that their
+    /// figures say nothing it is not.
+    /// </summary>
+    public int WarmUpEvents => Events < 10_000 ? Events : Math.Max(Events / 2, 200_000);
 
     /// <summary>How long a round takes that is bounded by time.</summary>
     public TimeSpan RoundTime => TimeSpan.FromSeconds(Math.Clamp(Events / 20_000d, 0.2, 5));

@@ -108,7 +108,7 @@ internal sealed class EndpointHost : IAsyncDisposable
     /// <summary>Waits until that many bodies were read to their end since the start, by what Kestrel logs.</summary>
     public Task UntilBodiesAreReadAsync(int count) => Wait.UntilAsync(
         () => Log.Entries.Count(entry => entry.Message.Contains("done reading request body", StringComparison.Ordinal)) >= count,
-        TimeSpan.FromSeconds(20),
+        Wait.Limit,
         $"{count} bodies to be read");
 
     public Task StopAsync() => _app.StopAsync();

@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using System.Text;
+using JanusEvents.Testing;
 
 namespace JanusEvents.AspNetCore.Tests.Hosting;
 
 /// <summary>A TCP connection on which every byte is said and heard.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
     private readonly TcpClient _client;
     private readonly NetworkStream _stream;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
+using JanusEvents.Testing;
 
 namespace JanusEvents.AspNetCore.Tests.Hosting;
 
@@ -9,7 +10,7 @@ internal sealed class WebSocketSender : IDisposable
 {
     public const string Path = "/janus/events/ws";
     public const string SubProtocol = "janus-event-handlers";
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private WebSocketSender(ClientWebSocket socket) => Socket = socket;
 

@@ -5,7 +5,7 @@ namespace JanusEvents.Core.Tests.Delivery;
 /// <summary>Sinks that are not required: they may miss events, and delay nobody.</summary>
 public sealed class BestEffortSinkTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private readonly ControlledSink _sink = new();
     private readonly RecordingSink _required = new();

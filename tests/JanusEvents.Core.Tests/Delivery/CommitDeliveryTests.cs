@@ -5,7 +5,7 @@ namespace JanusEvents.Core.Tests.Delivery;
 /// <summary>Acknowledge after commit: when a body is answered, what becomes one batch, and what happens when a sink fails.</summary>
 public sealed class CommitDeliveryTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private readonly ControlledSink _sink = new();
 

@@ -9,7 +9,7 @@ namespace JanusEvents.Core.Tests.Delivery;
 /// <summary>The live feed: events as they are stored, for readers who may come, go, and be slow.</summary>
 public sealed class EventFeedTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     [Fact]
     public async Task A_reader_gets_what_is_stored_from_the_beginning_of_its_enumeration_on()

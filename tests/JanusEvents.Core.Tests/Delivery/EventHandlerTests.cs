@@ -9,7 +9,7 @@ namespace JanusEvents.Core.Tests.Delivery;
 /// <summary>Functions that are called for events of a kind.</summary>
 public sealed class EventHandlerTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private readonly ConcurrentQueue<string> _calls = [];
 

@@ -10,7 +10,7 @@ namespace JanusEvents.Core.Tests.Delivery;
 /// <summary>How sinks of one's own are added, and what a filter keeps out of them.</summary>
 public sealed class SinkOptionsTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private readonly ConcurrentQueue<EventBatch> _batches = [];
 

@@ -8,7 +8,7 @@ namespace JanusEvents.Core.Tests.Delivery;
 /// <summary>The end of a host: what was accepted is stored, and no sink keeps the host from ending.</summary>
 public sealed class StoppingTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private readonly ControlledSink _sink = new();
 

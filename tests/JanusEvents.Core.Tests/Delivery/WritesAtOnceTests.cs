@@ -8,7 +8,7 @@ namespace JanusEvents.Core.Tests.Delivery;
 public sealed class WritesAtOnceTests
 {
     private const int Many = 150;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private readonly ControlledSink _sink = new();
 

@@ -7,7 +7,7 @@ namespace JanusEvents.Core.Tests.Health;
 /// <summary>What the health check says of sinks and of servers. No database is needed for that.</summary>
 public sealed class HealthTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     private readonly TestTime _clock = new();
 

@@ -13,13 +13,13 @@ public sealed class JanusMetricsTests : IAsyncLifetime, IDisposable
     private Measurements _measured = null!;
     private int _bodies;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await DeliveryHost.StartAsync(b => b.AddSink((_, _) => ValueTask.CompletedTask), time: _clock);
         _measured = new Measurements(_host.Services);
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     public void Dispose() => _measured.Dispose();
 
@@ -100,7 +100,7 @@ public sealed class JanusMetricsTests : IAsyncLifetime, IDisposable
         (await _host.DeliverAsync(body)).Should().BeTrue();
         (await _host.DeliverAsync(again)).Should().BeTrue();
 
-        await Wait.UntilAsync(() => _measured.Sum("janus_events.duplicates") == 1, TimeSpan.FromSeconds(10), "the duplicate");
+        await Wait.UntilAsync(() => _measured.Sum("janus_events.duplicates") == 1, Wait.Limit, "the duplicate");
         _measured.Sum("janus_events.bodies").Should().Be(2);
         _measured.Sum("janus_events.events").Should().Be(3);
         _measured.Sum("janus_events.events", ("janus_events.event.kind", "media_stats"), ("janus.emitter", "a")).Should().Be(1);
@@ -121,7 +121,7 @@ public sealed class JanusMetricsTests : IAsyncLifetime, IDisposable
         write.Store();
 
         (await Task.WhenAll(first, second)).Should().Equal(true, true);
-        await Wait.UntilAsync(() => measured.Sum("janus_events.events") > 0, TimeSpan.FromSeconds(10), "the events");
+        await Wait.UntilAsync(() => measured.Sum("janus_events.events") > 0, Wait.Limit, "the events");
         measured.Sum("janus_events.events").Should().Be(2);
         measured.Sum("janus_events.duplicates").Should().Be(1);
         measured.Now("janus_events.queue.length").Should().Be(0);
@@ -228,6 +228,6 @@ public sealed class JanusMetricsTests : IAsyncLifetime, IDisposable
         double before = _measured.Sum("janus_events.events");
         JanusEvent[] all = [.. events, new TransportEvent { Emitter = events[0].Emitter, Id = $"{_bodies++}" }];
         (await _host.DeliverAsync(ReceivedBody.Of(all, _clock.Now))).Should().BeTrue();
-        await Wait.UntilAsync(() => _measured.Sum("janus_events.events") >= before + all.Length, TimeSpan.FromSeconds(10), "the body to be looked at");
+        await Wait.UntilAsync(() => _measured.Sum("janus_events.events") >= before + all.Length, Wait.Limit, "the body to be looked at");
     }
 }

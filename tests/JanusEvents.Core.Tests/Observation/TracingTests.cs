@@ -7,7 +7,7 @@ namespace JanusEvents.Core.Tests.Observation;
 /// <summary>The spans of a body and of a batch.</summary>
 public sealed class TracingTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     [Fact]
     public async Task A_body_has_a_span_under_its_request_and_a_batch_one_that_links_to_its_bodies()

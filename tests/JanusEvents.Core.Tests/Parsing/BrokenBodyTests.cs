@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text;
+using JanusEvents.Testing;
 using static JanusEvents.Core.Tests.Parsing.SampleEvents;
 
 namespace JanusEvents.Core.Tests.Parsing;
@@ -187,20 +187,17 @@ public sealed class BrokenBodyTests
     [Theory]
     [InlineData(100_000)]
     [InlineData(1_000_000)]
-    public void Nesting_without_end_is_rejected_at_once(int levels)
+    public async Task Nesting_without_end_is_rejected(int levels)
     {
-        var clock = Stopwatch.StartNew();
         foreach (var brackets in new[] { new string('[', levels), string.Concat(Enumerable.Repeat("{\"a\":", levels)) })
         {
             foreach (var json in new[] { $"[{First},{brackets}", $"[{First},{{\"type\":4,\"event\":{{\"data\":{brackets}" })
             {
-                var parsed = Parse(json);
+                var parsed = await ParseInTimeAsync(json);
                 parsed.Events.Should().ContainSingle();
                 parsed.Rejected.Should().NotBeEmpty();
             }
         }
-
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
     }
 
     [Fact]
@@ -232,22 +229,22 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public void A_large_body_of_rubbish_is_refused_in_no_time()
+    public async Task A_large_body_of_rubbish_is_refused()
     {
-        var clock = Stopwatch.StartNew();
         foreach (var rubbish in new[] { "\"", "{", "{\"", ",", "]", "\\\"", "\0", "{}", "{\"type\":1}", "[\0" })
         {
-            var parsed = Parse("[" + string.Concat(Enumerable.Repeat(rubbish, 1_000_000 / rubbish.Length)));
+            var parsed = await ParseInTimeAsync("[" + string.Concat(Enumerable.Repeat(rubbish, 1_000_000 / rubbish.Length)));
             parsed.Rejected.Should().NotBeEmpty();
         }
-
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
     }
 
     private static string Fill(string format) => format
         .Replace("{0}", First, StringComparison.Ordinal)
         .Replace("{1}", Second, StringComparison.Ordinal)
         .Replace("{2}", Third, StringComparison.Ordinal);
+
+    // Time that grows with the square of the length would be hours.
+    private Task<ParsedBody> ParseInTimeAsync(string json) => Task.Run(() => Parse(json)).WaitAsync(Wait.Limit);
 
     private ParsedBody Parse(string json)
     {

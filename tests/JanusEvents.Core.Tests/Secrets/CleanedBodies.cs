@@ -6,7 +6,7 @@ namespace JanusEvents.Core.Tests.Secrets;
 /// <summary>What a sink gets of bodies that went through the delivery.</summary>
 internal static class CleanedBodies
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
     private static readonly JanusEventParser s_parser = new();
 
     public const string Key = "a key of enough characters";

@@ -147,11 +147,9 @@ public sealed class SecretTests
     {
         string text = string.Concat(Enumerable.Repeat(repeated, (1 << 20) / repeated.Length));
         string json = JsonSerializer.Serialize(new { type = 99, texts = new[] { text, $"[{text}]", $"{{{text}}}" } });
-        long started = System.Diagnostics.Stopwatch.GetTimestamp();
 
-        await CleanedBodies.OfAsync(json, secrets => CleanedBodies.Everything(secrets, AddressTreatment.Mask));
-
-        System.Diagnostics.Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(60));
+        // Time that grows with the square of the length would be hours.
+        await Task.Run(() => CleanedBodies.OfAsync(json, secrets => CleanedBodies.Everything(secrets, AddressTreatment.Mask))).WaitAsync(Wait.Limit);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace JanusEvents.EndToEnd.Tests.Calls;
 internal sealed record EchoCall(long Session, long Handle, string OpaqueId, string Offer, string Answer)
 {
     private const string Mark = "echo-test ";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = Wait.Limit;
 
     /// <summary>Runs the call with a browser in a network namespace of its own.</summary>
     public static async Task<EchoCall> RunAsync(JanusServer janus, NetworkNamespace browser, int seconds)

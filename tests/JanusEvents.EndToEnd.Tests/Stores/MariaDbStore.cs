@@ -14,7 +14,7 @@ internal sealed class MariaDbStore : Store
     public override IReadOnlyList<string> HostArguments =>
         ["--JanusEvents:Store=MySql", $"--ConnectionStrings:JanusEvents={_database.ConnectionString}"];
 
-    public override TimeSpan Delay => TimeSpan.FromSeconds(30);
+    public override TimeSpan Delay => Wait.Limit;
 
     public static async Task<MariaDbStore> StartAsync(NetworkNamespace? inside = null)
     {

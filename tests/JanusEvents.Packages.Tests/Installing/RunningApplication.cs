@@ -23,7 +23,7 @@ public sealed class RunningApplication : IAsyncDisposable
         try
         {
             await process.WaitForLineAsync(
-                line => line.Contains("Now listening on: ", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the application to listen");
+                line => line.Contains("Now listening on: ", StringComparison.Ordinal), Wait.Limit, "the application to listen");
             return new RunningApplication(process, url);
         }
         catch
@@ -41,7 +41,7 @@ public sealed class RunningApplication : IAsyncDisposable
     public Task<int> StopAsync()
     {
         _process.Send(Signal.Terminate);
-        return _process.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        return _process.WaitForExitAsync(Wait.Limit);
     }
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ public sealed class ClonedRepositories : IAsyncLifetime, IDisposable
     public string Path => _folder.Path;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Write("web", "https://somebody:secret@github.com/example/janusevents.git");
         Write("folder", "/srv/git/janusevents.git");
@@ -44,7 +44,7 @@ public sealed class ClonedRepositories : IAsyncLifetime, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();

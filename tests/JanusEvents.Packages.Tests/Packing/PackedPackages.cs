@@ -21,7 +21,7 @@ public sealed class PackedPackages : IAsyncLifetime, IDisposable
     public Package this[string name] => new(Folder, name);
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() =>
+    public async ValueTask InitializeAsync() =>
         // A Release build of the tests has just built what is packed.
         Output = await DotNetCommand.RunAsync(
             Repository.Root,
@@ -29,7 +29,7 @@ public sealed class PackedPackages : IAsyncLifetime, IDisposable
             ["pack", "JanusEvents.Core.sln", "-c", "Release", "-o", Folder, .. Repository.Configuration == "Release" ? ["--no-build"] : Array.Empty<string>()]);
 
     /// <inheritdoc/>
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();

@@ -15,6 +15,6 @@ public static class RetentionRounds
 
         // The round that is on its way may have looked at the time before.
         var enough = task.Rounds + 2;
-        return Wait.UntilAsync(() => task.Rounds >= enough, TimeSpan.FromSeconds(60), "old rows to be looked for twice");
+        return Wait.UntilAsync(() => task.Rounds >= enough, Wait.Limit, "old rows to be looked for twice");
     }
 }

@@ -74,7 +74,7 @@ public sealed class StoreHost : IAsyncDisposable
                     return false;
                 }
             },
-            TimeSpan.FromSeconds(60),
+            Wait.Limit,
             "the store to take a batch",
             () => $"{latest}");
     }

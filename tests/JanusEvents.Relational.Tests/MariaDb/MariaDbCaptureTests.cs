@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbCaptureTests(MariaDbFixture fixture) : CaptureTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbCaptureTests(MariaDbFixture fixture) : CaptureTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

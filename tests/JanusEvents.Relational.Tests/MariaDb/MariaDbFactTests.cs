@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbFactTests(MariaDbFixture fixture) : FactTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbFactTests(MariaDbFixture fixture) : FactTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

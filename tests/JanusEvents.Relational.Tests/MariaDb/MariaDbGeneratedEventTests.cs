@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbGeneratedEventTests(MariaDbFixture fixture) : GeneratedEventTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbGeneratedEventTests(MariaDbFixture fixture) : GeneratedEventTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbNeverTwiceTests(MariaDbFixture fixture) : NeverTwiceTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbNeverTwiceTests(MariaDbFixture fixture) : NeverTwiceTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

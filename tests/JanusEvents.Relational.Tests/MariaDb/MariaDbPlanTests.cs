@@ -6,7 +6,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbPlanTests(MariaDbFixture fixture) : PlanTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbPlanTests(MariaDbFixture fixture) : PlanTests
 {
     private MariaDbDatabase? _database;
 

@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbReadingTests(MariaDbFixture fixture) : ReadingTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbReadingTests(MariaDbFixture fixture) : ReadingTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbRejectionTests(MariaDbFixture fixture) : RejectionTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbRejectionTests(MariaDbFixture fixture) : RejectionTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

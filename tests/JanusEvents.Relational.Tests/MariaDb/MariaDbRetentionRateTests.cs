@@ -1,11 +1,10 @@
 using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
-using Xunit.Abstractions;
 
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbRetentionRateTests(MariaDbFixture fixture, ITestOutputHelper output) : RetentionRateTests(output), IClassFixture<MariaDbFixture>
+public sealed class MariaDbRetentionRateTests(MariaDbFixture fixture, ITestOutputHelper output) : RetentionRateTests(output)
 {
     protected override string Numbers(int most) => $"(SELECT seq n FROM seq_1_to_{most}) n";
 

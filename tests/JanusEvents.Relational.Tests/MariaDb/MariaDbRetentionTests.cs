@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbRetentionTests(MariaDbFixture fixture) : RetentionTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbRetentionTests(MariaDbFixture fixture) : RetentionTests
 {
     protected override string Fail => "SIGNAL SQLSTATE '45000'";
 

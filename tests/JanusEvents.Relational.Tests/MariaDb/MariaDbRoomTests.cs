@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbRoomTests(MariaDbFixture fixture) : RoomTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbRoomTests(MariaDbFixture fixture) : RoomTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbRoundTripTests(MariaDbFixture fixture) : RoundTripTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbRoundTripTests(MariaDbFixture fixture) : RoundTripTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

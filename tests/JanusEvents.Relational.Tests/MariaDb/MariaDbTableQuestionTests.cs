@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbTableQuestionTests(MariaDbFixture fixture) : TableQuestionTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbTableQuestionTests(MariaDbFixture fixture) : TableQuestionTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

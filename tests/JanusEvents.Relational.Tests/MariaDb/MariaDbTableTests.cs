@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbTableTests(MariaDbFixture fixture) : TableTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbTableTests(MariaDbFixture fixture) : TableTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 

@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MariaDb;
 
 [Needs(Capabilities.MariaDb)]
-public sealed class MariaDbValueTests(MariaDbFixture fixture) : ValueTests, IClassFixture<MariaDbFixture>
+public sealed class MariaDbValueTests(MariaDbFixture fixture) : ValueTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

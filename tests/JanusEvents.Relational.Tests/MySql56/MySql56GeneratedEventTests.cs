@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MySql56;
 
 [Needs(Capabilities.MySql56)]
-public sealed class MySql56GeneratedEventTests(MySql56Fixture fixture) : GeneratedEventTests, IClassFixture<MySql56Fixture>
+public sealed class MySql56GeneratedEventTests(MySql56Fixture fixture) : GeneratedEventTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

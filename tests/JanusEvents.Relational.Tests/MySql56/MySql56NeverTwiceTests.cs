@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MySql56;
 
 [Needs(Capabilities.MySql56)]
-public sealed class MySql56NeverTwiceTests(MySql56Fixture fixture) : NeverTwiceTests, IClassFixture<MySql56Fixture>
+public sealed class MySql56NeverTwiceTests(MySql56Fixture fixture) : NeverTwiceTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

@@ -6,7 +6,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MySql56;
 
 [Needs(Capabilities.MySql56)]
-public sealed class MySql56PlanTests(MySql56Fixture fixture) : PlanTests, IClassFixture<MySql56Fixture>
+public sealed class MySql56PlanTests(MySql56Fixture fixture) : PlanTests
 {
     private MariaDbDatabase? _database;
 

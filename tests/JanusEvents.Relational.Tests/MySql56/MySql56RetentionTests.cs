@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MySql56;
 
 [Needs(Capabilities.MySql56)]
-public sealed class MySql56RetentionTests(MySql56Fixture fixture) : RetentionTests, IClassFixture<MySql56Fixture>
+public sealed class MySql56RetentionTests(MySql56Fixture fixture) : RetentionTests
 {
     protected override string Fail => "SIGNAL SQLSTATE '45000'";
 

@@ -4,7 +4,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests.MySql56;
 
 [Needs(Capabilities.MySql56)]
-public sealed class MySql56TableTests(MySql56Fixture fixture) : TableTests, IClassFixture<MySql56Fixture>
+public sealed class MySql56TableTests(MySql56Fixture fixture) : TableTests
 {
     protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 

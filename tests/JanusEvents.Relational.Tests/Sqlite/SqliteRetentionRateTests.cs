@@ -1,6 +1,5 @@
 using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
-using Xunit.Abstractions;
 
 namespace JanusEvents.Relational.Tests.Sqlite;
 

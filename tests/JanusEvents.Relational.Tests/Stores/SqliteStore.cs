@@ -25,7 +25,7 @@ public sealed class SqliteStore : ITestStore
 
     /// <summary>What sqlite3 prints when it runs SQL, line by line.</summary>
     public Task<IReadOnlyList<string>> PrintAsync(string sql) =>
-        ChildProcess.RunAsync(["sqlite3", "-json", "-cmd", ".timeout 10000", Path, sql], TimeSpan.FromSeconds(60));
+        ChildProcess.RunAsync(["sqlite3", "-json", "-cmd", ".timeout 10000", Path, sql], Wait.Limit);
 
     public async Task<IReadOnlyList<string>> TablesAsync() => File.Exists(Path)
         ? [.. (await QueryAsync("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"))

@@ -6,6 +6,8 @@ namespace JanusEvents.Testing;
 /// <summary>The event streams recorded from a real Janus, one zip per scenario, in tests/data/captures.</summary>
 public static class Captures
 {
+    private const string Long = "12-load";
+
     private static readonly string Folder = Repository.PathOf("tests", "data", "captures");
 
     /// <summary>The captures' names without <c>.zip</c>, sorted.</summary>
@@ -14,6 +16,10 @@ public static class Captures
 
     /// <summary>The names as the data of a theory: <c>[MemberData(nameof(Captures.All), MemberType = typeof(Captures))]</c>.</summary>
     public static TheoryData<string> All => [.. Names];
+
+    /// <summary>As <see cref="All"/>, for a theory that takes long with the long one: with that it is of the category Slow.</summary>
+    public static IEnumerable<TheoryDataRow<string>> AllWithTheLongOneSlow => Names.Select(name =>
+        name == Long ? new TheoryDataRow<string>(name).WithTrait("Category", "Slow") : new TheoryDataRow<string>(name));
 
     /// <summary>The bodies of a capture in the order of their arrival, read one after the other from the zip.</summary>
     public static IEnumerable<CapturedBody> Bodies(string capture)

@@ -13,7 +13,7 @@ public abstract class DatabaseServer : IAsyncDisposable
     private const string Password = "s3cret-pass";
 
     /// <summary>How long a server may take to start or stop.</summary>
-    private protected static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private protected static readonly TimeSpan StartLimit = Wait.Limit;
 
     private readonly TemporaryFolder _folder = new();
     private readonly IReadOnlyList<string> _arguments;

@@ -5,7 +5,7 @@ namespace JanusEvents.Testing;
 /// <summary>A sink whose every write waits until the test lets it end.</summary>
 public sealed class ControlledSink : IEventSink
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = Wait.Limit;
     private readonly Channel<HeldWrite> _writes = Channel.CreateUnbounded<HeldWrite>();
 
     /// <summary>How many writes began that the test has not looked at.</summary>

@@ -1,13 +1,17 @@
-using Xunit.Abstractions;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace JanusEvents.Testing.Inherited;
 
 /// <summary>Finds the facts that derived classes inherit.</summary>
-public sealed class InheritedFactDiscoverer(IMessageSink diagnostics) : FactDiscoverer(diagnostics)
+public sealed class InheritedFactDiscoverer : FactDiscoverer
 {
     /// <inheritdoc/>
-    protected override IXunitTestCase CreateTestCase(
-        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        new InheritedTestCase(DiagnosticMessageSink, testMethod, null);
+    public override ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(
+        ITestFrameworkDiscoveryOptions discoveryOptions, IXunitTestMethod testMethod, IFactAttribute factAttribute)
+    {
+        var inherited = (InheritedFactAttribute)factAttribute;
+        inherited.Skip ??= NeedsAttribute.WhatIsMissing(testMethod);
+        return base.Discover(discoveryOptions, testMethod, inherited);
+    }
 }

@@ -12,7 +12,7 @@ namespace JanusEvents.Testing;
 public sealed class JanusServer : IAsyncDisposable
 {
     private const string AdminSecret = "janusoverlord";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = Wait.Limit;
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();
@@ -118,7 +118,7 @@ public sealed class JanusServer : IAsyncDisposable
     public async Task<int> StopAsync(Signal signal = Signal.Interrupt)
     {
         Running.Send(signal);
-        return await Running.WaitForExitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
+        return await Running.WaitForExitAsync(Wait.Limit).ConfigureAwait(false);
     }
 
     /// <summary>Sends it any signal.</summary>

@@ -134,7 +134,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         if (!HasExited)
         {
             Send(Signal.Kill);
-            await WaitForExitAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+            await WaitForExitAsync(Wait.Limit).ConfigureAwait(false);
         }
 
         _process.Dispose();

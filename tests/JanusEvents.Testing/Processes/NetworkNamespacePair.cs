@@ -7,7 +7,7 @@ namespace JanusEvents.Testing;
 public sealed class NetworkNamespacePair : IAsyncDisposable
 {
     private const string Prefix = "jev-";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = Wait.Limit;
     private static int _made;
 
     private NetworkNamespacePair(string name)

@@ -3,7 +3,7 @@ namespace JanusEvents.Testing;
 /// <summary>The built sample host as a process of its own, listening on a free loopback port.</summary>
 public sealed class SampleHostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = Wait.Limit;
     private readonly ChildProcess _process;
 
     private SampleHostProcess(ChildProcess process, int port)
@@ -75,18 +75,18 @@ public sealed class SampleHostProcess : IAsyncDisposable
         _process.WaitForLineAsync(fits, limit, what);
 
     /// <summary>Asks it to stop, with SIGTERM, and returns its exit code.</summary>
-    /// <param name="limit">How long that may take; 30 s when not given.</param>
+    /// <param name="limit">How long that may take; <see cref="Wait.Limit"/> when not given.</param>
     public async Task<int> StopAsync(TimeSpan? limit = null)
     {
         _process.Send(Signal.Terminate);
-        return await _process.WaitForExitAsync(limit ?? TimeSpan.FromSeconds(30)).ConfigureAwait(false);
+        return await _process.WaitForExitAsync(limit ?? Wait.Limit).ConfigureAwait(false);
     }
 
     /// <summary>Ends it as a crash would, with SIGKILL.</summary>
     public async Task KillAsync()
     {
         _process.Send(Signal.Kill);
-        await _process.WaitForExitAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+        await _process.WaitForExitAsync(Wait.Limit).ConfigureAwait(false);
     }
 
     /// <summary>Sends it any signal.</summary>
