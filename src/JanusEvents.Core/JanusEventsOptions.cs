@@ -32,7 +32,8 @@ public sealed class JanusEventsOptions
 
     /// <summary>
     /// How long to wait before a batch that a sink could not store is tried again, more than zero; 100 ms by default.
-    /// The wait doubles with every further failure, up to <see cref="MaxRetryDelay"/>.
+    /// The wait doubles with every further failure, up to <see cref="MaxRetryDelay"/>, and is spread at random by 20 % either
+    /// way.
     /// </summary>
     [WithinTime("0", Exclusive = true)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);

@@ -45,13 +45,13 @@ internal static class RelationalSinkRegistration
                 retention,
                 writeLock,
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<RetentionTask>>())
+                services.GetRequiredService<ContainedLogger<RetentionTask>>())
             : new NoRetention());
 
         builder.Services.TryAddSingleton<IRoomFacts>(services => new RelationalRoomFacts(
             dataSource(services),
             dialect,
-            services.GetRequiredService<ILogger<RelationalRoomFacts>>()));
+            services.GetRequiredService<ContainedLogger<RelationalRoomFacts>>()));
         builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
             dataSource(services),
             dialect,
@@ -69,7 +69,7 @@ internal static class RelationalSinkRegistration
                 options,
                 writeLock,
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<RelationalEventSink>>());
+                services.GetRequiredService<ContainedLogger<RelationalEventSink>>());
         }, services => Options(services).Filter);
 
         EventStoreOptions Options(IServiceProvider services) =>

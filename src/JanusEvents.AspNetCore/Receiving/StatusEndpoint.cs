@@ -11,7 +11,7 @@ internal sealed class StatusEndpoint(
     Intake intake,
     SinkRecords sinks,
     TimeProvider time,
-    ILogger<StatusEndpoint> logger,
+    ContainedLogger<StatusEndpoint> logger,
     IBacklog? backlog = null)
 {
     /// <summary>Behind everything that the host maps for itself, so that a page of its own at the same address goes first.</summary>
