@@ -127,6 +127,7 @@ internal sealed class JanusEventsEndpoint
         if (body is null)
             return await RefuseAsync(context, refusal!, remoteAddress).ConfigureAwait(false);
 
+        memory.Settle();
         if (!await _delivery.DeliverAsync(body, giveUp.Token).ConfigureAwait(false))
         {
             _metrics.Aborted("not_stored");

@@ -107,6 +107,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
                     ReceivingLog.MessageCut(logger, remoteAddress, message.Bytes.Length, message.Cut);
                 ReceivedBody body = new(message.Bytes, parser.Parse(message.Bytes), time.GetUtcNow(), remoteAddress);
                 begun = true;
+                memory.Settle();
                 _ = DeliverAsync(body, memory, places, giveUp);
                 return true;
             }
