@@ -36,7 +36,7 @@ internal static class Instructions
         text.AppendLine().AppendLine("and start Janus with the option -e, which turns its event handlers on.");
         if (addresses.All(a => IsLoopback(BindingAddress.Parse(a).Host)))
             text.AppendLine("For a Janus on another machine, start this program with --urls http://0.0.0.0:8080 and set credentials.");
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Listening on {string.Join(", ", addresses)} (POST to / or /janus/events, WebSocket at /janus/events/ws). A browser sees there what came in. Ctrl+C ends it.");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Listening on {string.Join(", ", addresses)} (POST to / or /janus/events, WebSocket at /janus/events/ws). A browser on this machine, or one with the credentials, shows there what came in. Ctrl+C ends it.");
         return text.ToString();
     }
 

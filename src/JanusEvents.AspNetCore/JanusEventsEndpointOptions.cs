@@ -29,11 +29,17 @@ public sealed class JanusEventsEndpointOptions
     public IList<BasicCredentials> Credentials { get; } = [];
 
     /// <summary>
-    /// Whether a GET at the endpoint's address shows, to those with its credentials, what this host has received since it
-    /// started, by all its endpoints: how many bodies and events, when the last, from which servers, what was refused, and the
-    /// lines for Janus's configuration. True by default. With false a GET is answered 405, as every method but POST. It is
-    /// asked when the endpoint is mapped; later changes are not seen.
+    /// Whether a GET at the endpoint's address shows what this host has received since it started, by all its endpoints: how
+    /// many bodies and events, when the last, from which servers, what was refused, and the lines for Janus's configuration.
+    /// True by default. With false a GET is answered 405, as every method but POST. It is read when the endpoint is mapped;
+    /// later changes have no effect.
     /// </summary>
+    /// <remarks>
+    /// The page is shown to those with the endpoint's credentials; without credentials, to those whom the endpoint's
+    /// authorization or the host's fallback policy lets in, and to callers on the host's own machine: from a loopback address,
+    /// under the name <c>localhost</c>, <c>127.0.0.1</c> or <c>[::1]</c>, and without the headers of a proxy. All others get
+    /// 403.
+    /// </remarks>
     public bool StatusPage { get; set; } = true;
 
     /// <summary>

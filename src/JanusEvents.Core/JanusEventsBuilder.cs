@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace JanusEvents;
 
@@ -253,5 +253,5 @@ public sealed class JanusEventsBuilder
         ? kind
         : Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{kind} {number}").First(name => !IsTaken(name));
 
-    private static ILogger FilterLogger(IServiceProvider services) => services.GetRequiredService<ILogger<SinkFilter>>();
+    private static ContainedLogger<SinkFilter> FilterLogger(IServiceProvider services) => services.GetRequiredService<ContainedLogger<SinkFilter>>();
 }

@@ -32,7 +32,8 @@ public sealed class JanusEventsOptions
 
     /// <summary>
     /// How long to wait before a batch that a sink could not store is tried again, more than zero; 100 ms by default.
-    /// The wait doubles with every further failure, up to <see cref="MaxRetryDelay"/>.
+    /// The wait doubles with every further failure, up to <see cref="MaxRetryDelay"/>, and is spread at random by 20 % either
+    /// way.
     /// </summary>
     [WithinTime("0", Exclusive = true)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
@@ -50,9 +51,9 @@ public sealed class JanusEventsOptions
 
     /// <summary>
     /// How many bytes of bodies all requests of the host may hold in memory together, at least 1 MiB; 256 MiB by
-    /// default. A request reserves what it needs before it reads; one that cannot waits, without being read, until its
-    /// time to be answered is over. A single body that is bigger passes when it is alone. Events take several times
-    /// the bytes of their body once they are parsed.
+    /// default. A request reserves memory as its body arrives, whatever length it announces; one that cannot waits, without
+    /// being read further, until its time to be answered is over. One body at a time may pass the limit, where nothing but
+    /// bodies that have not come whole holds memory. Events take several times the bytes of their body once they are parsed.
     /// </summary>
     [Within(1 << 20, Because = " (1 MiB)")]
     public long MaxBytesInMemory { get; set; } = 256 << 20;

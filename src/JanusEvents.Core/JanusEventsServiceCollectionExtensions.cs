@@ -43,6 +43,9 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new JanusEventParser(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.Parser));
+        services.TryAddSingleton(typeof(ContainedLogger<>));
+        services.TryAddSingleton<Observers>();
+        services.TryAddSingleton<Tracing>();
         services.TryAddSingleton<Intake>();
         services.TryAddSingleton<JanusEventsMeter>();
         services.TryAddSingleton<DeliveryMetrics>();

@@ -21,7 +21,7 @@ internal static class RelationalSinkRegistration
 {
     /// <summary>Adds a sink that writes into the tables.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">How messages call the sink.</param>
+    /// <param name="name">How messages call the sink, with a number where there are several; also the key of its services.</param>
     /// <param name="dataSource">Gives the data source when the host starts.</param>
     /// <param name="ownsDataSource">Whether the data source is disposed with the sink.</param>
     /// <param name="dialect">The kind of database.</param>
@@ -37,7 +37,7 @@ internal static class RelationalSinkRegistration
         string store = builder.FreeName(name);
         AddOptions(builder.Services, store, dialect, configure);
         WriteLock writeLock = new(dialect);
-        builder.Services.TryAddSingleton<IEventStore>(services => new RelationalEventStore(dataSource(services), dialect));
+        builder.Services.AddStoreService<IEventStore>(store, services => new RelationalEventStore(dataSource(services), dialect));
         builder.Services.AddSingleton<IHostedService>(services => Options(services) is { Retention: { IsOn: true } retention }
             ? new RetentionTask(
                 dataSource(services),
@@ -45,19 +45,19 @@ internal static class RelationalSinkRegistration
                 retention,
                 writeLock,
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<RetentionTask>>())
+                services.GetRequiredService<ContainedLogger<RetentionTask>>())
             : new NoRetention());
 
-        builder.Services.TryAddSingleton<IRoomFacts>(services => new RelationalRoomFacts(
+        builder.Services.AddStoreService<IRoomFacts>(store, services => new RelationalRoomFacts(
             dataSource(services),
             dialect,
-            services.GetRequiredService<ILogger<RelationalRoomFacts>>()));
-        builder.Services.TryAddSingleton<IEventSchema>(services => new RelationalEventSchema(
+            services.GetRequiredService<ContainedLogger<RelationalRoomFacts>>()));
+        builder.Services.AddStoreService<IEventSchema>(store, services => new RelationalEventSchema(
             dataSource(services),
             dialect,
             Options(services).Retention,
             services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<IStoreQuestion>(services => new StoreQuestion(name, () => dataSource(services), dialect));
+        builder.Services.AddSingleton<IStoreQuestion>(services => new StoreQuestion(store, () => dataSource(services), dialect));
         return builder.AddSink(name, services =>
         {
             EventStoreOptions options = Options(services);
@@ -69,11 +69,19 @@ internal static class RelationalSinkRegistration
                 options,
                 writeLock,
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<RelationalEventSink>>());
+                services.GetRequiredService<ContainedLogger<RelationalEventSink>>());
         }, services => Options(services).Filter);
 
         EventStoreOptions Options(IServiceProvider services) =>
             services.GetRequiredService<IOptionsMonitor<EventStoreOptions>>().Get(store);
+    }
+
+    /// <summary>Adds a service of a store by the store's name; that of the first store also without a name.</summary>
+    private static void AddStoreService<TService>(this IServiceCollection services, string store, Func<IServiceProvider, TService> make)
+        where TService : class
+    {
+        services.AddKeyedSingleton<TService>(store, (provider, _) => make(provider));
+        services.TryAddSingleton<TService>(provider => provider.GetRequiredKeyedService<TService>(store));
     }
 
     /// <summary>Options by the name of the store: from the configuration, then by code; checked when the host starts.</summary>

@@ -146,7 +146,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task A_request_that_finds_no_memory_left_waits_unread_until_there_is_some()
+    public async Task A_request_that_finds_no_memory_left_waits_until_there_is_some()
     {
         await using EndpointHost host = await StartSmallAsync();
         host.Sink.Hold();
@@ -154,15 +154,66 @@ public sealed class LimitTests
         await Wait.UntilAsync(() => host.Sink.Begun == 1, s_limit, "the write to begin");
 
         using RawConnection second = await RawConnection.OpenAsync(host.Address);
-        await second.SendAsync(RawConnection.Head("Content-Length: 800000\r\nExpect: 100-continue\r\nConnection: close"));
+        await second.SendAsync(RawConnection.Head("Content-Length: 800000\r\nConnection: close") + "[]".PadRight(800_000));
         await Wait.UntilAsync(() => Budget(host).Waiting == 1, s_limit, "the second request to wait");
-        Budget(host).Reserved.Should().BeInRange(800_000, 800_100);
+        Budget(host).Reserved.Should().BeInRange(800_000, 1 << 20);
         host.Sink.Release();
 
         (await first).StatusCode.Should().Be(HttpStatusCode.OK);
-        (await second.ReadUntilAsync("\r\n\r\n")).Should().Be("HTTP/1.1 100 Continue\r\n\r\n");
-        await second.SendAsync("[]".PadRight(800_000));
         (await second.ReadToEndAsync()).Should().StartWith("HTTP/1.1 200 ");
+        await Wait.UntilAsync(() => Budget(host).Reserved == 0, s_limit, "the memory to be given back");
+    }
+
+    [Fact]
+    public async Task What_a_request_announces_holds_no_memory_and_keeps_no_other_from_being_stored()
+    {
+        await using EndpointHost host = await StartSmallAsync();
+        List<RawConnection> idle = [];
+        try
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                RawConnection connection = await RawConnection.OpenAsync(host.Address);
+                idle.Add(connection);
+                await connection.SendAsync(RawConnection.Head("Content-Length: 60000000") + (i < 30 ? "[" : ""));
+            }
+
+            await Wait.UntilAsync(() => Budget(host).Reserved > 0, s_limit, "the first bytes to be read");
+            (await host.PostAsync(EndpointHost.OneEvent)).StatusCode.Should().Be(HttpStatusCode.OK);
+            HttpResponseMessage[] large = await Task.WhenAll(Enumerable.Range(0, 10).Select(n =>
+                host.PostAsync(EndpointHost.OneEvent.PadRight(900_000 + n))));
+
+            large.Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK);
+            Budget(host).Reserved.Should().BeLessThan(1 << 20, "of those that sent a byte each holds a few, and the others none");
+        }
+        finally
+        {
+            idle.ForEach(connection => connection.Dispose());
+        }
+
+        await Wait.UntilAsync(() => Budget(host).Reserved == 0, s_limit, "the memory to be given back");
+    }
+
+    [Fact]
+    public async Task Large_bodies_that_come_at_once_in_pieces_are_all_stored()
+    {
+        const int Size = 600_000;
+        await using EndpointHost host = await StartSmallAsync();
+        RawConnection[] senders = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RawConnection.OpenAsync(host.Address)));
+        string body = EndpointHost.OneEvent.PadRight(Size);
+
+        foreach (RawConnection sender in senders)
+            await sender.SendAsync(RawConnection.Head($"Content-Length: {Size}\r\nConnection: close") + body[..(Size / 3)]);
+        await Wait.UntilAsync(() => Budget(host).Waiting > 0, s_limit, "some to wait for memory");
+        string[] answers = await Task.WhenAll(senders.Select(async sender =>
+        {
+            await sender.SendAsync(body[(Size / 3)..]);
+            return await sender.ReadToEndAsync();
+        }));
+
+        answers.Should().OnlyContain(answer => answer.StartsWith("HTTP/1.1 200 "));
+        foreach (RawConnection sender in senders)
+            sender.Dispose();
         await Wait.UntilAsync(() => Budget(host).Reserved == 0, s_limit, "the memory to be given back");
     }
 

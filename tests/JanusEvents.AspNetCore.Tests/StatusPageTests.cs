@@ -16,6 +16,9 @@ public sealed class StatusPageTests
 {
     private const string Path = "/janus/events";
 
+    private static readonly JanusEventsEndpointOptions s_withCredentials = new() { UserName = "janus", Password = "s3cret" };
+    private static readonly string s_credentials = $"Authorization: {EndpointHost.Basic("janus:s3cret")}\r\n";
+
     [Fact]
     public async Task Before_the_first_event_it_says_so_and_has_the_lines_for_Janus()
     {
@@ -185,9 +188,9 @@ public sealed class StatusPageTests
     [InlineData("192.0.2.7", "http://192.0.2.7/janus/events")]
     public async Task The_lines_have_the_address_that_the_page_was_asked_at(string host, string backend)
     {
-        await using EndpointHost server = await EndpointHost.StartAsync();
+        await using EndpointHost server = await EndpointHost.StartAsync(s_withCredentials);
 
-        (await RawPageAsync(server, $"Host: {host}\r\n")).Should().Contain($"backend = \"{backend}\"\n");
+        (await RawPageAsync(server, $"Host: {host}\r\n{s_credentials}")).Should().Contain($"backend = \"{backend}\"\n");
     }
 
     [Theory]
@@ -202,9 +205,9 @@ public sealed class StatusPageTests
     [InlineData("HTTP/1.1", "Host: a\\b\r\n")]
     public async Task A_Host_header_that_names_no_host_gets_the_servers_own_address_or_is_refused(string version, string header)
     {
-        await using EndpointHost host = await EndpointHost.StartAsync();
+        await using EndpointHost host = await EndpointHost.StartAsync(s_withCredentials);
 
-        string answer = await RawPageAsync(host, header, version);
+        string answer = await RawPageAsync(host, header + s_credentials, version);
 
         if (!answer.StartsWith("HTTP/1.1 400 ", StringComparison.Ordinal))
             answer.Should().Contain($"backend = \"http://127.0.0.1:{host.Address.Port}{Path}\"\n");
@@ -236,11 +239,16 @@ public sealed class StatusPageTests
             app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All });
             app.UsePathBase("/sfu one");
             app.UseRouting();
-            app.MapJanusEvents("/{server}/events");
+            app.MapJanusEvents("/{server}/events", s_withCredentials);
         });
 
         using HttpResponseMessage got = await GetAsync(
-            host, HttpMethod.Get, "/sfu%20one/e%22dge%5C/events", ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "media.example"));
+            host,
+            HttpMethod.Get,
+            "/sfu%20one/e%22dge%5C/events",
+            ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Host", "media.example"),
+            ("Authorization", EndpointHost.Basic("janus:s3cret")));
 
         (await got.Content.ReadAsStringAsync()).Should().Contain("backend = \"https://media.example/sfu%20one/e%22dge%5C/events\"\n");
     }

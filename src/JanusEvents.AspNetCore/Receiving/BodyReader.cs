@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Http;
 namespace JanusEvents.Receiving;
 
 /// <summary>
-/// Reads the body of a request into an array of its own, to which its events refer for ever, and reserves the bytes
-/// before it takes them.
+/// Reads the body of a request into an array of its own, to which its events refer indefinitely, and reserves the bytes before
+/// it takes them. What a request holds depends on what has come of its body, and not on the length that it announces.
 /// </summary>
 internal static class BodyReader
 {
-    // For a body that does not announce its length; Janus's always do.
+    // Most bodies fit into the first step; larger ones are copied once or twice.
     private const int FirstStep = 16 * 1024;
+    private const int Growth = 4;
 
     /// <summary>Reads a body as it was sent, compressed or not.</summary>
     /// <returns>The body, or null when it is larger than the limit.</returns>
@@ -26,12 +27,19 @@ internal static class BodyReader
             return null;
 
         // One byte more than announced, so that the end shows without another buffer.
-        int capacity = announced is null ? Math.Min(FirstStep, limit + 1) : (int)announced + 1;
-        await memory.AddAsync(capacity, cancellationToken).ConfigureAwait(false);
-        byte[] buffer = GC.AllocateUninitializedArray<byte>(capacity);
+        long most = (announced ?? limit) + 1;
+        byte[] buffer = [];
         int length = 0;
         while (true)
         {
+            if (length == buffer.Length)
+            {
+                // An empty buffer waits until there is something to read, or the end: a sender that falls silent makes nothing grow.
+                await request.Body.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+                int capacity = (int)Math.Min(Math.Max(FirstStep, (long)Growth * length), most);
+                buffer = await ResizeAsync(buffer, length, capacity, memory, cancellationToken).ConfigureAwait(false);
+            }
+
             int read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 break;
@@ -39,8 +47,6 @@ internal static class BodyReader
             length += read;
             if (length > limit)
                 return null;
-            if (length == buffer.Length)
-                buffer = await ResizeAsync(buffer, length, (int)Math.Min(2L * length, limit + 1L), memory, cancellationToken).ConfigureAwait(false);
         }
 
         if (length < announced)

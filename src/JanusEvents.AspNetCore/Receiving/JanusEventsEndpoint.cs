@@ -23,7 +23,7 @@ internal sealed class JanusEventsEndpoint
     private readonly DeliveryMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopped;
-    private readonly ILogger<JanusEventsEndpoint> _logger;
+    private readonly ContainedLogger<JanusEventsEndpoint> _logger;
 
     public JanusEventsEndpoint(
         CurrentSettings settings,
@@ -34,7 +34,7 @@ internal sealed class JanusEventsEndpoint
         DeliveryMetrics metrics,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
-        ILogger<JanusEventsEndpoint> logger)
+        ContainedLogger<JanusEventsEndpoint> logger)
     {
         _settings = settings;
         _budget = budget;
@@ -127,6 +127,7 @@ internal sealed class JanusEventsEndpoint
         if (body is null)
             return await RefuseAsync(context, refusal!, remoteAddress).ConfigureAwait(false);
 
+        memory.Settle();
         if (!await _delivery.DeliverAsync(body, giveUp.Token).ConfigureAwait(false))
         {
             _metrics.Aborted("not_stored");

@@ -23,7 +23,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
     IOptions<HostOptions> hostOptions,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
-    ILogger<JanusEventsWebSocketEndpoint> logger)
+    ContainedLogger<JanusEventsWebSocketEndpoint> logger)
 {
     // Leaves something of the host's time to stop to those that stop after its connections.
     private readonly TimeSpan _timeToStore = hostOptions.Value.ShutdownTimeout is { Ticks: > 0 } limit ? limit * 0.75 : Timeout.InfiniteTimeSpan;
@@ -107,6 +107,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
                     ReceivingLog.MessageCut(logger, remoteAddress, message.Bytes.Length, message.Cut);
                 ReceivedBody body = new(message.Bytes, parser.Parse(message.Bytes), time.GetUtcNow(), remoteAddress);
                 begun = true;
+                memory.Settle();
                 _ = DeliverAsync(body, memory, places, giveUp);
                 return true;
             }

@@ -5,13 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Receiving;
 
-/// <summary>Answers a GET at the address that Janus posts to: whether anything arrives at all, to those who may post there.</summary>
+/// <summary>
+/// Answers a GET at the address that Janus posts to: whether anything arrives at all, to those with the endpoint's
+/// credentials. Without any, <see cref="StatusAccess"/> decides.
+/// </summary>
 internal sealed class StatusEndpoint(
     CurrentSettings settings,
     Intake intake,
     SinkRecords sinks,
     TimeProvider time,
-    ILogger<StatusEndpoint> logger,
+    ContainedLogger<StatusEndpoint> logger,
     IBacklog? backlog = null)
 {
     /// <summary>Behind everything that the host maps for itself, so that a page of its own at the same address goes first.</summary>
@@ -27,12 +30,25 @@ internal sealed class StatusEndpoint(
             return;
         }
 
+        if (settings.Current.Credentials.Count == 0 && !await StatusAccess.IsOpenAsync(context).ConfigureAwait(false))
+        {
+            response.StatusCode = StatusCodes.Status403Forbidden;
+            await WriteAsync(context, StatusAccess.Refused).ConfigureAwait(false);
+            return;
+        }
+
         StatusPage text = new(OwnAddress.Of(context), time.GetUtcNow());
         text.AddCounts(intake);
         text.AddEmitters(intake.ReadEmitters());
         text.AddSinks(sinks.Outcomes, backlog?.Read());
         text.AddLinesForJanus(CredentialCheck.UserName(context.Request.Headers.Authorization));
-        byte[] page = Encoding.UTF8.GetBytes(text.ToString());
+        await WriteAsync(context, text.ToString()).ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(HttpContext context, string text)
+    {
+        HttpResponse response = context.Response;
+        byte[] page = Encoding.UTF8.GetBytes(text);
         response.ContentType = "text/plain; charset=utf-8";
         response.Headers.XContentTypeOptions = "nosniff";
         response.ContentLength = page.Length;

@@ -19,15 +19,24 @@ internal sealed class BestEffortWriter : IAsyncDisposable
     private long _dropped;
 
     public BestEffortWriter(
-        string name, IEventSink sink, JanusEventsOptions options, DeliveryMetrics metrics, TimeProvider time, ILogger logger)
+        string name,
+        IEventSink sink,
+        JanusEventsOptions options,
+        DeliveryMetrics metrics,
+        SinkRecords records,
+        TimeProvider time,
+        ILogger logger)
     {
         _name = name;
         _sink = sink;
         _options = options;
         _metrics = metrics;
         _logger = logger;
-        _loop = new WritingLoop(name, RunAsync, time, logger);
+        _loop = new WritingLoop(name, RunAsync, records, time, logger);
     }
+
+    /// <summary>How messages call the sink.</summary>
+    public string Name => _name;
 
     /// <summary>How many events were dropped so far.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);

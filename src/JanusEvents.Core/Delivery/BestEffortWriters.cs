@@ -5,42 +5,60 @@ using Microsoft.Extensions.Options;
 namespace JanusEvents.Delivery;
 
 /// <summary>
-/// The sinks that must never hold up anything: each has a bounded queue of its own, and what does not fit or fails is
-/// dropped and counted. They, the readers of the live feed, and what is observed of the servers see a body once the
-/// required sinks have it.
+/// The observers of stored bodies: the best-effort sinks, the readers of the live feed, and the figures of the servers. They
+/// see a body once the required sinks have it. None of them holds up anything or reaches delivery: each sink has a bounded
+/// queue, what does not fit or fails is dropped and counted, and what an observer throws is contained.
 /// </summary>
-internal sealed class BestEffortWriters(
-    IEnumerable<SinkRegistration> sinks,
-    EventFeed feed,
-    ObservedServers observed,
-    DeliveryMetrics metrics,
-    IServiceProvider services,
-    IOptions<JanusEventsOptions> options,
-    TimeProvider time,
-    ILogger<BestEffortWriters> logger) : IAsyncDisposable
+internal sealed class BestEffortWriters : IAsyncDisposable
 {
     private static readonly TimeSpan s_timeToWrite = TimeSpan.FromSeconds(2);
 
-    private readonly BestEffortWriter[] _writers =
-    [
-        .. sinks.Where(s => !s.Required).Select(s => new BestEffortWriter(s.Name, s.Open(services, holdsAnswers: false), options.Value, metrics, time, logger)),
-    ];
+    private readonly Observers _observers;
+    private readonly TimeProvider _time;
+    private readonly BestEffortWriter[] _writers;
+    private readonly (string Name, Action<ReceivedBody> Offer)[] _offers;
+
+    public BestEffortWriters(
+        IEnumerable<SinkRegistration> sinks,
+        EventFeed feed,
+        ObservedServers observed,
+        Observers observers,
+        DeliveryMetrics metrics,
+        SinkRecords records,
+        IServiceProvider services,
+        IOptions<JanusEventsOptions> options,
+        TimeProvider time,
+        ContainedLogger<BestEffortWriters> logger)
+    {
+        _observers = observers;
+        _time = time;
+        _writers =
+        [
+            .. sinks.Where(s => !s.Required).Select(s => new BestEffortWriter(
+                s.Name, s.Open(services, holdsAnswers: false), options.Value, metrics, records, time, logger)),
+        ];
+        _offers =
+        [
+            ("figures of the servers", observed.NoteStored),
+            .. _writers.Select(w => ($"queue of sink {w.Name}", (Action<ReceivedBody>)w.Offer)),
+            ("live feed", feed.Offer),
+        ];
+    }
 
     /// <summary>How many events were dropped so far, for all of these sinks together.</summary>
     public long Dropped => _writers.Sum(w => w.Dropped);
 
+    /// <summary>Shows a stored body to all of them. Never throws.</summary>
     public void Offer(ReceivedBody body)
     {
-        observed.NoteStored(body);
-        foreach (BestEffortWriter writer in _writers)
-            writer.Offer(body);
-        feed.Offer(body);
+        foreach ((string name, Action<ReceivedBody> offer) in _offers)
+            _observers.Run(name, offer, body);
     }
 
     /// <summary>Writes what waits, as far as that is quickly done: a host's end is not held up for what may be lost.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeToWrite = new(s_timeToWrite, time);
+        using CancellationTokenSource timeToWrite = new(s_timeToWrite, _time);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeToWrite.Token);
         await Task.WhenAll(_writers.Select(w => w.StopAsync(patience.Token))).ConfigureAwait(false);
     }

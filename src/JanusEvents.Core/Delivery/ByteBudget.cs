@@ -1,8 +1,10 @@
 namespace JanusEvents.Delivery;
 
 /// <summary>
-/// The bytes that all requests of the host may hold in memory together. Who needs more than is left waits, in the order
-/// of coming; who holds bytes already and needs more goes before those who hold none, since its end frees some.
+/// The bytes that all requests of the host may hold in memory together. A request that needs more than is left waits, in the
+/// order of arrival; one that holds bytes already goes before those that hold none, since its end frees some. While nothing
+/// but unfinished bodies holds bytes, waiting might free nothing: one of them at a time then goes ahead beyond the capacity
+/// until its end, so that neither those that wait nor senders that fall silent keep the others from being read.
 /// </summary>
 internal sealed class ByteBudget(long capacity)
 {
@@ -10,9 +12,12 @@ internal sealed class ByteBudget(long capacity)
     private readonly LinkedList<Waiter> _growing = new();
     private readonly LinkedList<Waiter> _newcomers = new();
     private long _reserved;
-    private long _heldByWaiters;
 
-    /// <summary>How many bytes are reserved. It passes the capacity only where nobody could go on otherwise.</summary>
+    // Bytes of bodies that are whole: they are given back when these are stored.
+    private long _settled;
+    private ByteReservation? _ahead;
+
+    /// <summary>How many bytes are reserved. It passes the capacity by what one body needs at the most.</summary>
     public long Reserved
     {
         get
@@ -44,9 +49,9 @@ internal sealed class ByteBudget(long capacity)
         Waiter waiter = new(reservation, bytes);
         lock (_gate)
         {
-            LinkedList<Waiter> queue = reservation.Held > 0 ? _growing : _newcomers;
-            waiter.Place = queue.AddLast(waiter);
-            _heldByWaiters += reservation.Held;
+            waiter.Place = reservation == _ahead ? _growing.AddFirst(waiter)
+                : reservation.Held > 0 ? _growing.AddLast(waiter)
+                : _newcomers.AddLast(waiter);
             Grant();
         }
 
@@ -60,7 +65,23 @@ internal sealed class ByteBudget(long capacity)
         {
             _reserved -= bytes;
             reservation.Held -= bytes;
+            if (reservation.IsSettled)
+                _settled -= bytes;
+            if (reservation.Held == 0 && reservation == _ahead)
+                _ahead = null;
             Grant();
+        }
+    }
+
+    internal void Settle(ByteReservation reservation)
+    {
+        lock (_gate)
+        {
+            if (reservation.IsSettled)
+                return;
+
+            reservation.IsSettled = true;
+            _settled += reservation.Held;
         }
     }
 
@@ -82,10 +103,12 @@ internal sealed class ByteBudget(long capacity)
     {
         while ((_growing.First ?? _newcomers.First)?.Value is { } next)
         {
-            // Where all that is reserved belongs to those who wait, waiting would free nothing: the first goes on
-            // whatever it needs. This is also how a body passes that is bigger than the whole budget.
-            if (_reserved + next.Bytes > capacity && _reserved > _heldByWaiters)
-                return;
+            if (_reserved + next.Bytes > capacity)
+            {
+                if (!MayGoAhead(next.Reservation))
+                    return;
+                _ahead = next.Reservation;
+            }
 
             Remove(next);
             _reserved += next.Bytes;
@@ -94,11 +117,12 @@ internal sealed class ByteBudget(long capacity)
         }
     }
 
-    private void Remove(Waiter waiter)
-    {
-        waiter.Place!.List!.Remove(waiter.Place);
-        _heldByWaiters -= waiter.Reservation.Held;
-    }
+    // A body that is bigger than the whole budget passes when it is alone, or when it is its turn to go ahead.
+    private bool MayGoAhead(ByteReservation reservation) => reservation.Held > 0
+        ? _settled == 0 && (_ahead is null || _ahead == reservation)
+        : _reserved == 0;
+
+    private static void Remove(Waiter waiter) => waiter.Place!.List!.Remove(waiter.Place);
 
     private sealed class Waiter(ByteReservation reservation, long bytes)
     {

@@ -25,16 +25,18 @@ internal sealed class CommitDelivery : HostedDelivery
         IOptions<JanusEventsOptions> options,
         Intake intake,
         DeliveryMetrics metrics,
+        Tracing tracing,
+        SinkRecords records,
         TimeProvider time,
-        ILogger<CommitDelivery> logger)
-        : base(options.Value, intake, metrics)
+        ContainedLogger<CommitDelivery> logger)
+        : base(options.Value, intake, metrics, tracing)
     {
         _bestEffort = bestEffort;
         _time = time;
         _writers =
         [
             .. sinks.Where(s => s.Required).Select(s =>
-                new SinkWriter(s.Name, s.Open(services, holdsAnswers: true), _pending.IsWanted, Stored, options.Value, time, logger)),
+                new SinkWriter(s.Name, s.Open(services, holdsAnswers: true), _pending, Stored, options.Value, records, time, logger)),
         ];
     }
 

@@ -28,4 +28,10 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(1007, LogLevel.Warning, "A reader of the live feed does not keep up; it missed {Events} events and goes on with the newest. This is said once for each reader.")]
     public static partial void FeedReaderBehind(ILogger logger, long events);
+
+    [LoggerMessage(1008, LogLevel.Critical, "The loop that writes to sink {Sink} failed, and is started again in a second.")]
+    public static partial void LoopFailed(ILogger logger, Exception exception, string sink);
+
+    [LoggerMessage(1009, LogLevel.Critical, "The writer of sink {Sink} failed with {Bodies} bodies in hand, which are given up; their senders keep them.")]
+    public static partial void WriterFailed(ILogger logger, Exception exception, string sink, int bodies);
 }

@@ -1,3 +1,4 @@
+using JanusEvents.Observation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,13 +12,13 @@ namespace JanusEvents.Delivery;
 internal sealed class EventFeed : IJanusEventFeed, IDisposable
 {
     private readonly IOptions<JanusEventsOptions> _options;
-    private readonly ILogger<EventFeed> _logger;
+    private readonly ContainedLogger<EventFeed> _logger;
     private readonly CancellationTokenRegistration _stopping;
     private readonly Lock _gate = new();
     private volatile FeedReader[] _readers = [];
     private bool _ended;
 
-    public EventFeed(IOptions<JanusEventsOptions> options, ILogger<EventFeed> logger, IHostApplicationLifetime? lifetime = null)
+    public EventFeed(IOptions<JanusEventsOptions> options, ContainedLogger<EventFeed> logger, IHostApplicationLifetime? lifetime = null)
     {
         _options = options;
         _logger = logger;

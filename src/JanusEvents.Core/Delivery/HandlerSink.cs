@@ -1,3 +1,4 @@
+using JanusEvents.Observation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,7 @@ internal sealed class HandlerSink : IEventSink
         _services = services;
         _handlers = [.. services.GetServices<HandlerRegistration>().Where(handler => handler.Required == required)];
         _failures = new long[_handlers.Length];
-        _logger = services.GetRequiredService<ILogger<HandlerSink>>();
+        _logger = services.GetRequiredService<ContainedLogger<HandlerSink>>();
 
         IServiceProviderIsService? known = services.GetService<IServiceProviderIsService>();
         foreach (HandlerRegistration handler in _handlers)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JanusEvents.Observation;
 using JanusEvents.Secrets;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +9,8 @@ namespace JanusEvents.Delivery;
 /// stopped, whatever the order in which services were registered. Then no request waits any more that could bring
 /// another body. Whatever door a body came in by, this is where it is counted, and where secrets are taken out of it.
 /// </summary>
-internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake, DeliveryMetrics metrics) : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
+internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake, DeliveryMetrics metrics, Tracing tracing)
+    : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
 {
     private bool _disposed;
 
@@ -19,22 +19,23 @@ internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake
 
     public async ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp)
     {
-        intake.Note(body);
+        if (intake.Note(body))
+            metrics.Received(body);
         metrics.Begin(body);
-        using Activity? span = Tracing.Begin(body);
+        using ContainedSpan span = tracing.Begin(body);
         try
         {
             ReceivedBody taken = Secrets is null ? body : Secrets.RemoveFrom(body);
             bool stored = await TakeAsync(taken, giveUp).ConfigureAwait(false);
             if (!stored)
-                Tracing.Fail(span, "not_stored");
+                span.Fail("not_stored");
             else if (taken.Sequence == 0)
                 metrics.Duplicate();
             return stored;
         }
         catch (Exception e)
         {
-            Tracing.Fail(span, e);
+            span.Fail(e);
             throw;
         }
         finally

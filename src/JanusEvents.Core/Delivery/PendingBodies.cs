@@ -76,12 +76,20 @@ internal sealed class PendingBodies
             if (pending.Waiters > 0)
                 return true;
 
-            Remove(pending);
-            pending.Dropped = true;
+            Drop(pending);
         }
 
         pending.Complete(stored: false);
         return false;
+    }
+
+    /// <summary>Gives up a body: whoever waits for it is told that it is not stored.</summary>
+    public void GiveUp(PendingBody pending)
+    {
+        lock (_gate)
+            Drop(pending);
+
+        pending.Complete(stored: false);
     }
 
     /// <summary>Notes that one of those that must store a body has done so.</summary>
@@ -112,6 +120,12 @@ internal sealed class PendingBodies
     {
         if (_closed && _waiters == 0)
             _nobodyWaits.TrySetResult();
+    }
+
+    private void Drop(PendingBody pending)
+    {
+        Remove(pending);
+        pending.Dropped = true;
     }
 
     private void Remove(PendingBody pending)

@@ -1,3 +1,4 @@
+using JanusEvents.Observation;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Delivery;
@@ -16,9 +17,10 @@ internal sealed class SinkWriter : IAsyncDisposable
 
     private readonly string _name;
     private readonly IEventSink _sink;
-    private readonly Func<PendingBody, bool> _isWanted;
+    private readonly PendingBodies _pending;
     private readonly Action<PendingBody> _stored;
     private readonly JanusEventsOptions _options;
+    private readonly SinkRecords _records;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int _most;
@@ -33,24 +35,35 @@ internal sealed class SinkWriter : IAsyncDisposable
     private bool _closed;
     private TaskCompletionSource? _change;
 
+    /// <summary>Begins to wait for bodies.</summary>
+    /// <param name="name">How messages call the sink.</param>
+    /// <param name="sink">The sink.</param>
+    /// <param name="pending">Who waits for the bodies.</param>
+    /// <param name="stored">Called once for each body that the sink has stored; must not throw.</param>
+    /// <param name="options">What makes a batch, and the waits after failures.</param>
+    /// <param name="records">Where a writer that fails is recorded, for health.</param>
+    /// <param name="time">Measures the waits.</param>
+    /// <param name="logger">Where failures are reported; must not throw.</param>
     public SinkWriter(
         string name,
         IEventSink sink,
-        Func<PendingBody, bool> isWanted,
+        PendingBodies pending,
         Action<PendingBody> stored,
         JanusEventsOptions options,
+        SinkRecords records,
         TimeProvider time,
         ILogger logger)
     {
         _name = name;
         _sink = sink;
-        _isWanted = isWanted;
+        _pending = pending;
         _stored = stored;
         _options = options;
+        _records = records;
         _time = time;
         _logger = logger;
         _most = (sink as IResumingSink)?.WritesAtOnce ?? 1;
-        _loop = new WritingLoop(name, RunAsync, time, logger);
+        _loop = new WritingLoop(name, RunAsync, records, time, logger);
     }
 
     /// <summary>Whether there is a batch to begin.</summary>
@@ -139,7 +152,20 @@ internal sealed class SinkWriter : IAsyncDisposable
     private async Task WriteToEndAsync(List<PendingBody> batch, CancellationToken abandon)
     {
         PendingBody[] taken = [.. batch];
-        await WriteAsync(batch, abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await WriteAsync(batch, abandon).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // What the sink throws never comes here; whatever else it is, nobody must wait for these bodies.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            DeliveryLog.WriterFailed(_logger, e, _name, taken.Length);
+            _records.LoopFailed(_name, e);
+            foreach (PendingBody pending in taken)
+                _pending.GiveUp(pending);
+        }
+
         lock (_gate)
         {
             _writes--;
@@ -158,34 +184,42 @@ internal sealed class SinkWriter : IAsyncDisposable
         _change = null;
     }
 
+    /// <summary>Writes a batch until it is stored, nobody waits for it any more, or it is abandoned.</summary>
     private async Task WriteAsync(List<PendingBody> batch, CancellationToken abandon)
     {
         Backoff backoff = new(_options, _time);
-        while (true)
+        do
         {
-            batch.RemoveAll(pending => !_isWanted(pending));
+            batch.RemoveAll(pending => !_pending.IsWanted(pending));
             if (batch.Count == 0)
                 return;
 
-            try
+            if (await TryWriteAsync(batch, backoff.Failures + 1, abandon).ConfigureAwait(false))
             {
-                EventBatch events = new([.. batch.Select(pending => pending.Body)]);
-                await _sink.WriteAsync(events, abandon).ConfigureAwait(false);
                 if (backoff.Failures > 0)
                     DeliveryLog.SinkRecovered(_logger, _name, backoff.Failures);
                 foreach (PendingBody pending in batch)
                     _stored(pending);
                 return;
             }
-#pragma warning disable CA1031 // Whatever a sink throws means "not stored"; the writer must live on.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                DeliveryLog.SinkFailed(_logger, e, _name, batch.Count, backoff.Failures + 1);
-            }
+        }
+        while (await backoff.WaitAsync(abandon).ConfigureAwait(false));
+    }
 
-            if (!await backoff.WaitAsync(abandon).ConfigureAwait(false))
-                return;
+    /// <summary>Writes a batch once. Only what the sink itself throws means "not stored".</summary>
+    private async ValueTask<bool> TryWriteAsync(List<PendingBody> batch, int attempt, CancellationToken abandon)
+    {
+        try
+        {
+            await _sink.WriteAsync(new EventBatch([.. batch.Select(pending => pending.Body)]), abandon).ConfigureAwait(false);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever a sink throws means "not stored"; the writer must live on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            DeliveryLog.SinkFailed(_logger, e, _name, batch.Count, attempt);
+            return false;
         }
     }
 

@@ -37,9 +37,9 @@ internal sealed class JanusEventsHealthCheck(
     private async Task<Exception?> CheckStoresAsync(Findings found, CancellationToken cancellationToken)
     {
         Exception? first = null;
-        IEnumerable<Task<Exception?>> questions = stores.Select(async (store, place) =>
+        IEnumerable<Task<Exception?>> questions = stores.Select(async store =>
         {
-            string key = place == 0 ? $"store.{store.Name}" : $"store.{store.Name}.{place + 1}";
+            string key = $"store.{store.Name}";
             long asked = time.GetTimestamp();
             try
             {

@@ -65,11 +65,12 @@ internal sealed class Intake(TimeProvider time)
         }
     }
 
-    /// <summary>Notes a body that came. One that is handed over again by the same door counts once.</summary>
-    public void Note(ReceivedBody body)
+    /// <summary>Records a body that came. One that its receiver hands over again counts once.</summary>
+    /// <returns>False when it was recorded before.</returns>
+    public bool Note(ReceivedBody body)
     {
         if (body.Noted)
-            return;
+            return false;
 
         body.Noted = true;
         long now = time.GetUtcNow().Ticks;
@@ -79,7 +80,7 @@ internal sealed class Intake(TimeProvider time)
         Interlocked.Add(ref _events, events.Count);
         Interlocked.Add(ref _rejected, body.Rejected.Count);
         if (events.Count == 0)
-            return;
+            return true;
 
         lock (_gate)
         {
@@ -98,6 +99,8 @@ internal sealed class Intake(TimeProvider time)
 
             Note(emitter, events.Count - first, body, number, now);
         }
+
+        return true;
     }
 
     /// <summary>Notes a request that was refused for its credentials.</summary>

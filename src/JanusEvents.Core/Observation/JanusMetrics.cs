@@ -18,36 +18,36 @@ internal sealed class JanusMetrics
         "Gathering error", "Janus API", "Admin API", "Close PC", "Detach",
     };
 
-    private readonly Counter<long> _hangups;
-    private readonly Counter<long> _slowLinks;
-    private readonly Histogram<double> _rtt;
-    private readonly Histogram<double> _jitter;
-    private readonly Histogram<double> _loss;
+    private readonly ContainedInstrument<long> _hangups;
+    private readonly ContainedInstrument<long> _slowLinks;
+    private readonly ContainedInstrument<double> _rtt;
+    private readonly ContainedInstrument<double> _jitter;
+    private readonly ContainedInstrument<double> _loss;
 
-    public JanusMetrics(JanusEventsMeter meter, ObservedServers servers)
+    public JanusMetrics(JanusEventsMeter meter, ObservedServers servers, Observers observers)
     {
         Meter m = meter.Meter;
-        Events = m.CreateCounter<long>("janus_events.events", "{event}", "Events that were stored, those of bodies that came again left out.");
-        IceFailures = m.CreateCounter<long>("janus.ice.failures", "{failure}", "ICE states that were failed.");
-        DtlsFailures = m.CreateCounter<long>("janus.dtls.failures", "{failure}", "DTLS states that were failed, and hangups for a time-out or error of DTLS.");
-        _hangups = m.CreateCounter<long>("janus.hangups", "{hangup}", "PeerConnections that ended with a hangup.");
-        _slowLinks = m.CreateCounter<long>("janus.slow_links", "{event}", "Slow links: many packets of a medium lost within a second.");
+        Events = observers.Contain(m.CreateCounter<long>("janus_events.events", "{event}", "Events that were stored, those of bodies that came again left out."));
+        IceFailures = observers.Contain(m.CreateCounter<long>("janus.ice.failures", "{failure}", "ICE states that were failed."));
+        DtlsFailures = observers.Contain(m.CreateCounter<long>("janus.dtls.failures", "{failure}", "DTLS states that were failed, and hangups for a time-out or error of DTLS."));
+        _hangups = observers.Contain(m.CreateCounter<long>("janus.hangups", "{hangup}", "PeerConnections that ended with a hangup."));
+        _slowLinks = observers.Contain(m.CreateCounter<long>("janus.slow_links", "{event}", "Slow links: many packets of a medium lost within a second."));
         InstrumentAdvice<double> seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5] };
-        _rtt = m.CreateHistogram("janus.rtt", "s", "Round-trip times of PeerConnections.", advice: seconds);
-        _jitter = m.CreateHistogram("janus.jitter", "s", "Jitter of media.", advice: seconds);
-        _loss = m.CreateHistogram(
+        _rtt = observers.Contain(m.CreateHistogram("janus.rtt", "s", "Round-trip times of PeerConnections.", advice: seconds));
+        _jitter = observers.Contain(m.CreateHistogram("janus.jitter", "s", "Jitter of media.", advice: seconds));
+        _loss = observers.Contain(m.CreateHistogram(
             "janus.packet_loss", "1", "The part of a medium's packets that was lost since it was measured before.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5] });
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5] }));
         m.CreateObservableUpDownCounter("janus.sessions", () => Of(servers, s => s.Sessions), "{session}", "Sessions that are open.");
         m.CreateObservableUpDownCounter("janus.peer_connections", () => Of(servers, s => s.PeerConnections), "{connection}", "PeerConnections that are up.");
         m.CreateObservableUpDownCounter("janus.handles", () => servers.Read(HandlesOf), "{handle}", "Handles that are attached.");
     }
 
-    public Counter<long> Events { get; }
+    public ContainedInstrument<long> Events { get; }
 
-    public Counter<long> IceFailures { get; }
+    public ContainedInstrument<long> IceFailures { get; }
 
-    public Counter<long> DtlsFailures { get; }
+    public ContainedInstrument<long> DtlsFailures { get; }
 
     /// <summary>Whether somebody listens to what is measured of media.</summary>
     public bool Measures => _rtt.Enabled || _jitter.Enabled || _loss.Enabled;
@@ -55,15 +55,15 @@ internal sealed class JanusMetrics
     public void Hangup(string? reason, KeyValuePair<string, object?> emitter)
     {
         if (reason is "DTLS timeout" or "DTLS error" or "DTLS-SRTP stack error")
-            DtlsFailures.Add(1, emitter);
+            DtlsFailures.Record(1, emitter);
         string told = reason is null ? Labels.Unknown : s_reasons.Contains(reason) ? reason : Labels.Other;
-        _hangups.Add(1, emitter, new KeyValuePair<string, object?>(Labels.HangupReason, told));
+        _hangups.Record(1, emitter, new KeyValuePair<string, object?>(Labels.HangupReason, told));
     }
 
     public void SlowLink(SlowLinkEvent e, KeyValuePair<string, object?> emitter)
     {
         string direction = e.SlowLink is "uplink" or "downlink" ? e.SlowLink : Labels.Unknown;
-        _slowLinks.Add(1, emitter, Media(e.Media), new KeyValuePair<string, object?>(Labels.Direction, direction));
+        _slowLinks.Record(1, emitter, Media(e.Media), new KeyValuePair<string, object?>(Labels.Direction, direction));
     }
 
     /// <summary>Measures a medium, unless it was measured in the last ten seconds.</summary>

@@ -83,10 +83,10 @@ internal sealed class ObservedServer
                 Note((CoreEvent)e);
                 break;
             case EventKind.IceState when ((IceStateEvent)e).State == "failed":
-                _metrics.IceFailures.Add(1, Tag);
+                _metrics.IceFailures.Record(1, Tag);
                 break;
             case EventKind.Dtls when ((DtlsEvent)e).State == "failed":
-                _metrics.DtlsFailures.Add(1, Tag);
+                _metrics.DtlsFailures.Record(1, Tag);
                 break;
             case EventKind.SlowLink:
                 _metrics.SlowLink((SlowLinkEvent)e, Tag);
@@ -101,7 +101,7 @@ internal sealed class ObservedServer
         {
             if (_counts[kind] == 0)
                 continue;
-            _metrics.Events.Add(_counts[kind], Tag, EventKinds.Tags[kind]);
+            _metrics.Events.Record(_counts[kind], Tag, EventKinds.Tags[kind]);
             _counts[kind] = 0;
         }
     }

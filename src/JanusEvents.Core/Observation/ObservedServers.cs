@@ -35,10 +35,10 @@ internal sealed class ObservedServers
     private ObservedServer? _others;
     private int _followed;
 
-    public ObservedServers(JanusEventsMeter meter, DeliveryMetrics delivery, TimeProvider time)
+    public ObservedServers(JanusEventsMeter meter, DeliveryMetrics delivery, Observers observers, TimeProvider time)
     {
         (_delivery, _time) = (delivery, time);
-        _metrics = new JanusMetrics(meter, this);
+        _metrics = new JanusMetrics(meter, this, observers);
     }
 
     /// <summary>Looks at a body that was stored.</summary>

@@ -1,14 +1,16 @@
-using System.Diagnostics;
 using JanusEvents.Delivery;
 
 namespace JanusEvents.Observation;
 
 /// <summary>What a sink does, as its writer sees it: for measurements, spans and health.</summary>
-internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics metrics, TimeProvider time)
+internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics metrics, Tracing tracing, TimeProvider time)
 {
     private readonly KeyValuePair<string, object?> _tag = new(Labels.Sink, name);
     private readonly Lock _gate = new();
     private SinkOutcome _outcome = new(name, holdsAnswers, 0, null, null, null);
+
+    /// <summary>How messages call the sink.</summary>
+    public string Name => name;
 
     /// <summary>How its writes went lately.</summary>
     public SinkOutcome Outcome
@@ -24,9 +26,9 @@ internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics
     public async ValueTask WriteAsync(IEventSink sink, EventBatch batch, CancellationToken cancellationToken)
     {
         if (_outcome.Failures > 0)
-            metrics.Retries.Add(1, _tag);
+            metrics.Retries.Record(1, _tag);
 
-        using Activity? span = Tracing.Begin(batch, name);
+        using ContainedSpan span = tracing.Begin(batch, name);
         long began = time.GetTimestamp();
         try
         {
@@ -37,7 +39,7 @@ internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics
             string error = e.GetType().FullName!;
             metrics.WriteDuration.Record(
                 time.GetElapsedTime(began).TotalSeconds, _tag, new KeyValuePair<string, object?>(Labels.Error, error));
-            Tracing.Fail(span, error);
+            span.Fail(error);
             if (!cancellationToken.IsCancellationRequested)
                 Failed(error);
             throw;
@@ -62,17 +64,18 @@ internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics
         }
     }
 
+    /// <summary>Records a failure, by its type.</summary>
+    public void Failed(string error)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        lock (_gate)
+            _outcome = _outcome with { Failures = _outcome.Failures + 1, LastError = error, LastFailedAt = now };
+    }
+
     private void Stored()
     {
         DateTimeOffset now = time.GetUtcNow();
         lock (_gate)
             _outcome = _outcome with { Failures = 0, LastError = null, LastStoredAt = now };
-    }
-
-    private void Failed(string error)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        lock (_gate)
-            _outcome = _outcome with { Failures = _outcome.Failures + 1, LastError = error, LastFailedAt = now };
     }
 }

@@ -4,7 +4,7 @@ using JanusEvents.Delivery;
 namespace JanusEvents.Observation;
 
 /// <summary>Puts a record before each sink, and knows how all of them do.</summary>
-internal sealed class SinkRecords(DeliveryMetrics metrics, TimeProvider time)
+internal sealed class SinkRecords(DeliveryMetrics metrics, Tracing tracing, TimeProvider time)
 {
     private readonly ConcurrentQueue<SinkRecord> _records = [];
 
@@ -17,9 +17,21 @@ internal sealed class SinkRecords(DeliveryMetrics metrics, TimeProvider time)
     /// <param name="sink">The sink.</param>
     public IEventSink Watch(string name, bool holdsAnswers, IEventSink sink)
     {
-        SinkRecord record = new(name, holdsAnswers, metrics, time);
+        SinkRecord record = new(name, holdsAnswers, metrics, tracing, time);
         _records.Enqueue(record);
         return sink is IResumingSink resuming ? new WatchedResumingSink(resuming, record) : new WatchedSink(sink, record);
+    }
+
+    /// <summary>Records that the loop that writes to a sink has failed, until something is stored again.</summary>
+    /// <param name="name">How messages call the sink.</param>
+    /// <param name="exception">What ended the loop.</param>
+    public void LoopFailed(string name, Exception exception)
+    {
+        foreach (SinkRecord record in _records)
+        {
+            if (record.Name == name)
+                record.Failed(exception.GetType().FullName!);
+        }
     }
 
     private sealed class WatchedSink(IEventSink sink, SinkRecord record) : IEventSink

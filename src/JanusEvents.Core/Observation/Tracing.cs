@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace JanusEvents.Observation;
 
 /// <summary>The spans: one for each body, and one for each batch that a sink writes. Nothing of a body is in their tags.</summary>
-internal static class Tracing
+internal sealed class Tracing(Observers observers) : IDisposable
 {
     /// <summary>The span of a body between being handed over and being stored.</summary>
     public const string Body = "store body";
@@ -11,31 +11,34 @@ internal static class Tracing
     /// <summary>The span of a batch that a sink writes.</summary>
     public const string Batch = "write batch";
 
+    /// <summary>How messages call those who listen.</summary>
+    public const string Listener = "listener of spans";
+
     // As many as OpenTelemetry keeps by default.
     private const int MaxLinks = 128;
 
-    private static readonly ActivitySource s_source = new(JanusEventsMeter.Name, JanusEventsMeter.Version);
+    /// <summary>Where the spans come from: one for each host.</summary>
+    public ActivitySource Source { get; } = new(JanusEventsMeter.Name, JanusEventsMeter.Version);
 
     /// <summary>Begins the span of a body, as a child of the present one: a request's, say.</summary>
-    public static Activity? Begin(ReceivedBody body)
+    public ContainedSpan Begin(ReceivedBody body)
     {
-        Activity? span = s_source.StartActivity(Body, ActivityKind.Internal);
-        if (span is null)
-            return null;
+        if (!Source.HasListeners() || Start(Body, []) is not { } span)
+            return default;
 
         span.SetTag(Labels.Events, body.Events.Count);
         span.SetTag(Labels.Size, body.Json.Length);
         if (body.Rejected.Count > 0)
             span.SetTag(Labels.Rejected, body.Rejected.Count);
         body.Span = span;
-        return span;
+        return new ContainedSpan(span, observers);
     }
 
     /// <summary>Begins the span of a batch. It has no parent, but links to its bodies, which are of several requests.</summary>
-    public static Activity? Begin(EventBatch batch, string sink)
+    public ContainedSpan Begin(EventBatch batch, string sink)
     {
-        if (!s_source.HasListeners())
-            return null;
+        if (!Source.HasListeners())
+            return default;
 
         ActivityLink[] links =
         [
@@ -43,29 +46,30 @@ internal static class Tracing
         ];
         Activity? before = Activity.Current;
         Activity.Current = null;
-        Activity? span = s_source.StartActivity(Batch, ActivityKind.Internal, parentContext: default, links: links);
-        if (span is null)
+        if (Start(Batch, links) is not { } span)
         {
             Activity.Current = before;
-            return null;
+            return default;
         }
 
         span.SetTag(Labels.Sink, sink);
         span.SetTag(Labels.Bodies, batch.Bodies.Count);
         span.SetTag(Labels.Events, batch.Count);
-        return span;
+        return new ContainedSpan(span, observers);
     }
 
-    /// <summary>Notes on a span that it failed. The message of an exception may have something of a body in it.</summary>
-    public static void Fail(Activity? span, Exception exception) => Fail(span, exception.GetType().FullName!);
+    public void Dispose() => Source.Dispose();
 
-    /// <inheritdoc cref="Fail(Activity?, Exception)"/>
-    public static void Fail(Activity? span, string error)
+    private Activity? Start(string name, ActivityLink[] links)
     {
-        if (span is null)
-            return;
+        Activity? before = Activity.Current;
+        Activity? span = null;
+        observers.Run(
+            Listener, source => { span = source.StartActivity(name, ActivityKind.Internal, parentContext: default, links: links); }, Source);
 
-        span.SetTag(Labels.Error, error);
-        span.SetStatus(ActivityStatusCode.Error);
+        // A listener that throws leaves the span that it was shown as the present one.
+        if (span is null && Activity.Current != before)
+            Activity.Current = before;
+        return span;
     }
 }

@@ -4,6 +4,7 @@ namespace JanusEvents;
 /// The table of facts, which says who was in which room: a service, once <c>AddMySql</c> or <c>AddSqlite</c> was called.
 /// Facts are stored with their events; only what was stored by an older version, or by another program, has none.
 /// </summary>
+/// <remarks><inheritdoc cref="IEventStore" path="/remarks"/></remarks>
 public interface IRoomFacts
 {
     /// <summary>

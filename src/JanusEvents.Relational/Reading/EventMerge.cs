@@ -38,9 +38,11 @@ internal sealed class EventMerge : IAsyncDisposable
         List<object?[]> rows = [first.Take()];
         while (first.PartOf(rows[^1]) is { } part
             && await first.PeekAsync(cancellationToken).ConfigureAwait(false) is { } following
-            && first.PartOf(following) == part + 1)
+            && first.PartOf(following) == part + 1
+            && (long)following[0]! == (long)rows[^1][0]! + 1)
         {
-            // The parts of a combined event follow each other, whatever else is stored.
+            // The parts of a combined event have consecutive numbers, whatever else is stored. Where a row between them was
+            // deleted, two with consecutive parts may be of two events.
             rows.Add(first.Take());
         }
 

@@ -1,6 +1,10 @@
 namespace JanusEvents;
 
 /// <summary>Reads stored events back: a service, once <c>AddMySql</c> or <c>AddSqlite</c> was called.</summary>
+/// <remarks>
+/// Where a host has several stores, this is the first; each is also a keyed service by its name: <c>MySql</c>, <c>Sqlite</c>,
+/// and from the second of a kind on with a number, <c>MySql 2</c>.
+/// </remarks>
 public interface IEventStore
 {
     /// <summary>Streams events in the order in which they arrived.</summary>

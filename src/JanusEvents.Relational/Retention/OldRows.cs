@@ -85,7 +85,7 @@ internal sealed class OldRows
 
         // Never a part of an event without the others, nor one of its facts.
         int whole = MostAtOnce;
-        while (whole > 0 && (rows[whole].Id == rows[whole - 1].Id || (rows[whole].Part is { } part && rows[whole - 1].Part == part - 1)))
+        while (whole > 0 && (rows[whole].Id == rows[whole - 1].Id || (rows[whole].Part is { } part && rows[whole - 1].Part == part - 1 && rows[whole - 1].Id == rows[whole].Id - 1)))
             whole--;
         return whole > 0 ? whole : MostAtOnce;
     }

@@ -4,6 +4,7 @@ namespace JanusEvents;
 /// Makes and upgrades the tables of a store, and prints the SQL that does it: a service, once <c>AddMySql</c> or
 /// <c>AddSqlite</c> was called. A host that only stores needs none of it: missing tables are made before the first write.
 /// </summary>
+/// <remarks><inheritdoc cref="IEventStore" path="/remarks"/></remarks>
 public interface IEventSchema
 {
     /// <summary>

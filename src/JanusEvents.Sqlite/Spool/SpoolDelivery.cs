@@ -19,7 +19,7 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
     private readonly JanusEventsOptions _options;
     private readonly JanusEventParser _parser;
     private readonly TimeProvider _time;
-    private readonly ILogger<SpoolDelivery> _logger;
+    private readonly ContainedLogger<SpoolDelivery> _logger;
     private readonly (string Name, IEventSink Sink)[] _sinks;
     private readonly SinkRecords _records;
     private readonly PendingBodies _pending = new();
@@ -37,11 +37,12 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
         JanusEventParser parser,
         Intake intake,
         DeliveryMetrics metrics,
+        Tracing tracing,
         SinkRecords records,
         JanusEventsMeter meter,
         TimeProvider time,
-        ILogger<SpoolDelivery> logger)
-        : base(options.Value, intake, metrics)
+        ContainedLogger<SpoolDelivery> logger)
+        : base(options.Value, intake, metrics, tracing)
     {
         _settings = settings;
         _bestEffort = bestEffort;
@@ -76,13 +77,13 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
         _drains =
         [
             .. _sinks.Select(s => new SpoolDrain(
-                s.Name, s.Sink, _file, _settings.Options, _options, _parser, Secrets, _time, Moved, _logger)),
+                s.Name, s.Sink, _file, _settings.Options, _options, _parser, Secrets, _records, _time, Moved, _logger)),
         ];
         foreach (SpoolDrain drain in _drains)
             drain.Start();
 
         SpoolAppender appender = new(_file, SuspendLaggards, Wake);
-        _writer = new SinkWriter("spool", _records.Watch("spool", holdsAnswers: true, appender), _pending.IsWanted, Spooled, _options, _time, _logger);
+        _writer = new SinkWriter("spool", _records.Watch("spool", holdsAnswers: true, appender), _pending, Spooled, _options, _records, _time, _logger);
         SpoolLog.Opened(_logger, Path, _file.Bodies);
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using JanusEvents.Secrets;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed class SpoolDrain(
     JanusEventsOptions options,
     JanusEventParser parser,
     SecretRemoval? secrets,
+    SinkRecords records,
     TimeProvider time,
     Action<SpoolDrain> moved,
     ILogger logger) : IAsyncDisposable
@@ -24,6 +26,8 @@ internal sealed class SpoolDrain(
     private long _done;
     private long _told;
     private bool _askedOnce;
+    private bool _knowsPosition;
+    private int _sinkFailures;
     private WritingLoop? _loop;
 
     /// <summary>How messages call the sink.</summary>
@@ -38,7 +42,7 @@ internal sealed class SpoolDrain(
     public void Start()
     {
         _done = _told = file.ReadDone(name);
-        _loop = new WritingLoop(name, RunAsync, time, logger);
+        _loop = new WritingLoop(name, RunAsync, records, time, logger);
     }
 
     /// <summary>Says that the spool holds more. Called by one thread at a time.</summary>
@@ -73,45 +77,20 @@ internal sealed class SpoolDrain(
     private async Task RunAsync(CancellationToken abandon)
     {
         Backoff backoff = new(options, time);
-        bool knowsPosition = sink is not IResumingSink;
+        _knowsPosition = sink is not IResumingSink;
         while (!_stop.IsCancellationRequested)
         {
-            try
+            switch (await TryStepAsync(backoff.Failures + 1, abandon).ConfigureAwait(false))
             {
-                if (!knowsPosition)
-                {
-                    await AskPositionAsync((IResumingSink)sink, abandon).ConfigureAwait(false);
-                    knowsPosition = true;
-                }
-
-                bool told = Tell();
-                EventBatch? batch = NextBatch();
-                if (batch is null)
-                {
-                    if (told)
-                        await _more.WaitAsync(_stop.Token).ConfigureAwait(false);
-                    else
-                        await backoff.WaitAsync(_stop.Token).ConfigureAwait(false);
-                    continue;
-                }
-
-                await sink.WriteAsync(batch, abandon).ConfigureAwait(false);
-                Interlocked.Exchange(ref _done, batch.Position!.Value.Sequence);
-                _suspended = false;
-                if (backoff.Failures > 0)
-                    SpoolLog.SinkRecovered(logger, name, backoff.Failures);
-                backoff.Reset();
-            }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-            }
-#pragma warning disable CA1031 // Whatever a sink throws means "not stored"; the bodies are safe, and are tried again.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                knowsPosition = sink is not IResumingSink;
-                SpoolLog.SinkFailed(logger, e, name, backoff.Failures + 1);
-                await backoff.WaitAsync(_stop.Token).ConfigureAwait(false);
+                case Step.Moved:
+                    backoff.Reset();
+                    break;
+                case Step.Nothing:
+                    await _more.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    break;
+                default:
+                    await backoff.WaitAsync(_stop.Token).ConfigureAwait(false);
+                    break;
             }
         }
 
@@ -119,10 +98,88 @@ internal sealed class SpoolDrain(
             Tell();
     }
 
-    /// <summary>Asks the sink how far it has come, which counts more than what the spool was told.</summary>
-    private async Task AskPositionAsync(IResumingSink resuming, CancellationToken abandon)
+    /// <summary>Moves the next batch. What the sink throws is handled further in, so that what comes here is the spool's own.</summary>
+    private async ValueTask<Step> TryStepAsync(int attempt, CancellationToken abandon)
     {
-        long stored = await resuming.ReadPositionAsync(file.Id, abandon).ConfigureAwait(false);
+        try
+        {
+            return await StepAsync(abandon).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever is wrong with the file, the bodies may be read later.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SpoolLog.NotRead(logger, e, file.Path, name, attempt);
+            return Step.Failed;
+        }
+    }
+
+    private async ValueTask<Step> StepAsync(CancellationToken abandon)
+    {
+        if (!_knowsPosition)
+        {
+            if (await TryAskPositionAsync((IResumingSink)sink, abandon).ConfigureAwait(false) is not { } stored)
+                return Step.Failed;
+            TakePosition(stored);
+            _knowsPosition = true;
+        }
+
+        bool told = Tell();
+        if (NextBatch() is not { } batch)
+            return told ? Step.Nothing : Step.Failed;
+
+        if (!await TryWriteAsync(batch, abandon).ConfigureAwait(false))
+            return Step.Failed;
+
+        Interlocked.Exchange(ref _done, batch.Position!.Value.Sequence);
+        _suspended = false;
+        if (_sinkFailures > 0)
+            SpoolLog.SinkRecovered(logger, name, _sinkFailures);
+        _sinkFailures = 0;
+        return Step.Moved;
+    }
+
+    private async ValueTask<long?> TryAskPositionAsync(IResumingSink resuming, CancellationToken abandon)
+    {
+        try
+        {
+            return await resuming.ReadPositionAsync(file.Id, abandon).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever a sink throws, the bodies are safe, and it is asked again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SinkFailed(e);
+            return null;
+        }
+    }
+
+    private async ValueTask<bool> TryWriteAsync(EventBatch batch, CancellationToken abandon)
+    {
+        try
+        {
+            await sink.WriteAsync(batch, abandon).ConfigureAwait(false);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever a sink throws means "not stored"; the bodies are safe, and are tried again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SinkFailed(e);
+            return false;
+        }
+    }
+
+    private void SinkFailed(Exception exception)
+    {
+        _knowsPosition = sink is not IResumingSink;
+        if (!(exception is OperationCanceledException && _stop.IsCancellationRequested))
+            SpoolLog.SinkFailed(logger, exception, name, ++_sinkFailures);
+    }
+
+    /// <summary>Takes over how far the sink has come, which counts more than what the spool was told.</summary>
+    private void TakePosition(long stored)
+    {
         if (!_askedOnce && stored > file.LastAtOpen)
         {
             // An older copy of the file was put back: the numbers that it gives now were given before, to other bodies.
@@ -199,5 +256,12 @@ internal sealed class SpoolDrain(
         // One that was spooled before the options took anything out.
         ReceivedBody received = new(body.Json, parsed, body.ArrivedAt, body.RemoteAddress);
         return secrets is null ? received : secrets.RemoveFrom(received);
+    }
+
+    private enum Step
+    {
+        Failed,
+        Nothing,
+        Moved,
     }
 }

@@ -28,4 +28,7 @@ internal static partial class SpoolLog
 
     [LoggerMessage(2107, LogLevel.Warning, "The spool {Path} is older than what was stored from it: sink {Sink} has body {Stored}, the spool ends at {Last}. An older copy was put back; it goes on as a new spool.")]
     public static partial void OlderCopy(ILogger logger, string path, string sink, long stored, long last);
+
+    [LoggerMessage(2108, LogLevel.Error, "The spool {Path} could not be read for sink {Sink} (attempt {Attempt}); what lies in it waits.")]
+    public static partial void NotRead(ILogger logger, Exception exception, string path, string sink, int attempt);
 }

@@ -69,23 +69,53 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Those_who_hold_bytes_and_need_more_never_wait_for_each_other()
+    public async Task Of_those_who_hold_bytes_and_need_more_one_at_a_time_goes_ahead_to_its_end()
     {
         ByteReservation first = _budget.Open();
         using ByteReservation second = _budget.Open();
         await Add(first, 50);
         await Add(second, 50);
 
-        Task firstWaits = Add(first, 50);
-        bool waited = !firstWaits.IsCompleted;
+        await Add(first, 50);
         Task secondWaits = Add(second, 50);
+        await Add(first, 500);
 
-        // Now all that is reserved belongs to those who wait: the first goes on.
-        await firstWaits;
-        waited.Should().BeTrue();
         secondWaits.IsCompleted.Should().BeFalse();
+        _budget.Reserved.Should().Be(650);
         first.Dispose();
         await secondWaits;
+        _budget.Reserved.Should().Be(100);
+    }
+
+    [Fact]
+    public async Task One_that_is_silent_does_not_keep_those_from_going_on_who_hold_bytes()
+    {
+        using ByteReservation silent = _budget.Open();
+        using ByteReservation growing = _budget.Open();
+        await Add(silent, 1);
+        await Add(growing, 1);
+
+        await Add(growing, 100);
+
+        _budget.Reserved.Should().Be(102);
+    }
+
+    [Fact]
+    public async Task Nobody_goes_ahead_while_whole_bodies_hold_bytes_that_will_be_given_back()
+    {
+        ByteReservation whole = _budget.Open();
+        using ByteReservation growing = _budget.Open();
+        await Add(whole, 60);
+        whole.Settle();
+        await Add(growing, 40);
+
+        Task waits = Add(growing, 40);
+        bool waited = !waits.IsCompleted;
+        whole.Dispose();
+
+        await waits;
+        waited.Should().BeTrue();
+        _budget.Reserved.Should().Be(80);
     }
 
     [Fact]
@@ -95,6 +125,7 @@ public sealed class ByteBudgetTests
         using ByteReservation growing = _budget.Open();
         using ByteReservation newcomer = _budget.Open();
         await Add(holder, 50);
+        holder.Settle();
         await Add(growing, 50);
         Task newcomerWaits = Add(newcomer, 50);
         Task growingWaits = Add(growing, 50);
@@ -139,6 +170,8 @@ public sealed class ByteBudgetTests
                 await reservation.AddAsync(i % 70, giveUp.Token);
                 await Task.Yield();
                 await reservation.AddAsync(i % 50, giveUp.Token);
+                reservation.Settle();
+                await Task.Yield();
             }
             catch (OperationCanceledException)
             {
