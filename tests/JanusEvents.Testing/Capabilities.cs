@@ -28,11 +28,8 @@ public enum Capabilities
     /// <summary>The right to mount a file system of its own in memory (root, and not in every container).</summary>
     TemporaryFileSystems = 64,
 
-    /// <summary>The runtime packs of .NET, restored for an application that is published trimmed.</summary>
-    RuntimePacks = 128,
-
-    /// <summary>A folder with the package MySqlConnector, named by the environment variable <c>MYSQLCONNECTOR_FEED</c>.</summary>
-    MySqlConnectorFeed = 256,
+    /// <summary>.NET's native compiler, restored, and a C toolchain to link with.</summary>
+    NativeCompilation = 128,
 
     /// <summary>ICU, so that a program can have a culture, and the time zones of the world.</summary>
     Cultures = 512,

@@ -9,18 +9,6 @@ public static class Machine
     private static readonly Lazy<string?> Namespaces = new(TryNamespaces);
     private static readonly Lazy<string?> FileSystems = new(TryFileSystems);
 
-    /// <summary>The folder that <c>MYSQLCONNECTOR_FEED</c> names, where the package MySqlConnector lies in it.</summary>
-    public static string? MySqlConnectorFeed { get; } =
-        Environment.GetEnvironmentVariable("MYSQLCONNECTOR_FEED") is { Length: > 0 } folder
-        && Directory.Exists(folder)
-        && Directory.EnumerateFiles(folder, "mysqlconnector.*.nupkg", new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            MatchCasing = MatchCasing.CaseInsensitive,
-        }).Any()
-            ? Path.GetFullPath(folder)
-            : null;
-
     /// <summary>Why tests that need all this cannot run here; null when they can.</summary>
     public static string? WhatIsMissing(Capabilities needed)
     {
@@ -41,10 +29,8 @@ public static class Machine
             missing.Add(reason);
         if (needed.HasFlag(Capabilities.TemporaryFileSystems) && FileSystems.Value is { } forbidden)
             missing.Add(forbidden);
-        if (needed.HasFlag(Capabilities.RuntimePacks) && RuntimePacks.WhatIsMissing is { } notRestored)
-            missing.Add(notRestored);
-        if (needed.HasFlag(Capabilities.MySqlConnectorFeed) && MySqlConnectorFeed is null)
-            missing.Add("MYSQLCONNECTOR_FEED names no folder with the package MySqlConnector");
+        if (needed.HasFlag(Capabilities.NativeCompilation) && NativeCompilation.WhatIsMissing is { } noCompiler)
+            missing.Add(noCompiler);
         return missing.Count == 0 ? null : string.Join("; ", missing);
     }
 

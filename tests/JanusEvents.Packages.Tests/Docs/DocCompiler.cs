@@ -42,6 +42,10 @@ internal static class DocCompiler
         "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging",
     ];
 
+    // An older version of a referenced assembly stands for the newer one that is there. The SDK suppresses these in every project.
+    private static readonly Dictionary<string, ReportDiagnostic> s_unifiedVersions =
+        new() { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
+
     private static readonly CSharpParseOptions s_language = new(LanguageVersion.Latest);
     private static readonly SyntaxTree s_implicitUsings =
         Parse(string.Concat(s_implicit.Select(name => $"global using global::{name};\n")));
@@ -71,6 +75,7 @@ internal static class DocCompiler
                 s_references,
                 new CSharpCompilationOptions(
                     hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                    specificDiagnosticOptions: s_unifiedVersions,
                     nullableContextOptions: NullableContextOptions.Enable));
             failures.AddRange(compilation.GetDiagnostics()
                 .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning

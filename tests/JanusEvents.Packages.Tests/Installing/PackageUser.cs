@@ -22,13 +22,12 @@ public sealed partial class PackageUser : IDisposable
 
     /// <summary>Makes the folder.</summary>
     /// <param name="packages">The folder with the packages of this repository.</param>
-    /// <param name="driverFeed">A folder with MySqlConnector; null is none.</param>
-    public static async Task<PackageUser> CreateAsync(string packages, string? driverFeed = null)
+    public static async Task<PackageUser> CreateAsync(string packages)
     {
         var user = new PackageUser();
         try
         {
-            await user.ConfigureAsync(packages, driverFeed);
+            await user.ConfigureAsync(packages);
             return user;
         }
         catch
@@ -48,7 +47,7 @@ public sealed partial class PackageUser : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
 
-    private async Task ConfigureAsync(string packages, string? driverFeed)
+    private async Task ConfigureAsync(string packages)
     {
         // What the machine has restored already is taken from there, without asking a registry; only an earlier JanusEvents is not.
         var restored = Directory.CreateDirectory(_folder["restored"]).FullName;
@@ -59,22 +58,17 @@ public sealed partial class PackageUser : IDisposable
         }
 
         var machine = await SourcesOfTheMachine.Value;
-        var (driverSource, driverMapping) = driverFeed is null
-            ? ("", "")
-            : ($"""<add key="driver" value="{driverFeed}" />""", """<packageSource key="driver"><package pattern="MySqlConnector" /></packageSource>""");
         await File.WriteAllTextAsync(_folder["nuget.config"], $"""
             <?xml version="1.0" encoding="utf-8"?>
             <configuration>
               <packageSources>
                 <add key="packed" value="{packages}" />
-                {driverSource}
               </packageSources>
               <fallbackPackageFolders>
                 <add key="restored" value="{restored}" />
               </fallbackPackageFolders>
               <packageSourceMapping>
                 <packageSource key="packed"><package pattern="JanusEvents.*" /></packageSource>
-                {driverMapping}
                 {string.Concat(machine.Select(name => $"""<packageSource key="{name}"><package pattern="*" /></packageSource>"""))}
               </packageSourceMapping>
             </configuration>

@@ -34,8 +34,16 @@ public sealed class RunningApplication : IAsyncDisposable
     }
 
     /// <summary>Posts a body as Janus does and returns the status of the answer.</summary>
-    public async Task<int?> PostAsync(string path, string body) =>
+    public async Task<int?> PostAsync(string path, CapturedBody body) =>
         (await new JanusSender(new Uri(_url, path)).SendAsync(body)).Status;
+
+    /// <summary>What a GET answers, whatever its status.</summary>
+    public async Task<string> GetAsync(string path)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(_url, path));
+        return await answer.Content.ReadAsStringAsync();
+    }
 
     /// <summary>Asks it to stop and returns its exit code.</summary>
     public Task<int> StopAsync()

@@ -10,6 +10,9 @@ public static class DotNetCommand
         "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS",
     ];
 
+    // Below the time after which test.sh ends a project in which nothing happens.
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(9);
+
     /// <summary>The program.</summary>
     public static string Program => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ProgramPath.Require("dotnet");
 
@@ -37,7 +40,7 @@ public static class DotNetCommand
         if (packages is not null)
             variables["NUGET_PACKAGES"] = packages;
         await using var child = ChildProcess.Start([Program, .. arguments], workingDirectory, environment: variables);
-        var exitCode = await child.WaitForExitAsync(TimeSpan.FromMinutes(5)).ConfigureAwait(false);
+        var exitCode = await child.WaitForExitAsync(s_limit).ConfigureAwait(false);
         return exitCode == 0
             ? child.Lines
             : throw new InvalidOperationException(
