@@ -13,7 +13,7 @@ namespace JanusEvents.Sqlite;
 /// which takes more time than to insert the row.
 /// </summary>
 internal sealed class SqliteInsert(StoreConnection connection, TableDefinition table, string verb)
-    : TableInsert(connection.Dialect, table, verb)
+    : TableInsert(connection, table, verb)
 {
     // A longer text has bytes of its own, so that one SDP of a megabyte is not kept for ever.
     private const int MaxKept = 64 * 1024;
@@ -25,9 +25,8 @@ internal sealed class SqliteInsert(StoreConnection connection, TableDefinition t
     // A row that is refused must be one by itself.
     public override int NextCount(int rows, Func<int, long> bytesOf) => 1;
 
-    public override Task<int> ExecuteAsync(int count, Func<int, int, object?> value, CancellationToken cancellationToken)
+    public override Task<int> ExecuteAsync(int count, Func<int, int, object?> value)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         sqlite3_stmt statement = _statement ??= Prepare();
         try
         {

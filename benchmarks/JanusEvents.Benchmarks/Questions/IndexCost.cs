@@ -68,14 +68,7 @@ internal sealed record IndexCost(Figures Rates, Figures Costs)
             int begin = commit;
             int end = Math.Min(rows.Count, commit + RowsPerCommit);
             await using StoreTransaction transaction = await connection.BeginAsync();
-            for (int first = begin; first < end;)
-            {
-                int start = first;
-                int count = insert.NextCount(end - first, _ => 0);
-                await insert.ExecuteAsync(count, (row, column) => rows[start + row][column], CancellationToken.None);
-                first += count;
-            }
-
+            await insert.InsertAsync(begin, end, _ => 0, (row, column) => rows[row][column], refused: null, CancellationToken.None);
             await transaction.CommitAsync();
         }
     }

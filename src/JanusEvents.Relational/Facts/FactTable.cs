@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using JanusEvents.Facts;
 using JanusEvents.Relational.Tables;
+using JanusEvents.Relational.Writing;
+using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Facts;
 
@@ -119,4 +121,33 @@ internal static class FactTable
         text is { Length: > TableColumn.ShortTextLength } ? Start(text, TableColumn.ShortTextLength) : text;
 
     private static string Start(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    /// <summary>Adds rows, in the transaction of their events. A fact that is refused is logged; its event is stored all the same.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="facts">The rows.</param>
+    /// <param name="script">Takes few rows, to be sent with other statements; null when each statement is sent by itself.</param>
+    /// <param name="logger">Where facts that are refused are logged.</param>
+    /// <param name="cancellationToken">Ends it between two statements.</param>
+    public static async Task InsertAsync(
+        StoreConnection connection,
+        List<object?[]> facts,
+        StatementScript? script,
+        ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        if (facts.Count == 0)
+            return;
+
+        TableInsert insert = connection.InsertInto(Definition);
+        if (script is null)
+            await insert.InsertAsync(0, facts.Count, BytesOf, Value, Refuse, cancellationToken).ConfigureAwait(false);
+        else if (!await script.TryAddAsync(insert, facts.Count, facts.Select((_, i) => BytesOf(i)).Sum(), Value, cancellationToken).ConfigureAwait(false))
+            await insert.InsertAsync(0, facts.Count, BytesOf, Value, refused: null, cancellationToken).ConfigureAwait(false);
+
+        long BytesOf(int row) => facts[row].Sum(value => value is string text ? 3L * text.Length : 0);
+
+        object? Value(int row, int column) => facts[row][column];
+
+        void Refuse(int row, string reason) => StoreLog.FactRefused(logger, (string)facts[row][3]!);
+    }
 }

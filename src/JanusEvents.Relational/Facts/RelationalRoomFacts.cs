@@ -82,7 +82,7 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
                             await DeleteAsync(connection, ofTable.Key, numbers).ConfigureAwait(false);
                     }
 
-                    await new FactInsert(connection, logger).InsertAsync(facts, CancellationToken.None).ConfigureAwait(false);
+                    await FactTable.InsertAsync(connection, facts, script: null, logger, CancellationToken.None).ConfigureAwait(false);
                     await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
                 }
 

@@ -54,13 +54,12 @@ internal sealed class BatchTransaction(
         Dictionary<TableLayout, List<Row>> rowsByTable = RowsByTable(bodies);
         foreach ((TableLayout layout, List<Row> rows) in rowsByTable)
         {
-            await InsertAsync(layout, rows, 0, rows.Count, cancellationToken).ConfigureAwait(false);
+            await InsertAsync(layout, rows, cancellationToken).ConfigureAwait(false);
             if (!layout.IsComplete)
                 await InsertExtrasAsync(layout, rows, cancellationToken).ConfigureAwait(false);
         }
 
-        await new FactInsert(connection, logger, script)
-            .InsertAsync(FactsOf(rowsByTable), cancellationToken).ConfigureAwait(false);
+        await FactTable.InsertAsync(connection, FactsOf(rowsByTable), script, logger, cancellationToken).ConfigureAwait(false);
 
         foreach (ReceivedBody body in bodies)
             _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
@@ -138,16 +137,7 @@ internal sealed class BatchTransaction(
         if (script is not null && await script.TryAddAsync(insert, bodies.Length, 0, Value, cancellationToken).ConfigureAwait(false))
             return bodies.Length;
 
-        int inserted = 0;
-        for (int done = 0; done < bodies.Length;)
-        {
-            int first = done;
-            int count = insert.NextCount(bodies.Length - done, _ => 0);
-            inserted += await insert.ExecuteAsync(count, (row, column) => Value(first + row, column), cancellationToken).ConfigureAwait(false);
-            done += count;
-        }
-
-        return inserted;
+        return await insert.InsertAsync(0, bodies.Length, _ => 0, Value, refused: null, cancellationToken).ConfigureAwait(false);
 
         object Value(int place, int column) => column switch
         {
@@ -174,58 +164,34 @@ internal sealed class BatchTransaction(
             ours.Add(hash);
     }
 
-    private async Task InsertAsync(TableLayout layout, List<Row> rows, int first, int count, CancellationToken cancellationToken)
+    private async Task InsertAsync(TableLayout layout, List<Row> rows, CancellationToken cancellationToken)
     {
         TableInsert insert = connection.InsertInto(layout.Definition);
-        int end = first + count;
-        while (first < end)
+        List<Row> fitting = rows;
+        if (rows.Exists(IsTooLarge))
         {
-            int start = first;
-            if (rows[start].Bytes + insert.BytesPerRow > connection.MaxStatementBytes)
-            {
-                Reject(layout, rows[start], "The event is larger than a statement of the database may be.");
-                first++;
-                continue;
-            }
-
-            if (script is not null
-                && await script.TryAddAsync(insert, end - start, BytesOf(rows, start, end), Value, cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            int next = insert.NextCount(end - start, i => rows[start + i].Bytes);
-            try
-            {
-                await insert.ExecuteAsync(next, Value, cancellationToken).ConfigureAwait(false);
-            }
-            catch (DbException e) when (script is null && _dialect.Classify(e) == FailureKind.Data)
-            {
-                if (next == 1)
-                {
-                    Reject(layout, rows[start], e.Message);
-                }
-                else
-                {
-                    int half = next / 2;
-                    await InsertAsync(layout, rows, start, half, cancellationToken).ConfigureAwait(false);
-                    await InsertAsync(layout, rows, start + half, next - half, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            first += next;
-
-            object? Value(int row, int column) =>
-                column < layout.Places.Count ? rows[start + row].Event.Values[layout.Places[column]] : now.UtcDateTime.Date;
+            foreach (Row row in rows.FindAll(IsTooLarge))
+                Reject(layout, row, "The event is larger than a statement of the database may be.");
+            fitting = rows.FindAll(row => !IsTooLarge(row));
         }
-    }
 
-    private static long BytesOf(List<Row> rows, int first, int end)
-    {
-        long bytes = 0;
-        for (int i = first; i < end; i++)
-            bytes += rows[i].Bytes;
-        return bytes;
+        if (script is null)
+        {
+            await insert.InsertAsync(0, fitting.Count, BytesOf, Value, Refuse, cancellationToken).ConfigureAwait(false);
+        }
+        else if (!await script.TryAddAsync(insert, fitting.Count, fitting.Sum(row => row.Bytes), Value, cancellationToken).ConfigureAwait(false))
+        {
+            await insert.InsertAsync(0, fitting.Count, BytesOf, Value, refused: null, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool IsTooLarge(Row row) => row.Bytes + insert.BytesPerRow > connection.MaxStatementBytes;
+
+        long BytesOf(int row) => fitting[row].Bytes;
+
+        object? Value(int row, int column) =>
+            column < layout.Places.Count ? fitting[row].Event.Values[layout.Places[column]] : now.UtcDateTime.Date;
+
+        void Refuse(int row, string reason) => Reject(layout, fitting[row], reason);
     }
 
     /// <summary>Keeps what a published table has no column for, of the rows that it took.</summary>
@@ -243,14 +209,13 @@ internal sealed class BatchTransaction(
                 ])
                 .Where(values => values[2] is not null || values[3] is not null),
         ];
-        TableInsert insert = connection.InsertInto(BookkeepingTables.Extras);
-        for (int done = 0; done < extras.Count;)
-        {
-            int start = done;
-            int count = insert.NextCount(extras.Count - done, i => (extras[start + i][3] as string)?.Length * 3L ?? 0);
-            await insert.ExecuteAsync(count, (row, column) => extras[start + row][column], cancellationToken).ConfigureAwait(false);
-            done += count;
-        }
+        await connection.InsertInto(BookkeepingTables.Extras).InsertAsync(
+            0,
+            extras.Count,
+            row => (extras[row][3] as string)?.Length * 3L ?? 0,
+            (row, column) => extras[row][column],
+            refused: null,
+            cancellationToken).ConfigureAwait(false);
     }
 
     private void Reject(TableLayout layout, Row row, string reason)
@@ -296,7 +261,7 @@ internal sealed class BatchTransaction(
                 keepsBytes ? bytes.ToArray() : null,
                 rejection.Body.ArrivedAt.UtcDateTime,
             ];
-            await insert.ExecuteAsync(1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
+            await insert.InsertAsync(values, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -316,8 +281,7 @@ internal sealed class BatchTransaction(
         if (moved > 0)
             return;
 
-        object?[] values = [spool, position.Sequence, now.UtcDateTime];
         await connection.InsertNewInto(BookkeepingTables.Spools)
-            .ExecuteAsync(1, (_, column) => values[column], cancellationToken).ConfigureAwait(false);
+            .InsertAsync([spool, position.Sequence, now.UtcDateTime], cancellationToken).ConfigureAwait(false);
     }
 }

@@ -24,14 +24,12 @@ internal sealed class PreparedInsert : TableInsert
     private const int MinColumnsLess = 4;
     private const int MinRowsOfSet = 32;
 
-    private readonly StoreConnection _connection;
     private readonly int _maxRows;
     private readonly List<Statements> _sets = [];
 
     public PreparedInsert(StoreConnection connection, TableDefinition table, string verb)
-        : base(connection.Dialect, table, verb)
+        : base(connection, table, verb)
     {
-        _connection = connection;
         _maxRows = Fitting(Math.Min(MaxRows, MaxPlaceholders / table.Columns.Count));
         AddSet(ColumnSet.All(table.Columns.Count));
     }
@@ -43,19 +41,15 @@ internal sealed class PreparedInsert : TableInsert
         for (int i = 0; i < most; i++)
         {
             bytes += bytesOf(i) + BytesPerRow;
-            if (bytes > _connection.MaxStatementBytes)
+            if (bytes > Connection.MaxStatementBytes)
                 most = Math.Max(1, i);
         }
 
         return Fitting(most);
     }
 
-    public override async Task<int> ExecuteAsync(
-        int count,
-        Func<int, int, object?> value,
-        CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(int count, Func<int, int, object?> value)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         Statements set = SetFor(count, ColumnsOf(count, value));
         DbCommand command = set.Commands[PlaceOf(count)] ??= await PrepareAsync(count, set.Columns).ConfigureAwait(false);
         int place = 0;
@@ -64,11 +58,11 @@ internal sealed class PreparedInsert : TableInsert
             for (int column = 0; column < Table.Columns.Count; column++)
             {
                 if (set.Columns.Has(column))
-                    command.Parameters[place++].Value = _connection.Dialect.ToParameter(value(row, column));
+                    command.Parameters[place++].Value = Connection.Dialect.ToParameter(value(row, column));
             }
         }
 
-        return await _connection.ExecuteAsync(command).ConfigureAwait(false);
+        return await Connection.ExecuteAsync(command).ConfigureAwait(false);
     }
 
     public override void Dispose()
@@ -110,7 +104,7 @@ internal sealed class PreparedInsert : TableInsert
 
     private async Task<DbCommand> PrepareAsync(int count, ColumnSet columns)
     {
-        DbCommand command = _connection.CreateWriting();
+        DbCommand command = Connection.CreateWriting();
         StringBuilder text = new();
         AppendTo(text, columns, count);
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
@@ -123,11 +117,11 @@ internal sealed class PreparedInsert : TableInsert
             for (int column = 0; column < Table.Columns.Count; column++)
             {
                 if (columns.Has(column))
-                    _connection.AddParameter(command, "", Table.Columns[column].Kind);
+                    Connection.AddParameter(command, "", Table.Columns[column].Kind);
             }
         }
 
-        await _connection.PrepareAsync(command).ConfigureAwait(false);
+        await Connection.PrepareAsync(command).ConfigureAwait(false);
         return command;
     }
 

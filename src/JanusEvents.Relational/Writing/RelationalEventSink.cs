@@ -80,25 +80,23 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     public async ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken)
     {
         using WriteLock.Held held = await _lock.EnterAsync().ConfigureAwait(false);
-        for (int attempt = 1; ; attempt++)
+        StoreConnection? connection = null;
+        try
         {
-            StoreConnection connection = await TakeConnectionAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
-                return await connection.NumberAsync(
-                    $"SELECT {_dialect.Quote("done")} FROM {_dialect.Quote(BookkeepingTables.Spools.Name)} WHERE {_dialect.Quote("spool")} = @spool",
-                    ("@spool", ColumnKind.Guid, spool.ToByteArray())).ConfigureAwait(false) ?? 0;
-            }
-            catch (Exception e)
-            {
-                if (!MayRepeat(connection, e, attempt))
-                    throw;
-            }
-            finally
-            {
-                await GiveBackAsync(connection).ConfigureAwait(false);
-            }
+            connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await _tables.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
+            return await connection.NumberAsync(
+                $"SELECT {_dialect.Quote("done")} FROM {_dialect.Quote(BookkeepingTables.Spools.Name)} WHERE {_dialect.Quote("spool")} = @spool",
+                ("@spool", ColumnKind.Guid, spool.ToByteArray())).ConfigureAwait(false) ?? 0;
+        }
+        catch (Exception e)
+        {
+            Note(_dialect.Classify(e), connection);
+            throw;
+        }
+        finally
+        {
+            await GiveBackAsync(connection).ConfigureAwait(false);
         }
     }
 
@@ -121,23 +119,37 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         long? first = null;
         for (int attempt = 1; ; attempt++)
         {
-            first ??= await TakeNumbersAsync(batch.Count, cancellationToken).ConfigureAwait(false);
-            StoreConnection connection = await TakeConnectionAsync(cancellationToken).ConfigureAwait(false);
+            StoreConnection? connection = null;
             try
             {
-                await PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
+                // One after the other, so that batches get their numbers in the order in which they came.
+                await _preparing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                try
+                {
+                    connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+                    await _tables.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
+                    first ??= await _numbers.TakeAsync(connection, batch.Count).ConfigureAwait(false);
+                }
+                finally
+                {
+                    _preparing.Release();
+                }
+
                 await WriteAsync(connection, batch, first.Value, cancellationToken).ConfigureAwait(false);
                 await TidyAsync(connection).ConfigureAwait(false);
                 return;
             }
             catch (Exception e)
             {
-                if (!MayRepeat(connection, e, attempt))
+                FailureKind kind = _dialect.Classify(e);
+                Note(kind, connection);
+                if (kind is not FailureKind.Repeat and not FailureKind.NumberTaken || attempt > MaxRepeats)
                     throw;
 
-                if (_dialect.Classify(e) == FailureKind.NumberTaken)
+                StoreLog.Repeated(_logger, attempt);
+                if (kind == FailureKind.NumberTaken)
                 {
-                    await RaiseNumbersAsync(connection).ConfigureAwait(false);
+                    _numbers.GoBeyondAll();
                     first = null;
                 }
             }
@@ -184,91 +196,18 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         _tables.AddRejected(transaction.RejectedBytes);
     }
 
-    /// <summary>Takes numbers for rows: in the order in which batches came.</summary>
-    private async Task<long> TakeNumbersAsync(int count, CancellationToken cancellationToken)
+    /// <summary>After a failure the tables are looked at again, and after one of the store on another connection.</summary>
+    private void Note(FailureKind failure, StoreConnection? connection)
     {
-        await _preparing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            for (int attempt = 1; ; attempt++)
-            {
-                if (_tables.AreReady && _numbers.TryTake(count, out long first))
-                    return first;
-
-                StoreConnection connection = await TakeConnectionAsync(cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    if (!_tables.AreReady)
-                        await _tables.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
-                    return await _numbers.TakeAsync(connection, count).ConfigureAwait(false);
-                }
-                catch (Exception e)
-                {
-                    if (!MayRepeat(connection, e, attempt))
-                        throw;
-                }
-                finally
-                {
-                    await GiveBackAsync(connection).ConfigureAwait(false);
-                }
-            }
-        }
-        finally
-        {
-            _preparing.Release();
-        }
-    }
-
-    /// <summary>Gives up the numbers that somebody else took, and goes beyond them.</summary>
-    private async Task RaiseNumbersAsync(StoreConnection connection)
-    {
-        await _preparing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            await CounterRow.RaiseAsync(connection).ConfigureAwait(false);
-            _numbers.Forget();
-        }
-        finally
-        {
-            _preparing.Release();
-        }
-    }
-
-    /// <summary>Makes sure that what is known of the tables is recent.</summary>
-    private async Task PrepareAsync(StoreConnection connection, CancellationToken cancellationToken)
-    {
-        if (_tables.AreReady)
-            return;
-
-        await _preparing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            if (!_tables.AreReady)
-                await _tables.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _preparing.Release();
-        }
-    }
-
-    /// <summary>Says whether to repeat at once after a failure; after any, the tables are looked at again.</summary>
-    private bool MayRepeat(StoreConnection connection, Exception failure, int attempt)
-    {
-        FailureKind kind = _dialect.Classify(failure);
-        _tables.Forget(kind);
+        _tables.Forget(failure);
 
         // Rights, for instance, are those of the time when it was opened.
-        if (kind == FailureKind.Store)
-            connection.Discard();
-        if (kind is not FailureKind.Repeat and not FailureKind.NumberTaken || attempt > MaxRepeats)
-            return false;
-
-        StoreLog.Repeated(_logger, attempt);
-        return true;
+        if (failure == FailureKind.Store)
+            connection?.Discard();
     }
 
-    private async Task<StoreConnection> TakeConnectionAsync(CancellationToken cancellationToken)
+    /// <summary>Takes the connection that was used last, or opens one.</summary>
+    private async Task<StoreConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         if (!_idle.TryPop(out StoreConnection? connection))
             connection = await StoreConnection.OpenAsync(_dataSource, _dialect, cancellationToken).ConfigureAwait(false);
@@ -277,20 +216,17 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         return connection;
     }
 
-    private async ValueTask GiveBackAsync(StoreConnection connection)
+    private async ValueTask GiveBackAsync(StoreConnection? connection)
     {
-        if (!connection.IsBroken && !_disposed)
+        if (connection is { IsBroken: false } && !_disposed)
         {
             _idle.Push(connection);
             return;
         }
 
         // The others were opened to the same server, and have hardly fared better.
-        do
-        {
+        for (; connection is not null; _idle.TryPop(out connection))
             await connection.DisposeAsync().ConfigureAwait(false);
-        }
-        while (_idle.TryPop(out connection!));
     }
 
     /// <summary>

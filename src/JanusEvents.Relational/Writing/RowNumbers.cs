@@ -18,26 +18,22 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
     private long _free = 1;
     private long _end;
     private long _checked;
-
-    /// <summary>Takes as many numbers as there are rows, if the block has them; they need not all be used.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="first">The first of them.</param>
-    /// <returns>False when the database has to be asked.</returns>
-    public bool TryTake(int count, out long first)
-    {
-        first = _free;
-        if (_free + count - 1 > _end || time.GetElapsedTime(_checked) >= s_fresh)
-            return false;
-
-        _free += count;
-        return true;
-    }
+    private volatile bool _goesBeyondAll;
 
     /// <summary>Takes as many numbers as there are rows; they need not all be used.</summary>
+    /// <param name="connection">Where to ask; not used while the block is recent and has enough.</param>
+    /// <param name="count">How many.</param>
     /// <returns>The first of them.</returns>
-    public async Task<long> TakeAsync(StoreConnection connection, int count)
+    public async ValueTask<long> TakeAsync(StoreConnection connection, int count)
     {
-        if (_free + count - 1 > _end || !await IsLatestAsync(connection).ConfigureAwait(false))
+        if (_goesBeyondAll)
+        {
+            await CounterRow.RaiseAsync(connection).ConfigureAwait(false);
+            (_goesBeyondAll, _end) = (false, 0);
+        }
+
+        bool isRecent = time.GetElapsedTime(_checked) < s_fresh;
+        if (_free + count - 1 > _end || !(isRecent || await IsLatestAsync(connection).ConfigureAwait(false)))
             await TakeBlockAsync(connection, Math.Max(count, BlockSize)).ConfigureAwait(false);
 
         long first = _free;
@@ -45,8 +41,8 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
         return first;
     }
 
-    /// <summary>Gives up the block: its numbers are taken by somebody who does not ask the counter.</summary>
-    public void Forget() => _end = 0;
+    /// <summary>Has the next numbers be higher than all that are there: somebody takes some without asking the counter.</summary>
+    public void GoBeyondAll() => _goesBeyondAll = true;
 
     private async Task<bool> IsLatestAsync(StoreConnection connection)
     {

@@ -1,22 +1,82 @@
+using System.Data.Common;
 using System.Text;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>Inserts rows into one table on one connection.</summary>
-internal abstract class TableInsert(SqlDialect dialect, TableDefinition table, string verb) : IDisposable
+internal abstract class TableInsert(StoreConnection connection, TableDefinition table, string verb) : IDisposable
 {
     // What a value takes in a packet beside its text or bytes, at most.
     private const int BytesPerValue = 16;
 
-    private readonly string _intoTable = $"{verb} {dialect.Quote(table.Name)} ";
-    private readonly string[] _columns = [.. table.Columns.Select(c => dialect.Quote(c.Name))];
+    private readonly string _intoTable = $"{verb} {connection.Dialect.Quote(table.Name)} ";
+    private readonly string[] _columns = [.. table.Columns.Select(c => connection.Dialect.Quote(c.Name))];
+
+    protected StoreConnection Connection => connection;
 
     /// <summary>The table.</summary>
     public TableDefinition Table { get; } = table;
 
     /// <summary>How many bytes a row takes in a packet beside its texts and bytes, at most.</summary>
     public int BytesPerRow => Table.Columns.Count * BytesPerValue;
+
+    /// <summary>
+    /// Inserts rows by statements as large as they may be. A statement that the database refuses for its data is halved, until the
+    /// row that is refused is alone.
+    /// </summary>
+    /// <param name="first">The place of the first row.</param>
+    /// <param name="end">The place behind the last row.</param>
+    /// <param name="bytesOf">How many bytes the texts of a row have, at most, by its place.</param>
+    /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
+    /// <param name="refused">Takes a row that is refused, by its place, with the reason; null where that is a failure.</param>
+    /// <param name="cancellationToken">
+    /// Ends a write that the host gives up, before a statement: one that runs is left to its time-out, since cancelling it would
+    /// leave the state of the connection to the driver.
+    /// </param>
+    /// <returns>How many rows were inserted.</returns>
+    public async Task<int> InsertAsync(
+        int first,
+        int end,
+        Func<int, long> bytesOf,
+        Func<int, int, object?> value,
+        Action<int, string>? refused,
+        CancellationToken cancellationToken)
+    {
+        int inserted = 0;
+        while (first < end)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int start = first;
+            int count = NextCount(end - start, row => bytesOf(start + row));
+            first += count;
+            try
+            {
+                inserted += await ExecuteAsync(count, (row, column) => value(start + row, column)).ConfigureAwait(false);
+            }
+            catch (DbException e) when (refused is not null && connection.Dialect.Classify(e) == FailureKind.Data)
+            {
+                if (count == 1)
+                {
+                    refused(start, e.Message);
+                    continue;
+                }
+
+                int half = start + (count / 2);
+                inserted += await InsertAsync(start, half, bytesOf, value, refused, cancellationToken).ConfigureAwait(false);
+                inserted += await InsertAsync(half, first, bytesOf, value, refused, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return inserted;
+    }
+
+    /// <summary>Inserts one row.</summary>
+    public Task<int> InsertAsync(object?[] values, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ExecuteAsync(1, (_, column) => values[column]);
+    }
 
     /// <summary>How many rows the next statement takes: not more than there are, and as its size allows.</summary>
     /// <param name="rows">How many rows are left.</param>
@@ -26,12 +86,8 @@ internal abstract class TableInsert(SqlDialect dialect, TableDefinition table, s
     /// <summary>Inserts as many rows as <see cref="NextCount"/> said, all or none.</summary>
     /// <param name="count">How many rows: a number for which there is a statement.</param>
     /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
-    /// <param name="cancellationToken">
-    /// Ends a write that the host gives up, before the statement: one that runs is left to its time-out, since cancelling
-    /// it would leave the state of the connection to the driver.
-    /// </param>
     /// <returns>How many rows were inserted.</returns>
-    public abstract Task<int> ExecuteAsync(int count, Func<int, int, object?> value, CancellationToken cancellationToken);
+    public abstract Task<int> ExecuteAsync(int count, Func<int, int, object?> value);
 
     public abstract void Dispose();
 

@@ -27,19 +27,21 @@ internal sealed class WritableTables(SqlDialect dialect, EventStoreOptions optio
     /// <summary>Whether no table lacks a column; one that was not upgraded refuses much.</summary>
     public bool AreComplete { get; private set; }
 
-    /// <summary>Whether what is known is recent enough to write.</summary>
-    public bool AreReady =>
-        _created && _rejectedBytes >= 0 && _read is { } read && (AreComplete || time.GetElapsedTime(read) < s_age);
-
     /// <summary>How many more bytes the table <c>rejected</c> may take.</summary>
     public long RoomForRejected => options.MaxRejectedBytes - Interlocked.Read(ref _rejectedBytes);
 
     /// <summary>Whether views are missing that another host was about to create a minute ago.</summary>
     public bool LackViews => _created && _views.AreDue;
 
-    /// <summary>Creates what is missing and reads what is there. Called by one at a time.</summary>
-    public async Task PrepareAsync(StoreConnection connection, CancellationToken cancellationToken)
+    private bool AreReady =>
+        _created && _rejectedBytes >= 0 && _read is { } read && (AreComplete || time.GetElapsedTime(read) < s_age);
+
+    /// <summary>Creates what is missing and reads what is there, unless that was done recently. Called by one at a time.</summary>
+    public async ValueTask PrepareAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
+        if (AreReady)
+            return;
+
         if (!_created)
         {
             IReadOnlyList<string> created = await SchemaCreator
