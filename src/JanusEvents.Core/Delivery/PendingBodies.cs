@@ -76,7 +76,7 @@ internal sealed class PendingBodies
             if (pending.Waiters > 0)
                 return true;
 
-            Drop(pending);
+            Remove(pending);
         }
 
         pending.Complete(stored: false);
@@ -87,7 +87,7 @@ internal sealed class PendingBodies
     public void GiveUp(PendingBody pending)
     {
         lock (_gate)
-            Drop(pending);
+            Remove(pending);
 
         pending.Complete(stored: false);
     }
@@ -122,16 +122,11 @@ internal sealed class PendingBodies
             _nobodyWaits.TrySetResult();
     }
 
-    private void Drop(PendingBody pending)
-    {
-        Remove(pending);
-        pending.Dropped = true;
-    }
-
     private void Remove(PendingBody pending)
     {
-        // One that was dropped may have come again meanwhile, under the same hash.
-        if (!pending.Dropped)
-            _byHash.Remove(BodyHash.Of(pending.Body));
+        // One that was dropped or stored may have been sent again meanwhile, under the same hash.
+        BodyHash hash = BodyHash.Of(pending.Body);
+        if (_byHash.TryGetValue(hash, out PendingBody? current) && current == pending)
+            _byHash.Remove(hash);
     }
 }

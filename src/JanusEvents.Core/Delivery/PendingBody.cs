@@ -16,9 +16,6 @@ internal sealed class PendingBody(ReceivedBody body, int stores)
     /// <summary>How many requests wait for it. Guarded by the lock of <see cref="PendingBodies"/>.</summary>
     public int Waiters { get; set; }
 
-    /// <summary>Given up because nobody waits any more. Guarded by the lock of <see cref="PendingBodies"/>.</summary>
-    public bool Dropped { get; set; }
-
     /// <summary>Notes that one more has stored it.</summary>
     /// <returns>True when it was the last.</returns>
     public bool StoredByOne() => Interlocked.Decrement(ref _storesLeft) <= 0;
