@@ -5,7 +5,7 @@ namespace JanusEvents.Packages.Tests.Installing;
 
 /// <summary>An application that is compiled to native code, without a warning, stores and reads as any other.</summary>
 [Collection(PackedPackagesTests.Name)]
-public sealed class NativeApplicationTests(PackedPackages packages, NativeApplication application)
+public sealed class NativeApplicationTests(PackedPackages packages, NativeApplication application, MariaDbFixture mariaDb)
     : IClassFixture<NativeApplication>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -31,8 +31,7 @@ public sealed class NativeApplicationTests(PackedPackages packages, NativeApplic
     [FactNeeding(Capabilities.NativeCompilation | Capabilities.MariaDb)]
     public async Task A_native_application_stores_a_recording_in_MariaDB_and_reads_it_back()
     {
-        await using var server = await MariaDbServer.StartAsync();
-        var database = await server.CreateDatabaseAsync();
+        var database = await mariaDb.CreateDatabaseAsync();
 
         await using (var host = await StartAsync("MySql", database.ConnectionString))
         {
@@ -58,7 +57,7 @@ public sealed class NativeApplicationTests(PackedPackages packages, NativeApplic
             await server.StartAgainAsync();
             await Wait.UntilAsync(
                 async () => (await host.GetAsync("/events")).Count(c => c == '\n') >= Recording.Events,
-                TimeSpan.FromMinutes(2),
+                Wait.Limit,
                 "all events to be in MariaDB",
                 () => host.Output);
             Recording.FindEvents(await host.GetAsync("/events"));

@@ -5,7 +5,7 @@ namespace JanusEvents.Packages.Tests.Installing;
 
 /// <summary>What somebody does who finds the packages: a new web application, the packages, the README's lines, a call.</summary>
 [Collection(PackedPackagesTests.Name)]
-public sealed class NewApplicationTests(PackedPackages packages)
+public sealed class NewApplicationTests(PackedPackages packages, MariaDbFixture mariaDb)
 {
     [Fact]
     public async Task A_new_web_application_with_the_packages_and_the_lines_of_the_README_stores_what_is_posted()
@@ -20,12 +20,11 @@ public sealed class NewApplicationTests(PackedPackages packages)
     [FactNeeding(Capabilities.MariaDb)]
     public async Task With_JanusEvents_MySql_its_driver_comes_along_and_the_rows_are_in_MariaDB()
     {
-        await using var server = await MariaDbServer.StartAsync();
         using var user = await CreateAsync("JanusEvents.AspNetCore", "JanusEvents.MySql");
 
         foreach (var program in new[] { ReadMe.ProgramWithMySqlDataSource, ReadMe.ProgramWithMySqlConnectionString })
         {
-            var database = await server.CreateDatabaseAsync();
+            var database = await mariaDb.CreateDatabaseAsync();
 
             await StoreAsync(user, program, "--ConnectionStrings:JanusEvents", database.ConnectionString);
 
