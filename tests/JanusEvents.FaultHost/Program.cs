@@ -45,7 +45,7 @@ void Add(IServiceCollection services)
                 Window = TimeSpan.FromHours(1),
             }));
     });
-    services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromMilliseconds(500) });
+    services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(2) });
     services.AddHttpsRedirection(redirection => redirection.HttpsPort = 443);
 
     JanusEventsBuilder events = services.AddJanusEvents();

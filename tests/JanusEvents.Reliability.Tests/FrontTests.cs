@@ -45,7 +45,7 @@ public sealed class FrontTests
     public async Task A_request_time_out_in_front_does_not_reach_a_body_that_came_whole(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
-        await scene.StartHostAsync("--Front=RequestTimeout", "--DelayWrites=1500");
+        await scene.StartHostAsync("--Front=RequestTimeout", "--DelayWrites=4000");
 
         SentBody sent = await new JanusSender(scene.Backend).SendAsync(NumberedBody.Json([1]));
 
