@@ -46,11 +46,14 @@ public sealed class FrontTests
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
         await scene.StartHostAsync("--Front=RequestTimeout", "--DelayWrites=4000");
+        JanusSender janus = new(scene.Backend);
+        // On a busy machine a host may read its first body for longer than the time-out.
+        (await janus.SendAsync(NumberedBody.Json([1]))).Status.Should().Be(200);
 
-        SentBody sent = await new JanusSender(scene.Backend).SendAsync(NumberedBody.Json([1]));
+        SentBody sent = await janus.SendAsync(NumberedBody.Json([2]));
 
         sent.Should().BeEquivalentTo(new SentBody(1, 200, []));
-        await scene.UntilStoredAsync(1);
-        (await scene.StoredAsync()).Should().Equal(1);
+        await scene.UntilStoredAsync(2);
+        (await scene.StoredAsync()).Should().Equal(1, 2);
     }
 }
