@@ -35,7 +35,6 @@ public sealed class SettingTests(MariaDbFixture fixture, SettingTests.OwnServer 
     {
         var server = await ownServer.GetAsync();
         var database = await server.CreateDatabaseAsync();
-        var before = await server.QueryAsync($"SELECT @@global.{variable}");
         await server.QueryAsync(
             $"CREATE USER {database.Name}@'127.0.0.1' IDENTIFIED BY 'p'; GRANT ALL ON {database.Name}.* TO {database.Name}@'127.0.0.1'; "
             + $"SET GLOBAL {variable} = {value}");
@@ -49,7 +48,7 @@ public sealed class SettingTests(MariaDbFixture fixture, SettingTests.OwnServer 
         }
         finally
         {
-            await server.QueryAsync($"SET GLOBAL {variable} = {(long.TryParse(before[0][0], out _) ? before[0][0] : $"'{before[0][0]}'")}");
+            await server.QueryAsync($"SET GLOBAL {variable} = DEFAULT");
         }
     }
 

@@ -173,6 +173,8 @@ internal sealed class BatchTransaction(
             foreach (Row row in rows.FindAll(IsTooLarge))
                 Reject(layout, row, "The event is larger than a statement of the database may be.");
             fitting = rows.FindAll(row => !IsTooLarge(row));
+            if (fitting.Count == 0)
+                return;
         }
 
         if (script is null)

@@ -58,8 +58,8 @@ public sealed class WritingLoopTests
             host.Log);
         await Wait.UntilAsync(() => host.Log.Of(LogLevel.Critical).Count() > 2, s_limit, "it to fail again");
 
-        await loop.EndAsync(new CancellationToken(canceled: true)).WaitAsync(s_limit);
+        Func<Task> ending = async () => await loop.EndAsync(new CancellationToken(canceled: true)).WaitAsync(s_limit);
 
-        host.Log.Of(LogLevel.Error).Should().BeEmpty("it is not left behind");
+        await ending.Should().NotThrowAsync();
     }
 }
