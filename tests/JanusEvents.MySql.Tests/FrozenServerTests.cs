@@ -65,7 +65,7 @@ public sealed class FrozenServerTests
         await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
 
         // So many that they are a prepared statement, and the COMMIT is sent by itself.
-        var body = Bodies.Of([Bodies.Session(2), .. Enumerable.Range(0, 150).Select(Statistics)]);
+        var body = Bodies.Of([Bodies.Session(2), .. Enumerable.Range(0, 400).Select(Statistics)]);
         var frozen = relay.Before(statement, () => FreezeAsync(server));
         var failure = await FailureInTimeAsync(host, body);
         await frozen;
@@ -74,7 +74,7 @@ public sealed class FrozenServerTests
 
         failure.Should().Match(f => f is TimeoutException || f is MySqlException);
         await ShouldHaveOnceAsync(database, "1", "2");
-        (await database.ValueAsync("SELECT count(*) FROM stats")).Should().Be("150");
+        (await database.ValueAsync("SELECT count(*) FROM stats")).Should().Be("400");
     }
 
     [FactNeeding(Capabilities.MariaDb)]

@@ -92,7 +92,7 @@ public sealed class SettingTests(MariaDbFixture fixture, SettingTests.OwnServer 
             // Some in a script, and enough to be a prepared statement.
             Bodies.Of([.. s_texts.Select((text, i) => Bodies.Session(i, text))]),
             Bodies.Of([.. s_texts.Select((text, i) => Bodies.Plugin(i, Bodies.Text(text)))]),
-            Bodies.Of([.. Enumerable.Range(0, 300).Select(i => Bodies.Session(i, s_texts[i % s_texts.Length]))]),
+            Bodies.Of([.. Enumerable.Range(0, 1500).Select(i => Bodies.Session(i, s_texts[i % s_texts.Length]))]),
             .. Captures.Names.Take(3).SelectMany(Bodies.OfCapture),
         ];
         await host.WriteAllAsync(bodies, perBatch: 20);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using JanusEvents.Benchmarks.Ingest.Load;
 using JanusEvents.Benchmarks.Ingest.Measurements;
 
 namespace JanusEvents.Benchmarks.Ingest;
@@ -33,6 +34,7 @@ internal static class IngestCommand
             return 2;
         }
 
+        Fleet.Capture = options.Capture ?? Fleet.Capture;
         using CancellationTokenSource cancelled = new();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);

@@ -10,6 +10,8 @@ internal sealed record IngestOptions
           --events N     events in a round (60000); the small ones are derived from it
           --rounds N     rounds of each figure (5)
           --minutes N    how long the memory of the host is watched at full load (0.5; the real figure takes 10)
+          --capture NAME the recorded call that all servers repeat (02-echotest), such as 10-wsevh, of which a quarter are events of
+                         transports; of one session and with a server's name
           --only NAME    only this measurement: mariadb, sqlite, small, parser, memory, latency, query,
                          settings
         """;
@@ -22,6 +24,9 @@ internal sealed record IngestOptions
 
     /// <summary>How long the memory is watched.</summary>
     public TimeSpan MemoryTime { get; private init; } = TimeSpan.FromMinutes(0.5);
+
+    /// <summary>The recorded call that all servers repeat; null for the usual one.</summary>
+    public string? Capture { get; private init; }
 
     /// <summary>The names of the measurements to take; empty for all.</summary>
     public IReadOnlyList<string> Only { get; private init; } = [];
@@ -57,6 +62,9 @@ internal sealed record IngestOptions
                     break;
                 case "--minutes" when isNumber:
                     options = options with { MemoryTime = TimeSpan.FromMinutes(Math.Clamp(number, 0.02, 60)) };
+                    break;
+                case "--capture":
+                    options = options with { Capture = value };
                     break;
                 case "--only":
                     options = options with { Only = [.. options.Only, value] };

@@ -10,9 +10,10 @@ namespace JanusEvents.Relational.Writing;
 /// </summary>
 internal sealed class StatementScript(StoreConnection connection) : IDisposable
 {
-    // A prepared statement is cheaper by the value, a script by the statement.
-    private const int MaxValuesOfInsert = 1000;
-    private const long MaxBytesOfInsert = 32 * 1024;
+    // The driver writes a value as text with less work than as a parameter of a prepared statement; the server reads it with
+    // more. What a host's usual batch has in one table is a part of the text; a spool's batch of thousands is not.
+    private const int MaxValuesOfInsert = 8000;
+    private const long MaxBytesOfInsert = 256 * 1024;
 
     private readonly StringBuilder _text = new();
     private readonly DbCommand _command = connection.CreateWriting();

@@ -10,8 +10,8 @@ namespace JanusEvents.Benchmarks.Ingest.Load;
 /// </summary>
 internal sealed class Fleet
 {
-    /// <summary>The capture that a call repeats.</summary>
-    public const string Capture = "02-echotest";
+    /// <summary>The capture that a call repeats: of one session, by default an echo test.</summary>
+    public static string Capture { get; set; } = "02-echotest";
 
     /// <summary>How many calls a server has at once.</summary>
     public const int Calls = 500;
