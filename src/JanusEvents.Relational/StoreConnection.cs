@@ -33,7 +33,7 @@ internal sealed class StoreConnection : IAsyncDisposable
 
     private readonly DbConnection _connection;
     private readonly Dictionary<(TableDefinition Table, string Verb), TableInsert> _inserts = [];
-    private readonly Dictionary<string, DbCommand> _statements = [];
+    private readonly Dictionary<(string Sql, int Seconds), DbCommand> _statements = [];
     private long _began;
     private TimeSpan? _limit;
     private bool _isLeftBehind;
@@ -274,9 +274,9 @@ internal sealed class StoreConnection : IAsyncDisposable
     /// <summary>A statement that is used again and again, with its values.</summary>
     private DbCommand Statement(string sql, int seconds, ReadOnlySpan<(string Name, ColumnKind Kind, object? Value)> parameters)
     {
-        if (!_statements.TryGetValue(sql, out DbCommand? command))
+        if (!_statements.TryGetValue((sql, seconds), out DbCommand? command))
         {
-            _statements.Add(sql, command = Create(sql, seconds));
+            _statements.Add((sql, seconds), command = Create(sql, seconds));
             foreach ((string name, ColumnKind kind, _) in parameters)
                 AddParameter(command, name, kind);
         }
