@@ -68,7 +68,7 @@ internal sealed record IndexCost(Figures Rates, Figures Costs)
             int begin = commit;
             int end = Math.Min(rows.Count, commit + RowsPerCommit);
             await using StoreTransaction transaction = await connection.BeginAsync();
-            await insert.InsertAsync(begin, end, _ => 0, (row, column) => rows[row][column], refused: null, CancellationToken.None);
+            await insert.InsertAsync(end - begin, _ => 0, (row, column) => rows[begin + row][column], refused: null, script: null, CancellationToken.None);
             await transaction.CommitAsync();
         }
     }

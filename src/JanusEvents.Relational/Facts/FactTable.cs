@@ -138,11 +138,8 @@ internal static class FactTable
         if (facts.Count == 0)
             return;
 
-        TableInsert insert = connection.InsertInto(Definition);
-        if (script is null)
-            await insert.InsertAsync(0, facts.Count, BytesOf, Value, Refuse, cancellationToken).ConfigureAwait(false);
-        else if (!await script.TryAddAsync(insert, facts.Count, facts.Select((_, i) => BytesOf(i)).Sum(), Value, cancellationToken).ConfigureAwait(false))
-            await insert.InsertAsync(0, facts.Count, BytesOf, Value, refused: null, cancellationToken).ConfigureAwait(false);
+        await connection.InsertInto(Definition)
+            .InsertAsync(facts.Count, BytesOf, Value, Refuse, script, cancellationToken).ConfigureAwait(false);
 
         long BytesOf(int row) => facts[row].Sum(value => value is string text ? 3L * text.Length : 0);
 

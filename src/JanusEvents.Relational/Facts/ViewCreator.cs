@@ -24,7 +24,7 @@ internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<
     public async Task CreateMissingAsync(StoreConnection connection)
     {
         _leftToAnother = null;
-        if (!await AnyMissingAsync(connection).ConfigureAwait(false))
+        if ((await MissingAsync(connection).ConfigureAwait(false)).Count == 0)
             return;
 
         if (!await _claim.TryTakeAsync(connection).ConfigureAwait(false))
@@ -46,8 +46,6 @@ internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<
 
         await _claim.ReleaseAsync(connection).ConfigureAwait(false);
     }
-
-    private async Task<bool> AnyMissingAsync(StoreConnection connection) => (await MissingAsync(connection).ConfigureAwait(false)).Count > 0;
 
     private async Task<List<(string Name, string Select)>> MissingAsync(StoreConnection connection)
     {

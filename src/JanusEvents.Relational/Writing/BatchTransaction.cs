@@ -132,12 +132,9 @@ internal sealed class BatchTransaction(
         return fresh;
     }
 
-    private async Task<int> InsertHashesAsync(TableInsert insert, ReceivedBody[] bodies, long batch, CancellationToken cancellationToken)
+    private Task<int> InsertHashesAsync(TableInsert insert, ReceivedBody[] bodies, long batch, CancellationToken cancellationToken)
     {
-        if (script is not null && await script.TryAddAsync(insert, bodies.Length, 0, Value, cancellationToken).ConfigureAwait(false))
-            return bodies.Length;
-
-        return await insert.InsertAsync(0, bodies.Length, _ => 0, Value, refused: null, cancellationToken).ConfigureAwait(false);
+        return insert.InsertAsync(bodies.Length, _ => 0, Value, refused: null, script, cancellationToken);
 
         object Value(int place, int column) => column switch
         {
@@ -177,14 +174,7 @@ internal sealed class BatchTransaction(
                 return;
         }
 
-        if (script is null)
-        {
-            await insert.InsertAsync(0, fitting.Count, BytesOf, Value, Refuse, cancellationToken).ConfigureAwait(false);
-        }
-        else if (!await script.TryAddAsync(insert, fitting.Count, fitting.Sum(row => row.Bytes), Value, cancellationToken).ConfigureAwait(false))
-        {
-            await insert.InsertAsync(0, fitting.Count, BytesOf, Value, refused: null, cancellationToken).ConfigureAwait(false);
-        }
+        await insert.InsertAsync(fitting.Count, BytesOf, Value, Refuse, script, cancellationToken).ConfigureAwait(false);
 
         bool IsTooLarge(Row row) => row.Bytes + insert.BytesPerRow > connection.MaxStatementBytes;
 
@@ -212,11 +202,11 @@ internal sealed class BatchTransaction(
                 .Where(values => values[2] is not null || values[3] is not null),
         ];
         await connection.InsertInto(BookkeepingTables.Extras).InsertAsync(
-            0,
             extras.Count,
             row => (extras[row][3] as string)?.Length * 3L ?? 0,
             (row, column) => extras[row][column],
             refused: null,
+            script: null,
             cancellationToken).ConfigureAwait(false);
     }
 

@@ -91,7 +91,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         }
         catch (Exception e)
         {
-            Note(_dialect.Classify(e), connection);
+            LookAgainAfter(_dialect.Classify(e), connection);
             throw;
         }
         finally
@@ -142,7 +142,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
             catch (Exception e)
             {
                 FailureKind kind = _dialect.Classify(e);
-                Note(kind, connection);
+                LookAgainAfter(kind, connection);
                 if (kind is not FailureKind.Repeat and not FailureKind.NumberTaken || attempt > MaxRepeats)
                     throw;
 
@@ -197,7 +197,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     }
 
     /// <summary>After a failure the tables are looked at again, and after one of the store on another connection.</summary>
-    private void Note(FailureKind failure, StoreConnection? connection)
+    private void LookAgainAfter(FailureKind failure, StoreConnection? connection)
     {
         _tables.Forget(failure);
 

@@ -22,53 +22,37 @@ internal abstract class TableInsert(StoreConnection connection, TableDefinition 
     public int BytesPerRow => Table.Columns.Count * BytesPerValue;
 
     /// <summary>
-    /// Inserts rows by statements as large as they may be. A statement that the database refuses for its data is halved, until the
-    /// row that is refused is alone.
+    /// Inserts rows: as a part of a script where they are few enough, and else by statements as large as they may be. A statement
+    /// that the database refuses for its data is halved, until the row that is refused is alone; what a script fails at is not
+    /// known, so that with one every refusal is a failure.
     /// </summary>
-    /// <param name="first">The place of the first row.</param>
-    /// <param name="end">The place behind the last row.</param>
+    /// <param name="rows">How many rows.</param>
     /// <param name="bytesOf">How many bytes the texts of a row have, at most, by its place.</param>
     /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
     /// <param name="refused">Takes a row that is refused, by its place, with the reason; null where that is a failure.</param>
+    /// <param name="script">Takes statements that are sent together; null where each is sent by itself.</param>
     /// <param name="cancellationToken">
     /// Ends a write that the host gives up, before a statement: one that runs is left to its time-out, since cancelling it would
     /// leave the state of the connection to the driver.
     /// </param>
-    /// <returns>How many rows were inserted.</returns>
+    /// <returns>How many rows were inserted, or are to be by the script.</returns>
     public async Task<int> InsertAsync(
-        int first,
-        int end,
+        int rows,
         Func<int, long> bytesOf,
         Func<int, int, object?> value,
         Action<int, string>? refused,
+        StatementScript? script,
         CancellationToken cancellationToken)
     {
-        int inserted = 0;
-        while (first < end)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int start = first;
-            int count = NextCount(end - start, row => bytesOf(start + row));
-            first += count;
-            try
-            {
-                inserted += await ExecuteAsync(count, (row, column) => value(start + row, column)).ConfigureAwait(false);
-            }
-            catch (DbException e) when (refused is not null && connection.Dialect.Classify(e) == FailureKind.Data)
-            {
-                if (count == 1)
-                {
-                    refused(start, e.Message);
-                    continue;
-                }
+        if (script is null)
+            return await InsertAsync(0, rows, bytesOf, value, refused, cancellationToken).ConfigureAwait(false);
 
-                int half = start + (count / 2);
-                inserted += await InsertAsync(start, half, bytesOf, value, refused, cancellationToken).ConfigureAwait(false);
-                inserted += await InsertAsync(half, first, bytesOf, value, refused, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        return inserted;
+        long bytes = 0;
+        for (int row = 0; row < rows; row++)
+            bytes += bytesOf(row);
+        return await script.TryAddAsync(this, rows, bytes, value, cancellationToken).ConfigureAwait(false)
+            ? rows
+            : await InsertAsync(0, rows, bytesOf, value, refused: null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Inserts one row.</summary>
@@ -133,5 +117,41 @@ internal abstract class TableInsert(StoreConnection connection, TableDefinition 
                 text.Append(",?");
             text.Append(')');
         }
+    }
+
+    private async Task<int> InsertAsync(
+        int first,
+        int end,
+        Func<int, long> bytesOf,
+        Func<int, int, object?> value,
+        Action<int, string>? refused,
+        CancellationToken cancellationToken)
+    {
+        int inserted = 0;
+        while (first < end)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int start = first;
+            int count = NextCount(end - start, row => bytesOf(start + row));
+            first += count;
+            try
+            {
+                inserted += await ExecuteAsync(count, (row, column) => value(start + row, column)).ConfigureAwait(false);
+            }
+            catch (DbException e) when (refused is not null && connection.Dialect.Classify(e) == FailureKind.Data)
+            {
+                if (count == 1)
+                {
+                    refused(start, e.Message);
+                    continue;
+                }
+
+                int half = start + (count / 2);
+                inserted += await InsertAsync(start, half, bytesOf, value, refused, cancellationToken).ConfigureAwait(false);
+                inserted += await InsertAsync(half, first, bytesOf, value, refused, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return inserted;
     }
 }
