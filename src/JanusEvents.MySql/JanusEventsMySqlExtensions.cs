@@ -11,7 +11,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JanusEventsMySqlExtensions
 {
     private const string SinkName = "MySql";
-    private static readonly MySqlDialect s_dialect = new();
 
     /// <summary>
     /// Stores events in a database of MySQL or MariaDB (10.5 or later), whose tables are created before the first write.
@@ -33,7 +32,7 @@ public static class JanusEventsMySqlExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
 
         MySqlDataSource dataSource = MySqlSources.Create(connectionString);
-        return builder.AddRelationalSink(SinkName, _ => dataSource, ownsDataSource: true, s_dialect, configure);
+        return builder.AddRelationalSink(SinkName, _ => dataSource, ownsDataSource: true, Dialect, configure);
     }
 
     /// <summary>
@@ -51,7 +50,7 @@ public static class JanusEventsMySqlExtensions
     public static JanusEventsBuilder AddMySql(this JanusEventsBuilder builder, Action<EventStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddRelationalSink(SinkName, MySqlSources.Registered, ownsDataSource: false, s_dialect, configure);
+        return builder.AddRelationalSink(SinkName, MySqlSources.Registered, ownsDataSource: false, Dialect, configure);
     }
 
     /// <summary>Stores events by a data source.</summary>
@@ -71,7 +70,7 @@ public static class JanusEventsMySqlExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(dataSource);
         MySqlSources.Check(dataSource);
-        return builder.AddRelationalSink(SinkName, _ => dataSource, ownsDataSource: false, s_dialect, configure);
+        return builder.AddRelationalSink(SinkName, _ => dataSource, ownsDataSource: false, Dialect, configure);
     }
 
     /// <summary>Stores events by a data source that is created when it is needed first.</summary>
@@ -94,7 +93,9 @@ public static class JanusEventsMySqlExtensions
             SinkName,
             services => MySqlSources.Check(dataSource(services)),
             ownsDataSource: false,
-            s_dialect,
+            Dialect,
             configure);
     }
+
+    private static MySqlDialect Dialect(string tablePrefix) => new() { TablePrefix = tablePrefix };
 }

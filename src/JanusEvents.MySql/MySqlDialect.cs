@@ -14,29 +14,38 @@ namespace JanusEvents.MySql;
 internal sealed class MySqlDialect : SqlDialect
 {
     private const int PrepareSeconds = 5;
+    private const string Mark = "SAVEPOINT begun";
 
     /// <summary>
     /// The settings of a session under which our statements mean what they say, whatever those of the server are. Strict: a value
     /// must be refused rather than cut. Each statement outside of a transaction is committed, and sees what others committed. No
-    /// row is left out, no DELETE refused, no NULL taken for the number of the row before. A table that is being altered is not
+    /// row is left out, no DELETE refused, no statement ended after a time, no NULL taken for the number of the row before. Messages
+    /// are English, since they are looked at for the names of keys and tables. A table that is being altered is not
     /// waited for: a connection that is left behind would stand there until that is done. And MySQL 5.6 would intersect the
     /// index by session with the whole primary key.
     /// </summary>
     private const string SetSession =
         "SET NAMES utf8mb4; SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', autocommit = 1, "
         + "sql_auto_is_null = 0, sql_safe_updates = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, "
-        + "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, optimizer_switch = 'index_merge_intersection=off'; "
+        + "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, optimizer_switch = 'index_merge_intersection=off', "
+        + "lc_messages = 'en_US' /*M!100100 , max_statement_time = 0 */ /*!50708 , max_execution_time = 0 */; "
         + "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
     // What a packet needs beside the values that were counted.
     private const long PacketMargin = 64 * 1024;
 
     private readonly MySqlSchemaDialect _schema;
+    private readonly MySqlPartitions _partitions;
 
     /// <summary>Whether the server is a node of a cluster; null to ask it.</summary>
     private readonly bool? _isClusterNode;
 
-    public MySqlDialect(bool? isClusterNode = null) => (_schema, _isClusterNode) = (new MySqlSchemaDialect(this), isClusterNode);
+    public MySqlDialect(bool? isClusterNode = null)
+    {
+        _schema = new MySqlSchemaDialect(this);
+        _partitions = new MySqlPartitions(this);
+        _isClusterNode = isClusterNode;
+    }
 
     public override SchemaDialect Schema => _schema;
 
@@ -44,10 +53,20 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override string ListColumns =>
         // MariaDB has the word NULL where there is no default.
-        "SELECT table_name, column_name, datetime_precision, COALESCE(column_default, 'NULL') <> 'NULL' "
+        "SELECT table_name, column_name, data_type, column_key = 'PRI', datetime_precision, COALESCE(column_default, 'NULL') <> 'NULL' "
         + "FROM information_schema.columns WHERE table_schema = DATABASE()";
 
-    public override PartitionSql Partitions { get; } = new MySqlPartitions();
+    public override bool Holds(string type, ColumnKind kind) => kind switch
+    {
+        ColumnKind.Integer or ColumnKind.Boolean => type.EndsWith("int", StringComparison.OrdinalIgnoreCase),
+        ColumnKind.Time => type.ToLowerInvariant() is "datetime" or "timestamp",
+        ColumnKind.Day => type.Equals("date", StringComparison.OrdinalIgnoreCase),
+        ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes =>
+            type.EndsWith("binary", StringComparison.OrdinalIgnoreCase) || type.EndsWith("blob", StringComparison.OrdinalIgnoreCase),
+        _ => type.EndsWith("char", StringComparison.OrdinalIgnoreCase) || type.EndsWith("text", StringComparison.OrdinalIgnoreCase),
+    };
+
+    public override PartitionSql Partitions => _partitions;
 
     public override TableInsert CreateInsert(StoreConnection connection, TableDefinition table, string verb) =>
         new PreparedInsert(connection, table, verb);
@@ -68,18 +87,18 @@ internal sealed class MySqlDialect : SqlDialect
             .Select(index => $"KEY `{string.Join('_', index)}` ({Names(index)})")
             .Prepend($"PRIMARY KEY ({Names(table.PrimaryKey)})");
         yield return
-            $"CREATE TABLE IF NOT EXISTS {Quote(table.Name)} (\n  {string.Join(",\n  ", columns.Concat(keys))}\n) " +
+            $"CREATE TABLE IF NOT EXISTS {Table(table)} (\n  {string.Join(",\n  ", columns.Concat(keys))}\n) " +
             "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
     }
 
     // With the rights of whoever asks: the account that made it may be gone some day.
     public override string CreateView(string name, string select) =>
-        $"CREATE OR REPLACE SQL SECURITY INVOKER VIEW {Quote(name)} AS\n{select}";
+        $"CREATE OR REPLACE SQL SECURITY INVOKER VIEW {Table(name)} AS\n{select}";
 
     public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
-        $"{table.Name} {alias} FORCE INDEX ({Quote(string.Join('_', index))})";
+        $"{Table(table)} {alias} FORCE INDEX ({Quote(string.Join('_', index))})";
 
-    public override string InOrder(TableDefinition table, string alias) => $"{Quote(table.Name)} {alias} FORCE INDEX (PRIMARY)";
+    public override string InOrder(TableDefinition table, string alias) => $"{Table(table)} {alias} FORCE INDEX (PRIMARY)";
 
     public override string JoinInOrder => "STRAIGHT_JOIN";
 
@@ -91,7 +110,7 @@ internal sealed class MySqlDialect : SqlDialect
         string.Create(CultureInfo.InvariantCulture, $"CAST('{time:yyyy-MM-dd HH:mm:ss}' AS DATETIME(6))");
 
     public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
-        $"DELETE FROM {Quote(table.Name)} WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most}";
+        $"DELETE FROM {Table(table)} WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most}";
 
     public override async Task<SessionFacts> PrepareSessionAsync(DbConnection connection, bool isReader)
     {
@@ -105,7 +124,7 @@ internal sealed class MySqlDialect : SqlDialect
                 return default;
 
             Dictionary<string, string> settings = new(StringComparer.OrdinalIgnoreCase);
-            command.CommandText = "SHOW SESSION VARIABLES WHERE Variable_name IN ('max_allowed_packet', 'wsrep_on')";
+            command.CommandText = "SHOW SESSION VARIABLES WHERE Variable_name IN ('max_allowed_packet', 'wsrep_on', 'log_bin', 'binlog_format')";
             MySqlDataReader reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
@@ -118,6 +137,13 @@ internal sealed class MySqlDialect : SqlDialect
             {
                 // What another node committed is to be seen by who reads numbers.
                 command.CommandText = "SET SESSION wsrep_sync_wait = 1";
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            }
+
+            if (settings.GetValueOrDefault("log_bin") is "ON" or "1" && settings.GetValueOrDefault("binlog_format") is "STATEMENT")
+            {
+                // Such a binary log takes no READ COMMITTED.
+                command.CommandText = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ";
                 await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             }
 
@@ -148,11 +174,40 @@ internal sealed class MySqlDialect : SqlDialect
     public override FailureKind Classify(Exception exception) => ServerError.NumberOf(exception) switch
     {
         ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged or ServerError.TableChanged => FailureKind.Repeat,
-        ServerError.NoSuchTable => FailureKind.MissingTable,
-        ServerError.DuplicateKey => FailureKind.NumberTaken,
+        ServerError.NoSuchTable when SchemaCreator.Tables.Any(t => IsNamed(exception, t.Name)) => FailureKind.MissingTable,
+        ServerError.DuplicateKey when ServerError.IsPrimaryKey(exception.Message) => FailureKind.NumberTaken,
         { } number when ServerError.IsAboutData(number) => FailureKind.Data,
+        { } number when !ServerError.IsOutage(number) => FailureKind.Statement,
         _ => FailureKind.Store,
     };
+
+    public override Explanation Explain(Exception failure)
+    {
+        if (ServerError.NumberOf(failure) is not { } number)
+            return new Explanation(0, failure is RefusedRowException ? failure.Message.TrimEnd('.') : failure.GetType().Name, "");
+
+        string words = string.Create(CultureInfo.InvariantCulture, $"error {number}");
+        if (ServerError.NamesOnly(number))
+            words += $": {failure.Message}";
+        return new Explanation(number, words, ServerError.RemedyOf(number));
+    }
+
+    public override string BeginMarked => $"{Begin}; {Mark}";
+
+    // A savepoint goes with its transaction.
+    public override async Task<bool> IsInTransactionAsync(StoreConnection connection)
+    {
+        try
+        {
+            await connection.ExecuteAsync("RELEASE SAVEPOINT begun").ConfigureAwait(false);
+            await connection.ExecuteAsync(Mark).ConfigureAwait(false);
+            return true;
+        }
+        catch (MySqlException e) when (e.Number == ServerError.NoSuchSavepoint)
+        {
+            return false;
+        }
+    }
 
     public static string TypeOf(ColumnKind kind) => kind switch
     {
@@ -169,6 +224,10 @@ internal sealed class MySqlDialect : SqlDialect
         ColumnKind.Bytes => "LONGBLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    // As in "Table 'janus.sessions' doesn't exist". One that a trigger wants is another.
+    private bool IsNamed(Exception exception, string table) =>
+        exception.Message.Contains($".{TablePrefix}{table}'", StringComparison.OrdinalIgnoreCase);
 
     private string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Quote));
 }

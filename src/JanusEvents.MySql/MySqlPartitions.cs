@@ -9,7 +9,7 @@ namespace JanusEvents.MySql;
 /// that no row is ever refused for its day. Days are written into the statements, which take no parameters there; they are
 /// made of dates, never of text.
 /// </summary>
-internal sealed class MySqlPartitions : PartitionSql
+internal sealed class MySqlPartitions(MySqlDialect dialect) : PartitionSql
 {
     private const string Last = "pmax";
 
@@ -25,13 +25,13 @@ internal sealed class MySqlPartitions : PartitionSql
         $"\nPARTITION BY RANGE COLUMNS (`{DayColumn.Column.Name}`) (\n  {Partitions(days)}\n)";
 
     public override string Add(TableDefinition table, string? last, IEnumerable<DateOnly> days) => last is null
-        ? $"ALTER TABLE `{table.Name}` ADD PARTITION ({Partitions(days)})"
-        : $"ALTER TABLE `{table.Name}` REORGANIZE PARTITION `{last}` INTO ({Partitions(days)})";
+        ? $"ALTER TABLE {dialect.Table(table)} ADD PARTITION ({Partitions(days)})"
+        : $"ALTER TABLE {dialect.Table(table)} REORGANIZE PARTITION `{last}` INTO ({Partitions(days)})";
 
     public override string Drop(TableDefinition table, IEnumerable<string> partitions) =>
-        $"ALTER TABLE `{table.Name}` DROP PARTITION {string.Join(", ", partitions.Select(p => $"`{p}`"))}";
+        $"ALTER TABLE {dialect.Table(table)} DROP PARTITION {string.Join(", ", partitions.Select(p => $"`{p}`"))}";
 
-    public override string RowsOf(TableDefinition table, string partition) => $"`{table.Name}` PARTITION (`{partition}`)";
+    public override string RowsOf(TableDefinition table, string partition) => $"{dialect.Table(table)} PARTITION (`{partition}`)";
 
     public override bool SaysThatThereAreNone(Exception exception) =>
         ServerError.NumberOf(exception) switch

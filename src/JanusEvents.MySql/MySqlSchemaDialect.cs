@@ -55,17 +55,14 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
         return
         [
             .. tables
-                .Where(t => catalog.Tables.ContainsKey(t.Name))
-                .Select(t => Change(t, catalog.Tables[t.Name], catalog.HasLongKeys))
+                .Where(t => catalog.Tables.ContainsKey(dialect.TablePrefix + t.Name))
+                .Select(t => Change(t, catalog.Tables[dialect.TablePrefix + t.Name], catalog.HasLongKeys))
                 .Where(c => c.Statements.Count > 0 || c.LeftAlone.Count > 0),
         ];
     }
 
     private TableChange Change(TableDefinition table, MySqlTable existing, bool hasLongKeys)
     {
-        if (TableChange.OfForeign(table, name => existing.Column(name) is not null) is { } foreign)
-            return foreign;
-
         List<string> leftAlone = [];
         List<string> parts = [];
         int keyBytes = hasLongKeys && !existing.Options.Contains("=compact", StringComparison.OrdinalIgnoreCase)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
@@ -14,7 +15,7 @@ internal static class CounterRow
     public static async Task EnsureAsync(StoreConnection connection)
     {
         SqlDialect dialect = connection.Dialect;
-        string counters = dialect.Quote(BookkeepingTables.Counters.Name);
+        string counters = dialect.Table(BookkeepingTables.Counters);
         if (await connection.NumberAsync($"SELECT COUNT(*) FROM {counters} WHERE {dialect.Quote("name")} = '{Name}'").ConfigureAwait(false) > 0)
             return;
 
@@ -30,21 +31,29 @@ internal static class CounterRow
         SqlDialect dialect = connection.Dialect;
         string last = (await LastNumberAsync(connection).ConfigureAwait(false)).ToString(CultureInfo.InvariantCulture);
         await connection.ExecuteAsync(
-            $"UPDATE {dialect.Quote(BookkeepingTables.Counters.Name)} SET {dialect.Quote("next")} = {last} + 1 "
+            $"UPDATE {dialect.Table(BookkeepingTables.Counters)} SET {dialect.Quote("next")} = {last} + 1 "
                 + $"WHERE {dialect.Quote("name")} = '{Name}' AND {dialect.Quote("next")} <= {last}").ConfigureAwait(false);
     }
 
     private static async Task<long> LastNumberAsync(StoreConnection connection)
     {
-        SqlDialect dialect = connection.Dialect;
         long last = 0;
-        foreach ((string table, string number) in EventTables.All.Select(t => (t.Name, "id")).Append((FactTable.Definition.Name, "arrival")))
+        foreach (EventTable table in EventTables.All)
+            last = Math.Max(last, await HighestAsync(connection, table, "id").ConfigureAwait(false));
+        try
         {
-            long? highest = await connection
-                .SlowNumberAsync($"SELECT MAX({dialect.Quote(number)}) FROM {dialect.Quote(table)}").ConfigureAwait(false);
-            last = Math.Max(last, highest ?? 0);
+            return Math.Max(last, await HighestAsync(connection, FactTable.Definition, "arrival").ConfigureAwait(false));
         }
+        catch (DbException e) when (connection.Dialect.Classify(e) == FailureKind.MissingTable)
+        {
+            // Not every database allows it.
+            return last;
+        }
+    }
 
-        return last;
+    private static async Task<long> HighestAsync(StoreConnection connection, TableDefinition table, string number)
+    {
+        SqlDialect dialect = connection.Dialect;
+        return await connection.SlowNumberAsync($"SELECT MAX({dialect.Quote(number)}) FROM {dialect.Table(table)}").ConfigureAwait(false) ?? 0;
     }
 }

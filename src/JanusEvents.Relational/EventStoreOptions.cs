@@ -27,6 +27,14 @@ public sealed class EventStoreOptions
     [WithinTime("0", Exclusive = true)]
     public TimeSpan RejectedAge { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// What the names of the store's tables, views and indexes begin with, so that they can share a database with those of an
+    /// application: <c>janus_</c> makes <c>janus_sessions</c> of <c>sessions</c>. ASCII letters, digits and underscores, 30 at most;
+    /// nothing by default, for the names that were published. A store with another prefix does not see the tables of before.
+    /// </summary>
+    [Word(30)]
+    public string TablePrefix { get; set; } = "";
+
     /// <summary>How long events are kept; for ever by default.</summary>
     public RetentionOptions Retention { get; } = new();
 

@@ -13,6 +13,12 @@ internal enum FailureKind
     Data,
 
     /// <summary>
+    /// The database refused a statement for a reason that is not known to be about its data: it may be about one of the rows, or
+    /// the store does not work. Only the statement was undone, as far as one can tell.
+    /// </summary>
+    Statement,
+
+    /// <summary>
     /// A row has the number already that another was to get: somebody else adds rows to a published table. Go on with
     /// higher numbers.
     /// </summary>

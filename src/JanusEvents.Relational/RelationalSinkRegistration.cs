@@ -6,6 +6,7 @@ using JanusEvents.Relational.Health;
 using JanusEvents.Relational.Reading;
 using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Schema;
+using JanusEvents.Relational.Rejected;
 using JanusEvents.Relational.Writing;
 using JanusEvents.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,40 +25,58 @@ internal static class RelationalSinkRegistration
     /// <param name="name">How messages call the sink, with a number where there are several; also the key of its services.</param>
     /// <param name="dataSource">Gives the data source when the host starts.</param>
     /// <param name="ownsDataSource">Whether the data source is disposed with the sink.</param>
-    /// <param name="dialect">The kind of database.</param>
+    /// <param name="dialect">Makes the dialect of the database for a prefix of its tables' names.</param>
     /// <param name="configure">Sets options.</param>
     public static JanusEventsBuilder AddRelationalSink(
         this JanusEventsBuilder builder,
         string name,
         Func<IServiceProvider, DbDataSource> dataSource,
         bool ownsDataSource,
-        SqlDialect dialect,
+        Func<string, SqlDialect> dialect,
         Action<EventStoreOptions>? configure)
     {
         string store = builder.FreeName(name);
-        AddOptions(builder.Services, store, dialect, configure);
-        WriteLock writeLock = new(dialect);
-        builder.Services.AddStoreService<IEventStore>(store, services => new RelationalEventStore(dataSource(services), dialect));
+        AddOptions(builder.Services, store, dialect(""), configure);
+        builder.Services.AddKeyedSingleton<SqlDialect>(store, (services, _) => dialect(Options(services).TablePrefix));
+        builder.Services.AddKeyedSingleton<WriteLock>(store, (services, _) => new WriteLock(Dialect(services)));
+        builder.Services.AddKeyedSingleton<StoreTroubles>(store, (services, _) => new StoreTroubles(
+            Dialect(services),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ContainedLogger<StoreTroubles>>()));
+        builder.Services.AddStoreService<IEventStore>(store, services => new RelationalEventStore(dataSource(services), Dialect(services)));
         builder.Services.AddSingleton<IHostedService>(services => Options(services) is { Retention: { IsOn: true } retention }
             ? new RetentionTask(
                 dataSource(services),
-                dialect,
+                Dialect(services),
                 retention,
-                writeLock,
+                services.GetRequiredKeyedService<WriteLock>(store),
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ContainedLogger<RetentionTask>>())
             : new NoRetention());
 
         builder.Services.AddStoreService<IRoomFacts>(store, services => new RelationalRoomFacts(
             dataSource(services),
-            dialect,
+            Dialect(services),
             services.GetRequiredService<ContainedLogger<RelationalRoomFacts>>()));
         builder.Services.AddStoreService<IEventSchema>(store, services => new RelationalEventSchema(
             dataSource(services),
-            dialect,
+            Dialect(services),
             Options(services).Retention,
             services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<IStoreQuestion>(services => new StoreQuestion(store, () => dataSource(services), dialect));
+        builder.Services.AddStoreService<IRejectedEvents>(store, services => new RelationalRejectedEvents(
+            dataSource(services),
+            Dialect(services),
+            Options(services),
+            services.GetRequiredService<JanusEventParser>(),
+            services.GetRequiredKeyedService<WriteLock>(store),
+            services.GetRequiredKeyedService<StoreTroubles>(store),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ContainedLogger<RelationalRejectedEvents>>()));
+        builder.Services.AddSingleton<IStoreQuestion>(services => new StoreQuestion(
+            store,
+            () => dataSource(services),
+            Dialect(services),
+            services.GetRequiredKeyedService<StoreTroubles>(store)));
         return builder.AddSink(name, services =>
         {
             EventStoreOptions options = Options(services);
@@ -65,12 +84,15 @@ internal static class RelationalSinkRegistration
             return new RelationalEventSink(
                 dataSource(services),
                 ownsDataSource,
-                dialect,
+                Dialect(services),
                 options,
-                writeLock,
+                services.GetRequiredKeyedService<WriteLock>(store),
+                services.GetRequiredKeyedService<StoreTroubles>(store),
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ContainedLogger<RelationalEventSink>>());
         }, services => Options(services).Filter);
+
+        SqlDialect Dialect(IServiceProvider services) => services.GetRequiredKeyedService<SqlDialect>(store);
 
         EventStoreOptions Options(IServiceProvider services) =>
             services.GetRequiredService<IOptionsMonitor<EventStoreOptions>>().Get(store);

@@ -17,12 +17,17 @@ internal static class SchemaCreator
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="retention">How long rows are kept, for what must be known of a table from its beginning; null permanently.</param>
     /// <param name="time">The time of day for it.</param>
-    /// <returns>The names of the tables that were missing.</returns>
+    /// <param name="notCreated">
+    /// Takes the name of a table that cannot be created, but that events can be stored without, and the reason; null where that is
+    /// nothing to be told.
+    /// </param>
+    /// <returns>The names of the tables that were created.</returns>
     public static async Task<IReadOnlyList<string>> CreateMissingAsync(
         StoreConnection connection,
         CancellationToken cancellationToken,
         RetentionOptions? retention = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        Action<string, DbException>? notCreated = null)
     {
         SqlDialect dialect = connection.Dialect;
         ILookup<string, ExistingColumn> existing =
@@ -36,8 +41,8 @@ internal static class SchemaCreator
             if (partitioned && table is EventTable)
                 partitioned = await TryCreatePartitionedAsync(connection, table, now).ConfigureAwait(false);
 
-            await CreateAsync(connection, table).ConfigureAwait(false);
-            created.Add(table.Name);
+            if (await TryCreateAsync(connection, table, notCreated).ConfigureAwait(false))
+                created.Add(table.Name);
         }
 
         // Those that were there may be older.
@@ -59,6 +64,22 @@ internal static class SchemaCreator
     /// <summary>The statement that creates a table with a partition for each day.</summary>
     public static string Partitioned(SqlDialect dialect, TableDefinition table, DateTime now) =>
         string.Concat(dialect.Create(DayColumn.AddTo(table))) + dialect.Partitions!.Clause(DayColumn.From(DateOnly.FromDateTime(now)));
+
+    /// <returns>False where the database does not allow a table that events are stored without.</returns>
+    private static async Task<bool> TryCreateAsync(StoreConnection connection, TableDefinition table, Action<string, DbException>? notCreated)
+    {
+        try
+        {
+            await CreateAsync(connection, table).ConfigureAwait(false);
+            return true;
+        }
+        catch (DbException e) when (table == FactTable.Definition && connection.Dialect.Classify(e) is FailureKind.Data or FailureKind.Statement)
+        {
+            // As where an index may not be as long as those on names are.
+            notCreated?.Invoke(table.Name, e);
+            return false;
+        }
+    }
 
     private static async Task<bool> TryCreatePartitionedAsync(StoreConnection connection, TableDefinition table, DateTime now)
     {

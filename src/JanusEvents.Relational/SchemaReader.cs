@@ -9,7 +9,8 @@ internal static class SchemaReader
 {
     private const int MaxTries = 20;
 
-    /// <summary>The columns of each table that is there, by the table's name.</summary>
+    /// <summary>The columns of each table that is there, by the name that the store has for it.</summary>
+    /// <exception cref="ForeignTablesException">A table with one of the store's names is another program's.</exception>
     public static async Task<ILookup<string, ExistingColumn>> LoadAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -17,9 +18,14 @@ internal static class SchemaReader
             cancellationToken.ThrowIfCancellationRequested();
             ILookup<string, ExistingColumn> columns =
                 (await connection.QueryAsync(connection.Dialect.ListColumns, Column).ConfigureAwait(false))
-                .ToLookup(c => c.Table, c => c.Column, StringComparer.OrdinalIgnoreCase);
+                .Where(c => connection.Dialect.OwnName(c.Table) is not null)
+                .ToLookup(c => connection.Dialect.OwnName(c.Table)!, c => c.Column, StringComparer.OrdinalIgnoreCase);
             if (!connection.Dialect.IsServer || await LeftOutAsync(connection, columns).ConfigureAwait(false) is not { } table)
+            {
+                TableOwnership.Check(connection, columns);
                 return columns;
+            }
+
             if (attempt == MaxTries)
                 throw new InvalidOperationException($"The database does not list the table {table}, though it is there. It is being changed, or hides one of the same name.");
         }
@@ -40,7 +46,7 @@ internal static class SchemaReader
         {
             try
             {
-                await connection.ScalarAsync($"SELECT {dialect.Quote("id")} FROM {dialect.Quote(table.Name)} LIMIT 1").ConfigureAwait(false);
+                await connection.ScalarAsync($"SELECT {dialect.Quote("id")} FROM {dialect.Table(table)} LIMIT 1").ConfigureAwait(false);
                 return table.Name;
             }
             catch (DbException e) when (dialect.Classify(e) == FailureKind.MissingTable)
@@ -54,6 +60,10 @@ internal static class SchemaReader
 
     private static (string Table, ExistingColumn Column) Column(DbDataReader row) => (row.GetString(0), new ExistingColumn(
         row.GetString(1),
-        row.IsDBNull(2) ? null : Convert.ToInt32(row.GetValue(2), CultureInfo.InvariantCulture),
-        Convert.ToInt64(row.GetValue(3), CultureInfo.InvariantCulture) != 0));
+        row.GetString(2),
+        IsTrue(row.GetValue(3)),
+        row.IsDBNull(4) ? null : Convert.ToInt32(row.GetValue(4), CultureInfo.InvariantCulture),
+        IsTrue(row.GetValue(5))));
+
+    private static bool IsTrue(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture) != 0;
 }

@@ -34,6 +34,19 @@ internal abstract class SqlDialect
     /// <summary>Puts a name into the database's quotes. Names come from the table definitions, never from input.</summary>
     public abstract string Quote(string name);
 
+    /// <summary>What the names of all tables and views of the store begin with; empty for the published names.</summary>
+    public string TablePrefix { get; init; } = "";
+
+    /// <summary>The name of a table or view in the database, in quotes.</summary>
+    public string Table(string name) => Quote(TablePrefix + name);
+
+    /// <summary>The name of a table in the database, in quotes.</summary>
+    public string Table(TableDefinition table) => Table(table.Name);
+
+    /// <summary>The name by which the store knows a table of the database; null for one without the prefix, which is not the store's.</summary>
+    public string? OwnName(string table) =>
+        table.StartsWith(TablePrefix, StringComparison.OrdinalIgnoreCase) ? table[TablePrefix.Length..] : null;
+
     /// <summary>The statements that make a table and its indexes.</summary>
     public abstract IEnumerable<string> Create(TableDefinition table);
 
@@ -68,10 +81,17 @@ internal abstract class SqlDialect
     public abstract string Literal(DateTime time);
 
     /// <summary>
-    /// A query for the columns that are there: the table's name, the column's, how many digits of a second it keeps (null for
-    /// columns without a time), and whether an INSERT that leaves it out puts something else than null there (1 or 0).
+    /// A query for the columns that are there: the table's name, the column's, its type, whether it belongs to the primary key (1
+    /// or 0), how many digits of a second it keeps (null for columns without a time), and whether an INSERT that leaves it out puts
+    /// something else than null there (1 or 0).
     /// </summary>
     public abstract string ListColumns { get; }
+
+    /// <summary>Whether a column of a type, as <see cref="ListColumns"/> has it, holds values of a kind.</summary>
+    public abstract bool Holds(string type, ColumnKind kind);
+
+    /// <summary>The name of a connection's database, as people know it.</summary>
+    public virtual string DatabaseOf(DbConnection connection) => connection.Database;
 
     /// <summary>
     /// Prepares the session of a connection that was just opened, whatever the server's settings are: for writing, or for
@@ -87,6 +107,18 @@ internal abstract class SqlDialect
 
     /// <summary>Begins a transaction, in the isolation of the session.</summary>
     public virtual string Begin => "START TRANSACTION";
+
+    /// <summary>Begins one of which <see cref="IsInTransactionAsync"/> can tell whether it is still open.</summary>
+    public virtual string BeginMarked => Begin;
+
+    /// <summary>Whether the transaction that <see cref="BeginMarked"/> began is still open after a statement in it has failed.</summary>
+    public abstract Task<bool> IsInTransactionAsync(StoreConnection connection);
+
+    /// <summary>
+    /// What a failure says without a value of a row, which may be in the database's message: the number of the error with words,
+    /// and what may be done about it.
+    /// </summary>
+    public abstract Explanation Explain(Exception failure);
 
     /// <summary>How long <see cref="Begin"/> waits, in seconds; null as long as any other statement.</summary>
     public virtual int? BeginSeconds => null;

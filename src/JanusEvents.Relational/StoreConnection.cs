@@ -121,7 +121,7 @@ internal sealed class StoreConnection : IAsyncDisposable
     public async Task<StoreTransaction> BeginAsync(StatementScript? script = null)
     {
         if (script is null)
-            await ExecuteAsync(Statement(Dialect.Begin, Dialect.BeginSeconds ?? WritingSeconds, [])).ConfigureAwait(false);
+            await ExecuteAsync(Statement(Dialect.BeginMarked, Dialect.BeginSeconds ?? WritingSeconds, [])).ConfigureAwait(false);
         else
             script.Begin(Dialect.Begin);
         return new StoreTransaction(this, script);

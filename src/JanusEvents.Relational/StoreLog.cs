@@ -11,8 +11,14 @@ internal static partial class StoreLog
     [LoggerMessage(2001, LogLevel.Information, "{Bodies} bodies came again and were stored already.")]
     public static partial void StoredAlready(ILogger logger, int bodies);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Table {Table} refused a {Type} event from {RemoteAddress}; it is noted in the table rejected, with the reason.")]
-    public static partial void EventRefused(ILogger logger, string table, JanusEventType type, string? remoteAddress);
+    [LoggerMessage(2002, LogLevel.Warning, "Table {Table} refused {Count} events, the last one of type {Type} from {RemoteAddress} ({Reason}); they are kept in the table rejected. For each table and reason this is said once a minute.")]
+    public static partial void EventRefused(ILogger logger, string table, int count, JanusEventType type, string? remoteAddress, string reason);
+
+    [LoggerMessage(2008, LogLevel.Error, "Table {Table} refuses one event after another ({Reason}); they are kept in the table rejected. {Remedy} When the table is mended, \"rejected retry\" stores them.")]
+    public static partial void TableRefuses(ILogger logger, string table, string reason, string remedy);
+
+    [LoggerMessage(2009, LogLevel.Information, "Table {Table} takes events again, after {Count} that it refused.")]
+    public static partial void TableTakesAgain(ILogger logger, string table, int count);
 
     [LoggerMessage(2003, LogLevel.Debug, "A transaction lost against another one and is repeated (attempt {Attempt}).")]
     public static partial void Repeated(ILogger logger, int attempt);
@@ -25,6 +31,9 @@ internal static partial class StoreLog
 
     [LoggerMessage(2007, LogLevel.Warning, "The tables {Tables} are as they were published in 2016. What they cannot hold goes to the table rejected, such as most SDPs. UpgradeSchema widens them and keeps every row.")]
     public static partial void NotUpgraded(ILogger logger, string tables);
+
+    [LoggerMessage(2010, LogLevel.Warning, "The table {Table} could not be made ({Reason}); events are stored without it, and nothing can be asked about rooms.")]
+    public static partial void TableNotMade(ILogger logger, string table, string reason);
 
     [LoggerMessage(2030, LogLevel.Warning, "The views over the table facts could not be made; events are stored all the same. The account needs the right CREATE VIEW.")]
     public static partial void ViewsNotMade(ILogger logger, Exception exception);

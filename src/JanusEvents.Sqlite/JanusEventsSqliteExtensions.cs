@@ -11,8 +11,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Stores events in a SQLite file.</summary>
 public static class JanusEventsSqliteExtensions
 {
-    private static readonly SqliteDialect s_dialect = new();
-
     /// <summary>
     /// Stores events in a SQLite file, which is made, with its tables, before the first write. Every commit is flushed
     /// to the disk, and the file can be read by others while it is written.
@@ -43,7 +41,7 @@ public static class JanusEventsSqliteExtensions
         // For BEGIN, which has no command of its own, when another process writes.
         settings.DefaultTimeout = SqliteDialect.BusySeconds;
         DbDataSource dataSource = SqliteFactory.Instance.CreateDataSource(settings.ConnectionString);
-        return builder.AddRelationalSink("Sqlite", _ => dataSource, ownsDataSource: true, s_dialect, configure);
+        return builder.AddRelationalSink("Sqlite", _ => dataSource, ownsDataSource: true, prefix => new SqliteDialect { TablePrefix = prefix }, configure);
     }
 
     private static SqliteConnectionStringBuilder Read(string connectionString)

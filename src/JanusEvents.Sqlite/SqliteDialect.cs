@@ -6,6 +6,7 @@ using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Writing;
 using JanusEvents.Relational.Tables;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace JanusEvents.Sqlite;
 
@@ -14,6 +15,7 @@ internal sealed class SqliteDialect : SqlDialect
 {
     private const int ConstraintFailed = 19;
     private const int PrimaryKeyFailed = 1555;
+    private const int TriggerFailed = 1811;
     private const int TooBig = 18;
     private const int Mismatch = 20;
     private const int Error = 1;
@@ -40,8 +42,27 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string ListColumns =>
         // The columns of a view are not asked for: one of somebody else's may be broken.
-        "SELECT m.name, p.name, CASE WHEN p.type = 'TEXT' THEN 6 END, p.dflt_value IS NOT NULL FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' "
-        + "UNION ALL SELECT name, '', NULL, 0 FROM sqlite_master WHERE type = 'view'";
+        "SELECT m.name, p.name, p.type, p.pk > 0, CASE WHEN p.type = 'TEXT' THEN 6 END, p.dflt_value IS NOT NULL "
+        + "FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' "
+        + "UNION ALL SELECT name, '', '', 0, NULL, 0 FROM sqlite_master WHERE type = 'view'";
+
+    // By the affinity that SQLite itself gives a column of the type.
+    public override bool Holds(string type, ColumnKind kind)
+    {
+        bool isInteger = Has("INT");
+        bool isText = !isInteger && (Has("CHAR") || Has("CLOB") || Has("TEXT"));
+        return kind switch
+        {
+            ColumnKind.Integer or ColumnKind.Boolean => isInteger,
+            ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => type.Length == 0 || Has("BLOB"),
+            ColumnKind.Time or ColumnKind.Day => isText || Has("DATE") || Has("TIME"),
+            _ => isText,
+        };
+
+        bool Has(string part) => type.Contains(part, StringComparison.OrdinalIgnoreCase);
+    }
+
+    public override string DatabaseOf(DbConnection connection) => connection.DataSource;
 
     // Takes the right to write at once: one that has read first can lose it to somebody else.
     public override string Begin => "BEGIN IMMEDIATE";
@@ -60,20 +81,20 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override IEnumerable<string> Create(TableDefinition table)
     {
-        yield return CreateTable(table, Quote(table.Name), []);
+        yield return CreateTable(table, Table(table), []);
         foreach (IReadOnlyList<string> index in table.Indexes)
         {
             yield return
-                $"CREATE INDEX IF NOT EXISTS {Quote($"{table.Name}_{string.Join('_', index)}")} ON {Quote(table.Name)} ({Names(index)})";
+                $"CREATE INDEX IF NOT EXISTS {Table($"{table.Name}_{string.Join('_', index)}")} ON {Table(table)} ({Names(index)})";
         }
     }
 
-    public override string CreateView(string name, string select) => $"CREATE VIEW IF NOT EXISTS {Quote(name)} AS\n{select}";
+    public override string CreateView(string name, string select) => $"CREATE VIEW IF NOT EXISTS {Table(name)} AS\n{select}";
 
     public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
-        $"{table.Name} {alias} INDEXED BY {Quote($"{table.Name}_{string.Join('_', index)}")}";
+        $"{Table(table)} {alias} INDEXED BY {Table($"{table.Name}_{string.Join('_', index)}")}";
 
-    public override string InOrder(TableDefinition table, string alias) => $"{Quote(table.Name)} {alias} NOT INDEXED";
+    public override string InOrder(TableDefinition table, string alias) => $"{Table(table)} {alias} NOT INDEXED";
 
     public override string JoinInOrder => "CROSS JOIN";
 
@@ -103,7 +124,7 @@ internal sealed class SqliteDialect : SqlDialect
     }
 
     public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
-        $"DELETE FROM {Quote(table.Name)} WHERE {Quote(key)} IN (SELECT {Quote(key)} FROM {Quote(table.Name)} "
+        $"DELETE FROM {Table(table)} WHERE {Quote(key)} IN (SELECT {Quote(key)} FROM {Table(table)} "
         + $"WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most})";
 
     public override async Task<SessionFacts> PrepareSessionAsync(DbConnection connection, bool isReader)
@@ -143,9 +164,26 @@ internal sealed class SqliteDialect : SqlDialect
             ConstraintFailed when failure.SqliteExtendedErrorCode is PrimaryKeyFailed => FailureKind.NumberTaken,
             ConstraintFailed or TooBig or Mismatch => FailureKind.Data,
             Busy or Locked => FailureKind.Repeat,
-            Error or SchemaChanged when failure.Message.Contains("no such table", StringComparison.Ordinal) => FailureKind.MissingTable,
+            Error or SchemaChanged when SchemaCreator.Tables.Any(t => IsNamed(failure, t.Name)) => FailureKind.MissingTable,
+            Error => FailureKind.Statement,
             _ => FailureKind.Store,
         };
+
+    public override Explanation Explain(Exception failure)
+    {
+        if (failure is not SqliteException { SqliteErrorCode: var code, SqliteExtendedErrorCode: var number })
+            return new Explanation(0, failure is RefusedRowException ? failure.Message.TrimEnd('.') : failure.GetType().Name, "");
+
+        // The words of a trigger are its own.
+        bool namesOnly = code == ConstraintFailed && number != TriggerFailed;
+        string words = string.Create(CultureInfo.InvariantCulture, $"error {number}{(namesOnly ? $": {failure.Message}" : "")}");
+        return new Explanation(number, words, code == ConstraintFailed
+            ? "A constraint or a trigger that JanusEvents did not make does not allow the row."
+            : "");
+    }
+
+    public override Task<bool> IsInTransactionAsync(StoreConnection connection) =>
+        Task.FromResult(raw.sqlite3_get_autocommit(((SqliteConnection)connection.Driver).Handle!) == 0);
 
     public static string TypeOf(ColumnKind kind) => kind switch
     {
@@ -154,6 +192,11 @@ internal sealed class SqliteDialect : SqlDialect
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => "BLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    // As in "no such table: main.sessions". One that a trigger wants is another.
+    private bool IsNamed(SqliteException exception, string table) =>
+        exception.Message.Contains($"no such table: {TablePrefix}{table}'", StringComparison.OrdinalIgnoreCase)
+        || exception.Message.Contains($"no such table: main.{TablePrefix}{table}'", StringComparison.OrdinalIgnoreCase);
 
     private string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Quote));
 }

@@ -31,20 +31,20 @@ internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : Schem
             "SELECT type, tbl_name, name, sql FROM sqlite_master WHERE sql IS NOT NULL", Texts).ConfigureAwait(false)).ToLookup(d => d[1]!, StringComparer.OrdinalIgnoreCase);
         foreach (TableDefinition table in tables)
         {
-            string? definition = definitions[table.Name].FirstOrDefault(d => d[0] == "table")?[3];
+            string? definition = definitions[dialect.TablePrefix + table.Name].FirstOrDefault(d => d[0] == "table")?[3];
             if (definition is null)
                 continue;
 
             List<SqliteColumn> columns =
             [
                 .. (await connection.SlowQueryAsync(
-                    $"SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo('{table.Name}')", Texts).ConfigureAwait(false))
+                    $"SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo('{dialect.TablePrefix}{table.Name}')", Texts).ConfigureAwait(false))
                     .Select(c => new SqliteColumn(c[0]!, c[1]!, c[2] == "1", c[3], c[4] != "0", c[5] != "0")),
             ];
-            TableChange change = Change(table, definition, columns, [.. definitions[table.Name].Where(d => d[0] != "table")]);
+            TableChange change = Change(table, definition, columns, [.. definitions[dialect.TablePrefix + table.Name].Where(d => d[0] != "table")]);
             if (change.Rows < 0)
             {
-                long? rows = await connection.SlowNumberAsync($"SELECT COUNT(*) FROM {dialect.Quote(table.Name)}").ConfigureAwait(false);
+                long? rows = await connection.SlowNumberAsync($"SELECT COUNT(*) FROM {dialect.Table(table)}").ConfigureAwait(false);
                 change = change with { Rows = rows ?? 0 };
             }
 
@@ -58,9 +58,6 @@ internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : Schem
     private TableChange Change(TableDefinition table, string definition, List<SqliteColumn> columns, List<string?[]> others)
     {
         SqliteColumn? Existing(string name) => columns.Find(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (TableChange.OfForeign(table, name => Existing(name) is not null) is { } foreign)
-            return foreign;
-
         List<TableColumn> missing = [.. table.Columns.Where(c => Existing(c.Name) is null)];
         List<string> leftAlone = [];
         List<string> statements = [];
@@ -76,7 +73,7 @@ internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : Schem
         if (mustCopy)
             statements.AddRange(Copy(table, columns, others));
         else
-            statements.AddRange(missing.Select(c => $"ALTER TABLE {dialect.Quote(table.Name)} ADD COLUMN {dialect.Quote(c.Name)} {SqliteDialect.TypeOf(c.Kind)}"));
+            statements.AddRange(missing.Select(c => $"ALTER TABLE {dialect.Table(table)} ADD COLUMN {dialect.Quote(c.Name)} {SqliteDialect.TypeOf(c.Kind)}"));
 
         // The first statement makes the table, the others its indexes.
         foreach (string index in dialect.Create(table).Skip(1))
@@ -90,8 +87,8 @@ internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : Schem
 
     private IEnumerable<string> Copy(TableDefinition table, List<SqliteColumn> columns, List<string?[]> others)
     {
-        string old = dialect.Quote(table.Name);
-        string copy = dialect.Quote($"new_{table.Name}");
+        string old = dialect.Table(table);
+        string copy = dialect.Table($"new_{table.Name}");
         string names = string.Join(", ", columns.Select(c => dialect.Quote(c.Name)));
         IEnumerable<string> theirs = columns
             .Where(c => !table.Columns.Any(t => t.Name.Equals(c.Name, StringComparison.OrdinalIgnoreCase)))

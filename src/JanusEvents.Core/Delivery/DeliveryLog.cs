@@ -5,11 +5,11 @@ namespace JanusEvents.Delivery;
 /// <summary>What delivery logs. Event ids 1000 to 1099.</summary>
 internal static partial class DeliveryLog
 {
-    [LoggerMessage(1000, LogLevel.Warning, "Sink {Sink} could not store {Bodies} bodies (attempt {Attempt}); they wait or their senders keep them.")]
-    public static partial void SinkFailed(ILogger logger, Exception exception, string sink, int bodies, int attempt);
+    [LoggerMessage(1000, LogLevel.Warning, "Sink {Sink} cannot store at present; bodies wait in the spool, or their senders keep them. Cause: {Cause}")]
+    public static partial void SinkFailed(ILogger logger, string sink, string cause);
 
-    [LoggerMessage(1001, LogLevel.Information, "Sink {Sink} stores again, after {Failures} failures.")]
-    public static partial void SinkRecovered(ILogger logger, string sink, int failures);
+    [LoggerMessage(1001, LogLevel.Information, "Sink {Sink} stores again, after {Duration} and {Failures} failures.")]
+    public static partial void SinkRecovered(ILogger logger, string sink, TimeSpan duration, int failures);
 
     [LoggerMessage(1002, LogLevel.Warning, "Sink {Sink}, which is not required, failed; {Events} events were dropped for it.")]
     public static partial void BestEffortFailed(ILogger logger, Exception exception, string sink, int events);
@@ -31,6 +31,12 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(1008, LogLevel.Critical, "The loop that writes to sink {Sink} failed, and is started again in a second.")]
     public static partial void LoopFailed(ILogger logger, Exception exception, string sink);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Sink {Sink} has not stored for {Duration} ({Failures} failures). Cause: {Cause}")]
+    public static partial void SinkStillFails(ILogger logger, string sink, TimeSpan duration, int failures, string cause);
+
+    [LoggerMessage(1011, LogLevel.Debug, "The first failure of sink {Sink}.")]
+    public static partial void SinkFailedWith(ILogger logger, Exception exception, string sink);
 
     [LoggerMessage(1009, LogLevel.Critical, "The writer of sink {Sink} failed with {Bodies} bodies in hand, which are given up; their senders keep them.")]
     public static partial void WriterFailed(ILogger logger, Exception exception, string sink, int bodies);

@@ -66,8 +66,6 @@ internal sealed class HandlerSink : IEventSink
                 throw;
             }
         }
-
-        _made.Clear();
     }
 
     private async ValueTask HandleAsync(int index, JanusEvent e, CancellationToken cancellationToken)

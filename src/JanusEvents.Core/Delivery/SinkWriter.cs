@@ -6,7 +6,8 @@ namespace JanusEvents.Delivery;
 /// <summary>
 /// The one writer of a sink: takes what waits, writes it as one batch, and tries again what failed as long as somebody
 /// waits for it. To a sink that can take several batches at the same time it gives another beside the first once enough
-/// waits for it, of senders that have nothing in the first: so each sender's order stays.
+/// waits for it, of senders that have nothing in the first: so each sender's order stays. What failed is tried again sender by
+/// sender, and a sender whose bodies fail while others are stored gets a <see cref="SinkLane"/> of its own.
 /// </summary>
 internal sealed class SinkWriter : IAsyncDisposable
 {
@@ -14,6 +15,9 @@ internal sealed class SinkWriter : IAsyncDisposable
     // hash and its answer.
     private const int MinBeside = 150;
     private const int WeightOfBody = 4;
+
+    // When so many senders in turn fail, it is the store that does not work.
+    private const int FailuresOfStore = 2;
 
     private readonly string _name;
     private readonly IEventSink _sink;
@@ -29,6 +33,10 @@ internal sealed class SinkWriter : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Queue<PendingBody> _queue = [];
     private readonly HashSet<Sender> _sendersOfWrites = [];
+    private readonly Dictionary<Sender, SinkLane> _lanes = [];
+    private readonly SemaphoreSlim _slots;
+    private readonly Outage _outage;
+    private readonly Outage _outageOfSenders;
     private int _waiting;
     private int _writes;
     private bool _senderWaits;
@@ -63,6 +71,9 @@ internal sealed class SinkWriter : IAsyncDisposable
         _time = time;
         _logger = logger;
         _most = (sink as IResumingSink)?.WritesAtOnce ?? 1;
+        _slots = new SemaphoreSlim(_most);
+        _outage = new Outage(name, time, logger);
+        _outageOfSenders = new Outage($"{name} (for some senders)", time, logger);
         _loop = new WritingLoop(name, RunAsync, records, time, logger);
     }
 
@@ -77,6 +88,12 @@ internal sealed class SinkWriter : IAsyncDisposable
         {
             if (_closed)
                 return;
+
+            if (_lanes.TryGetValue(Sender.Of(pending.Body), out SinkLane? lane))
+            {
+                lane.Enqueue(pending);
+                return;
+            }
 
             _queue.Enqueue(pending);
             _waiting += WeightOf(pending);
@@ -99,6 +116,7 @@ internal sealed class SinkWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The semaphore has nothing to dispose of, and a sink that hangs may come back to it.
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _loop.Dispose();
     }
@@ -115,7 +133,7 @@ internal sealed class SinkWriter : IAsyncDisposable
                     TakeBatch(batch);
                 if (batch.Count == 0)
                 {
-                    if (_writes == 0 && (_closed || abandon.IsCancellationRequested))
+                    if (_writes == 0 && _lanes.Count == 0 && (_closed || abandon.IsCancellationRequested))
                         return;
                     _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                     change = _change.Task;
@@ -184,48 +202,170 @@ internal sealed class SinkWriter : IAsyncDisposable
         _change = null;
     }
 
-    /// <summary>Writes a batch until it is stored, nobody waits for it any more, or it is abandoned.</summary>
+    /// <summary>
+    /// Writes a batch until it is stored, nobody waits for it any more, or it is abandoned; or until the store works but for some
+    /// senders, whose bodies go on in lanes.
+    /// </summary>
     private async Task WriteAsync(List<PendingBody> batch, CancellationToken abandon)
     {
         Backoff backoff = new(_options, _time);
-        do
+        Queue<List<PendingBody>> parts = new([batch]);
+        while (!await TryWriteAsync(parts, abandon).ConfigureAwait(false))
         {
-            batch.RemoveAll(pending => !_pending.IsWanted(pending));
-            if (batch.Count == 0)
+            if (!await backoff.WaitAsync(abandon).ConfigureAwait(false))
                 return;
-
-            if (await TryWriteAsync(batch, backoff.Failures + 1, abandon).ConfigureAwait(false))
-            {
-                if (backoff.Failures > 0)
-                    DeliveryLog.SinkRecovered(_logger, _name, backoff.Failures);
-                foreach (PendingBody pending in batch)
-                    _stored(pending);
-                return;
-            }
         }
-        while (await backoff.WaitAsync(abandon).ConfigureAwait(false));
+
+        foreach (List<PendingBody> part in parts)
+            OpenLane(part, abandon);
     }
 
-    /// <summary>Writes a batch once. Only what the sink itself throws means "not stored".</summary>
-    private async ValueTask<bool> TryWriteAsync(List<PendingBody> batch, int attempt, CancellationToken abandon)
+    /// <summary>Writes each part of a batch once; what is left of them is divided by senders.</summary>
+    /// <returns>Whether the store works: what is left then is in trouble of its own.</returns>
+    private async Task<bool> TryWriteAsync(Queue<List<PendingBody>> parts, CancellationToken abandon)
     {
+        bool works = false;
+        int failuresInTurn = 0;
+        for (int untried = parts.Count; untried > 0 && failuresInTurn < FailuresOfStore; untried--)
+        {
+            // Those that failed are the last in the next round, so that they never keep others from being tried.
+            List<PendingBody> part = parts.Dequeue();
+            part.RemoveAll(pending => !_pending.IsWanted(pending));
+            if (part.Count == 0)
+                continue;
+
+            (List<PendingBody> left, bool storeWorks) = await TryWriteAsync(part, _outage, abandon).ConfigureAwait(false);
+            works |= storeWorks;
+            failuresInTurn = storeWorks ? 0 : failuresInTurn + 1;
+            foreach (IGrouping<Sender, PendingBody> ofSender in left.GroupBy(pending => Sender.Of(pending.Body)))
+                parts.Enqueue([.. ofSender]);
+        }
+
+        return works || parts.Count == 0;
+    }
+
+    /// <summary>Writes bodies once. Only what the sink itself throws means "not stored".</summary>
+    /// <returns>Those that are not stored, and whether the store works, as far as one can tell.</returns>
+    private async Task<(List<PendingBody> Left, bool StoreWorks)> TryWriteAsync(
+        List<PendingBody> bodies,
+        Outage outage,
+        CancellationToken abandon)
+    {
+        List<PendingBody> left = [];
+        await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            await _sink.WriteAsync(new EventBatch([.. batch.Select(pending => pending.Body)]), abandon).ConfigureAwait(false);
-            return true;
+            await _sink.WriteAsync(new EventBatch([.. bodies.Select(pending => pending.Body)]), abandon).ConfigureAwait(false);
+        }
+        catch (PartlyStoredException e)
+        {
+            left = bodies.FindAll(pending => !e.HasStored(pending.Body));
+            _outageOfSenders.Failed(e);
         }
 #pragma warning disable CA1031 // Whatever a sink throws means "not stored"; the writer must live on.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            DeliveryLog.SinkFailed(_logger, e, _name, batch.Count, attempt);
-            return false;
+            outage.Failed(e);
+            return (bodies, false);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+
+        // Of senders in trouble, it is over when none of them is left.
+        if (outage == _outage)
+            outage.Worked();
+        foreach (PendingBody pending in bodies.Except(left))
+            _stored(pending);
+        return (left, true);
+    }
+
+    /// <summary>Goes on with the bodies of one sender by themselves, and with what comes from it meanwhile.</summary>
+    private void OpenLane(List<PendingBody> bodies, CancellationToken abandon)
+    {
+        Sender sender = Sender.Of(bodies[0].Body);
+        SinkLane lane = new(_options, bodies);
+        lock (_gate)
+        {
+            // What waits of it comes after these.
+            for (int waiting = _queue.Count; waiting > 0; waiting--)
+            {
+                PendingBody next = _queue.Dequeue();
+                if (Sender.Of(next.Body) != sender)
+                {
+                    _queue.Enqueue(next);
+                    continue;
+                }
+
+                lane.Enqueue(next);
+                _waiting -= WeightOf(next);
+            }
+
+            _lanes.Add(sender, lane);
+        }
+
+        _ = RunLaneAsync(sender, lane, abandon);
+    }
+
+    private async Task RunLaneAsync(Sender sender, SinkLane lane, CancellationToken abandon)
+    {
+        Backoff backoff = new(_options, _time);
+        try
+        {
+            while (await backoff.WaitAsync(abandon).ConfigureAwait(false) && !await TryEmptyAsync(lane, sender, abandon).ConfigureAwait(false))
+            {
+            }
+        }
+#pragma warning disable CA1031 // What the sink throws never comes here; whatever else it is, nobody must wait for these bodies.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            DeliveryLog.WriterFailed(_logger, e, _name, lane.Count);
+            _records.LoopFailed(_name, e);
+        }
+
+        lock (_gate)
+        {
+            if (_lanes.GetValueOrDefault(sender) == lane)
+            {
+                _lanes.Remove(sender);
+                foreach (PendingBody pending in lane.TakeAll())
+                    _pending.GiveUp(pending);
+            }
+
+            Signal();
         }
     }
 
-    /// <summary>A server, as far as its bodies tell it from others.</summary>
-    private readonly record struct Sender(string? Address, string? Emitter)
+    /// <summary>Writes what waits in a lane, until something fails.</summary>
+    /// <returns>Whether nothing is left, so that the lane is closed.</returns>
+    private async Task<bool> TryEmptyAsync(SinkLane lane, Sender sender, CancellationToken abandon)
     {
-        public static Sender Of(ReceivedBody body) => new(body.RemoteAddress, body.Events.Count > 0 ? body.Events[0].Emitter : null);
+        while (true)
+        {
+            List<PendingBody> batch;
+            lock (_gate)
+            {
+                batch = lane.NextBatch();
+                if (batch.Count == 0)
+                {
+                    _lanes.Remove(sender);
+                    if (_lanes.Count == 0)
+                        _outageOfSenders.Worked();
+                    return true;
+                }
+            }
+
+            batch.RemoveAll(pending => !_pending.IsWanted(pending));
+            List<PendingBody> left = [];
+            if (batch.Count > 0)
+                (left, _) = await TryWriteAsync(batch, _outageOfSenders, abandon).ConfigureAwait(false);
+            lock (_gate)
+                lane.Written(left);
+            if (left.Count > 0)
+                return false;
+        }
     }
 }

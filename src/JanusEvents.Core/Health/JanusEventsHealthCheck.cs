@@ -37,6 +37,8 @@ internal sealed class JanusEventsHealthCheck(
     private async Task<Exception?> CheckStoresAsync(Findings found, CancellationToken cancellationToken)
     {
         Exception? first = null;
+        foreach (string trouble in stores.SelectMany(store => store.Troubles))
+            found.Degrade(trouble);
         IEnumerable<Task<Exception?>> questions = stores.Select(async store =>
         {
             string key = $"store.{store.Name}";

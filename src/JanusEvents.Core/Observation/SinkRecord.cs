@@ -34,7 +34,7 @@ internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics
         {
             await sink.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not PartlyStoredException partly || !batch.Bodies.Any(partly.HasStored))
         {
             string error = e.GetType().FullName!;
             metrics.WriteDuration.Record(
@@ -42,6 +42,11 @@ internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics
             span.Fail(error);
             if (!cancellationToken.IsCancellationRequested)
                 Failed(error);
+            throw;
+        }
+        catch (PartlyStoredException)
+        {
+            Stored();
             throw;
         }
 

@@ -138,13 +138,15 @@ internal static class FactTable
         if (facts.Count == 0)
             return;
 
+        // Whatever the table refuses, the events are stored, and the facts can be rebuilt from them.
+        RefusedRows refused = new(
+            e => connection.Dialect.Classify(e) is FailureKind.Data or FailureKind.Statement,
+            (row, _) => StoreLog.FactRefused(logger, (string)facts[row][3]!));
         await connection.InsertInto(Definition)
-            .InsertAsync(facts.Count, BytesOf, Value, Refuse, script, cancellationToken).ConfigureAwait(false);
+            .InsertAsync(facts.Count, BytesOf, Value, refused, script, cancellationToken).ConfigureAwait(false);
 
         long BytesOf(int row) => facts[row].Sum(value => value is string text ? 3L * text.Length : 0);
 
         object? Value(int row, int column) => facts[row][column];
-
-        void Refuse(int row, string reason) => StoreLog.FactRefused(logger, (string)facts[row][3]!);
     }
 }

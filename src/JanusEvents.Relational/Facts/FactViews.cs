@@ -15,6 +15,8 @@ internal sealed class FactViews(SqlDialect dialect)
     // Later than whatever ends.
     private static readonly DateTime s_never = new(9999, 12, 31, 0, 0, 0, DateTimeKind.Utc);
 
+    private readonly string _facts = dialect.Table(FactTable.Definition);
+
     /// <summary>Each view: its name, and what it selects.</summary>
     public IReadOnlyList<(string Name, string Select)> All =>
     [
@@ -64,7 +66,7 @@ internal sealed class FactViews(SqlDialect dialect)
                   {LeftByHandle(j)}
                   OR (x.what = '{FactKind.Unsubscribed}' AND (x.peer IS NULL OR x.peer = {j}.peer))
                   OR (x.what = '{FactKind.Updated}' AND NOT EXISTS (
-                    SELECT 1 FROM facts y WHERE y.arrival = x.arrival AND y.tablename = x.tablename
+                    SELECT 1 FROM {_facts} y WHERE y.arrival = x.arrival AND y.tablename = x.tablename
                       AND y.what = '{FactKind.Subscribed}' AND y.peer = {j}.peer)))
                 """),
             new("plugins", FactTable.ByParticipant, j => ByParticipant(j, $"{j}.peer", FactKind.Left, FactKind.Unpublished)),
@@ -157,7 +159,7 @@ internal sealed class FactViews(SqlDialect dialect)
     private string Join(string alias, string table, IReadOnlyList<string> index, string conditions) =>
         $"""
 
-        LEFT JOIN facts {alias} ON {alias}.tablename = '{table}' AND {alias}.part = 0 AND {alias}.arrival = (
+        LEFT JOIN {_facts} {alias} ON {alias}.tablename = '{table}' AND {alias}.part = 0 AND {alias}.arrival = (
           SELECT x.arrival FROM {From("x", index)}
           WHERE x.tablename = '{table}' AND {conditions} LIMIT 1)
         """;
@@ -177,7 +179,7 @@ internal sealed class FactViews(SqlDialect dialect)
         return $"""
             SELECT {columns},
               NULLIF({Ending(ends.Length)}, {never}) AS ended
-            FROM facts j{joins}{string.Concat(endJoins)}
+            FROM {_facts} j{joins}{string.Concat(endJoins)}
             WHERE {conditions}
               AND NOT EXISTS (SELECT 1 FROM {From("k", FactTable.ByHandle)}
                 WHERE k.session = j.session AND k.handle = j.handle AND k.what = j.what AND k.plugin = j.plugin

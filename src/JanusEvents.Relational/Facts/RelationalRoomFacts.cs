@@ -101,7 +101,7 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
         // Always as many, so that it is one statement.
         string[] names = [.. Enumerable.Range(0, NumbersPerDelete).Select(i => string.Create(CultureInfo.InvariantCulture, $"@n{i}"))];
         await connection.ExecuteAsync(
-            $"DELETE FROM {dialect.Quote(FactTable.Definition.Name)} WHERE {dialect.Quote("tablename")} = @table "
+            $"DELETE FROM {dialect.Table(FactTable.Definition)} WHERE {dialect.Quote("tablename")} = @table "
                 + $"AND {dialect.Quote("arrival")} IN ({string.Join(", ", names)})",
             [
                 ("@table", ColumnKind.Key, table),

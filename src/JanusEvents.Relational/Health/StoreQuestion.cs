@@ -4,12 +4,15 @@ using JanusEvents.Observation;
 namespace JanusEvents.Relational.Health;
 
 /// <summary>Asks the database of a sink something short, on a connection of its own.</summary>
-internal sealed class StoreQuestion(string name, Func<DbDataSource> dataSource, SqlDialect dialect) : IStoreQuestion
+internal sealed class StoreQuestion(string name, Func<DbDataSource> dataSource, SqlDialect dialect, StoreTroubles troubles)
+    : IStoreQuestion
 {
     private readonly Lock _gate = new();
     private Task _asking = Task.CompletedTask;
 
     public string Name => name;
+
+    public IReadOnlyList<string> Troubles => troubles.Current;
 
     // Whoever asks while a question is open waits for its answer, so that a database that hangs holds one thread only.
     public Task AskAsync()

@@ -11,7 +11,7 @@ internal static class ExtrasJoin
     private static readonly TableDefinition s_extras = BookkeepingTables.Extras;
 
     public static string Of(SqlDialect dialect, EventTable table) =>
-        $" LEFT JOIN {dialect.Quote(s_extras.Name)} x ON x.{dialect.Quote("tablename")} = '{table.Name}' "
+        $" LEFT JOIN {dialect.Table(s_extras)} x ON x.{dialect.Quote("tablename")} = '{table.Name}' "
         + $"AND x.{dialect.Quote("row")} = t.{dialect.Quote("id")}";
 
     /// <summary>What gives each of the table's columns.</summary>

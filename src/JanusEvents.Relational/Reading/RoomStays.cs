@@ -37,7 +37,7 @@ internal sealed class RoomStays
         SqlDialect dialect = connection.Dialect;
         RoomStays stays = new();
         IEnumerable<string> firsts = tables.Where(HasHandle).Select(t =>
-            $",\n  (SELECT MIN(t.id) FROM {dialect.Quote(t.Table.Name)} t WHERE t.session = s.session AND t.handle = s.handle)");
+            $",\n  (SELECT MIN(t.id) FROM {dialect.Table(t.Table)} t WHERE t.session = s.session AND t.handle = s.handle)");
         DbCommand command = connection.CreateReading();
         using (command)
         {

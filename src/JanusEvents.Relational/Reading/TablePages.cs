@@ -115,7 +115,7 @@ internal sealed class TablePages : IAsyncDisposable
 
         string id = $"t.{_dialect.Quote("id")}";
         string number = id;
-        string from = $"{_dialect.Quote(Table.Name)} t";
+        string from = $"{_dialect.Table(Table)} t";
         List<string> conditions = [.. Conditions(_command, _filter.Conditions)];
         if (Room is not null)
         {

@@ -8,12 +8,12 @@ namespace JanusEvents.Relational.Retention;
 /// </summary>
 internal sealed class Arrivals(SqlDialect dialect)
 {
-    private readonly string _table = dialect.Quote(BookkeepingTables.Arrivals.Name);
+    private readonly string _table = dialect.Table(BookkeepingTables.Arrivals);
     private readonly string _name = dialect.Quote("tablename");
     private readonly string _row = dialect.Quote("row");
     private readonly string _noted = dialect.Quote("noted");
     private readonly string _insert =
-        $"{dialect.InsertOrIgnore} {dialect.Quote(BookkeepingTables.Arrivals.Name)} "
+        $"{dialect.InsertOrIgnore} {dialect.Table(BookkeepingTables.Arrivals)} "
         + $"({dialect.Quote("tablename")}, {dialect.Quote("row")}, {dialect.Quote("noted")}) VALUES (@table, @row, @noted)";
 
     /// <summary>Records that tables which were just created are empty, so that the arrival of all of their rows is known.</summary>
@@ -27,7 +27,7 @@ internal sealed class Arrivals(SqlDialect dialect)
     public async Task NoteAsync(StoreConnection connection, TableDefinition table, DateTime now)
     {
         long highest = await connection.NumberAsync(
-            $"SELECT MAX({dialect.Quote(KeptTables.NumberOf(table))}) FROM {dialect.Quote(table.Name)}").ConfigureAwait(false) ?? 0;
+            $"SELECT MAX({dialect.Quote(KeptTables.NumberOf(table))}) FROM {dialect.Table(table)}").ConfigureAwait(false) ?? 0;
         long? latest = await connection.NumberAsync(
             $"SELECT MAX({_row}) FROM {_table} WHERE {_name} = @table",
             ("@table", ColumnKind.Key, table.Name)).ConfigureAwait(false);

@@ -115,10 +115,10 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     /// <summary>Removes what was kept beside rows that are gone.</summary>
     private async Task ForgetExtrasAsync(StoreConnection connection, TableDefinition table)
     {
-        if (await connection.NumberAsync($"SELECT MIN({dialect.Quote("id")}) FROM {dialect.Quote(table.Name)}").ConfigureAwait(false) is not { } first)
+        if (await connection.NumberAsync($"SELECT MIN({dialect.Quote("id")}) FROM {dialect.Table(table)}").ConfigureAwait(false) is not { } first)
             return;
 
-        string delete = $"DELETE FROM {dialect.Quote(BookkeepingTables.Extras.Name)} WHERE {dialect.Quote("tablename")} = @table "
+        string delete = $"DELETE FROM {dialect.Table(BookkeepingTables.Extras)} WHERE {dialect.Quote("tablename")} = @table "
             + $"AND {dialect.Quote("row")} < @first LIMIT {OldRows.MostAtOnce}";
         while (await connection.ExecuteAsync(
             delete,
@@ -132,7 +132,8 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     {
         List<(string Table, string Name, string Before)> partitions = await connection.QueryAsync(
             _sql.List, row => (row.GetString(0), row.GetString(1), row.GetString(2))).ConfigureAwait(false);
-        return partitions.ToLookup(p => p.Table, p => (p.Name, DayOf(p.Before)), StringComparer.OrdinalIgnoreCase);
+        return partitions.Where(p => dialect.OwnName(p.Table) is not null)
+            .ToLookup(p => dialect.OwnName(p.Table)!, p => (p.Name, DayOf(p.Before)), StringComparer.OrdinalIgnoreCase);
 
         static DateOnly? DayOf(string text) =>
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
@@ -149,7 +150,7 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
     private async Task GiveDayAsync(StoreConnection connection, TableDefinition table, DateOnly today)
     {
         string day = dialect.Quote(DayColumn.Column.Name);
-        string update = $"UPDATE {dialect.Quote(table.Name)} SET {day} = @today WHERE {day} = @none LIMIT {OldRows.MostAtOnce}";
+        string update = $"UPDATE {dialect.Table(table)} SET {day} = @today WHERE {day} = @none LIMIT {OldRows.MostAtOnce}";
         while (await connection.ExecuteAsync(
             update,
             ("@today", ColumnKind.Day, today.ToDateTime(TimeOnly.MinValue)),

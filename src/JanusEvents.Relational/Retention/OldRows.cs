@@ -28,7 +28,7 @@ internal sealed class OldRows
         _table = table;
         _id = dialect.Quote(KeptTables.NumberOf(table));
         _deleteExtras =
-            $"DELETE FROM {dialect.Quote(BookkeepingTables.Extras.Name)} WHERE {dialect.Quote("tablename")} = @table "
+            $"DELETE FROM {dialect.Table(BookkeepingTables.Extras)} WHERE {dialect.Quote("tablename")} = @table "
             + $"AND {dialect.Quote("row")} >= @first AND {dialect.Quote("row")} <= @last";
     }
 

@@ -180,7 +180,7 @@ internal sealed class RetentionTask(
         if (_partitioned.TryGetValue(table.Name, out Oldness? old))
             return old;
 
-        string rows = dialect.Quote(table.Name);
+        string rows = dialect.Table(table);
         if (await _arrivals.ReadLastBeforeAsync(connection, table, before).ConfigureAwait(false) is { } last)
             return last == _gone.GetValueOrDefault(table, -1) ? null : new Oldness(rows, last, null, default);
 

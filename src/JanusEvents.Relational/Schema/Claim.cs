@@ -26,7 +26,7 @@ internal sealed class Claim(string name)
         if (dialect.TimeIn(Seconds) is not { } end)
             return true;
 
-        string claims = dialect.Quote(BookkeepingTables.Claims.Name);
+        string claims = dialect.Table(BookkeepingTables.Claims);
         string names = $"{dialect.Quote("name")}, {dialect.Quote("owner")}, {dialect.Quote("until")}";
         string update = $"UPDATE {claims} SET {dialect.Quote("owner")} = @owner, {dialect.Quote("until")} = {end} "
             + $"WHERE {dialect.Quote("name")} = @name AND ({dialect.Quote("owner")} = @same OR {dialect.Quote("until")} < {dialect.TimeIn(0)})";
@@ -56,7 +56,7 @@ internal sealed class Claim(string name)
 
         // Not deleted: that takes a right of its own.
         await connection.ExecuteAsync(
-            $"UPDATE {dialect.Quote(BookkeepingTables.Claims.Name)} SET {dialect.Quote("until")} = {dialect.TimeIn(-1)} "
+            $"UPDATE {dialect.Table(BookkeepingTables.Claims)} SET {dialect.Quote("until")} = {dialect.TimeIn(-1)} "
                 + $"WHERE {dialect.Quote("name")} = @name AND {dialect.Quote("owner")} = @owner",
             ("@name", ColumnKind.Key, name),
             ("@owner", ColumnKind.Guid, _owner)).ConfigureAwait(false);

@@ -29,7 +29,7 @@ internal sealed class ExtrasMove
     {
         _dialect = dialect;
         _layout = layout;
-        string extras = dialect.Quote(BookkeepingTables.Extras.Name);
+        string extras = dialect.Table(BookkeepingTables.Extras);
         string number = dialect.Quote("row");
         string extra = dialect.Quote("extra");
         string isOfTable = $"{dialect.Quote("tablename")} = '{Table.Name}'";
@@ -37,11 +37,11 @@ internal sealed class ExtrasMove
             $"SELECT {number}, {dialect.Quote("part")}, LENGTH({extra}) FROM {extras} WHERE {isOfTable} ORDER BY {number} LIMIT "
             + RowsAtOnce.ToString(CultureInfo.InvariantCulture);
         _read =
-            $"SELECT {string.Join(", ", ExtrasJoin.Columns(dialect, layout))} FROM {dialect.Quote(Table.Name)} t{ExtrasJoin.Of(dialect, Table)} "
+            $"SELECT {string.Join(", ", ExtrasJoin.Columns(dialect, layout))} FROM {dialect.Table(Table)} t{ExtrasJoin.Of(dialect, Table)} "
             + $"WHERE t.{dialect.Quote("id")} = @id";
         IEnumerable<string> values = Table.Columns.Skip(1)
             .Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"{dialect.Quote(c.Name)} = @p{i + 1}"));
-        _update = $"UPDATE {dialect.Quote(Table.Name)} SET {string.Join(", ", values)} WHERE {dialect.Quote("id")} = @p0";
+        _update = $"UPDATE {dialect.Table(Table)} SET {string.Join(", ", values)} WHERE {dialect.Quote("id")} = @p0";
         _delete = $"DELETE FROM {extras} WHERE {isOfTable} AND {number} = @row";
     }
 

@@ -38,12 +38,12 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
         StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
+            ILookup<string, ExistingColumn> existing =
+                await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
             long? version = await SchemaVersion.LoadAsync(connection).ConfigureAwait(false);
             if (version > SchemaVersion.Current)
                 return string.Create(CultureInfo.InvariantCulture, $"-- The database is of version {version}, which is newer than this program's, {SchemaVersion.Current}.\n");
 
-            ILookup<string, ExistingColumn> existing =
-                await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
             List<TableDefinition> missing = [.. SchemaCreator.Tables.Where(t => !existing.Contains(t.Name))];
             IReadOnlyList<TableChange> plan = await dialect.Schema
                 .PlanAsync(connection, SchemaCreator.Tables).ConfigureAwait(false);

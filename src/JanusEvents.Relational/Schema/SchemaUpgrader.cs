@@ -80,6 +80,7 @@ internal sealed class SchemaUpgrader(
     private async Task<SchemaUpgrade?> UpgradeAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         _session = await dialect.Schema.SessionOfAsync(connection).ConfigureAwait(false);
+        await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
         if (await SchemaVersion.LoadAsync(connection).ConfigureAwait(false) is > SchemaVersion.Current and var newer)
             return Newer(newer);
 
@@ -167,7 +168,7 @@ internal sealed class SchemaUpgrader(
             await ChangeAsync(connection, changes, i).ConfigureAwait(false);
         }
 
-        return _failures.Count == 0 && !plan.Any(c => c.IsForeign);
+        return _failures.Count == 0;
     }
 
     private async Task ChangeAsync(StoreConnection connection, List<TableChange> changes, int i)

@@ -22,7 +22,7 @@ internal static class SchemaVersion
         try
         {
             return await connection.NumberAsync(
-                $"SELECT {dialect.Quote("version")} FROM {dialect.Quote(BookkeepingTables.Versions.Name)} WHERE {dialect.Quote("name")} = '{Name}'")
+                $"SELECT {dialect.Quote("version")} FROM {dialect.Table(BookkeepingTables.Versions)} WHERE {dialect.Quote("name")} = '{Name}'")
                 .ConfigureAwait(false);
         }
         catch (DbException e) when (dialect.Classify(e) == FailureKind.MissingTable)
@@ -41,7 +41,7 @@ internal static class SchemaVersion
     /// <summary>The statements that record this program's version, unless a newer one is recorded.</summary>
     public static IEnumerable<string> Statements(SqlDialect dialect)
     {
-        string table = dialect.Quote(BookkeepingTables.Versions.Name);
+        string table = dialect.Table(BookkeepingTables.Versions);
         string name = dialect.Quote("name");
         string version = dialect.Quote("version");
         string current = Current.ToString(CultureInfo.InvariantCulture);

@@ -19,27 +19,6 @@ internal sealed record TableChange(
     private const double RowsInASecond = 40_000;
     private const double BytesInASecond = 10_000_000;
 
-    /// <summary>Whether the table is another program's, with the same name.</summary>
-    public bool IsForeign { get; private init; }
-
     /// <summary>About how long it takes.</summary>
     public TimeSpan Estimate => TimeSpan.FromSeconds(Math.Ceiling(Math.Max(Rows / RowsInASecond, Bytes / BytesInASecond)));
-
-    /// <summary>Whether a table lacks a column that was published: it is another program's, then, with the same name.</summary>
-    public static TableChange? OfForeign(TableDefinition table, Func<string, bool> hasColumn)
-    {
-        string? missing = (table as EventTable)?.EventColumns.FirstOrDefault(c => c.Published && !hasColumn(c.Name))?.Name
-            ?? (hasColumn(table.PrimaryKey[0]) ? null : table.PrimaryKey[0]);
-        return missing is null
-            ? null
-            : new TableChange(
-                table,
-                [],
-                [$"The table {table.Name} has no column {missing}: it is another program's and is left alone. Give JanusEvents a database of its own."],
-                0,
-                0)
-            {
-                IsForeign = true,
-            };
-    }
 }

@@ -53,7 +53,7 @@ internal sealed class TableLayout
 
     /// <summary>A table that was just made.</summary>
     public static TableLayout Complete(EventTable table) =>
-        new(table, [.. table.Columns.Select(c => new ExistingColumn(c.Name, c.Kind == ColumnKind.Time ? 6 : null, HasDefault: false))]);
+        new(table, [.. table.Columns.Select(c => new ExistingColumn(c.Name, "", table.PrimaryKey.Contains(c.Name), c.Kind == ColumnKind.Time ? 6 : null, HasDefault: false))]);
 
     /// <summary>Whether it has a column of <see cref="EventTable.EventColumns"/>.</summary>
     public bool Has(int column) => _has[column];

@@ -13,10 +13,11 @@ namespace JanusEvents.Relational.Writing;
 /// </summary>
 internal sealed class BatchTransaction(
     StoreConnection connection,
-    IReadOnlyDictionary<EventTable, TableLayout> layouts,
+    WritableTables tables,
     DateTimeOffset now,
     long firstNumber,
-    long rejectedRoom,
+    SuspectRows suspects,
+    bool numbersAreTaken,
     StatementScript? script,
     ILogger logger)
 {
@@ -25,10 +26,17 @@ internal sealed class BatchTransaction(
 
     private readonly SqlDialect _dialect = connection.Dialect;
     private readonly List<Rejection> _rejections = [];
-    private readonly HashSet<EventRow> _refused = [];
+    private readonly List<Refusal> _refusals = [];
+    private readonly List<(Row Row, DbException Failure)> _suspects = [];
 
     /// <summary>How many bytes were put into <c>rejected</c>.</summary>
     public long RejectedBytes { get; private set; }
+
+    /// <summary>What the tables refused.</summary>
+    public IReadOnlyList<Refusal> Refusals => _refusals;
+
+    /// <summary>How many rows each table of events took.</summary>
+    public IReadOnlyDictionary<EventTable, int> StoredRows { get; private set; } = new Dictionary<EventTable, int>();
 
     /// <summary>
     /// Writes everything: with a script, which takes it that all bodies are new and nothing is refused, or statement by statement,
@@ -37,6 +45,8 @@ internal sealed class BatchTransaction(
     /// <param name="batch">What to write.</param>
     /// <param name="cancellationToken">Ends it between two statements.</param>
     /// <exception cref="DbException">Among others, with a script: something is not new, or refused, and it is not known what.</exception>
+    /// <exception cref="SetAsideException">Bodies are to be left out, since something of them is refused that may be taken later.</exception>
+    /// <exception cref="RepeatException">It is to be written again.</exception>
     public async Task RunAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         StoreTransaction transaction = await connection.BeginAsync(script).ConfigureAwait(false);
@@ -51,15 +61,11 @@ internal sealed class BatchTransaction(
     {
         List<ReceivedBody> bodies = await InsertHashesAsync(batch.Bodies, cancellationToken).ConfigureAwait(false);
 
-        Dictionary<TableLayout, List<Row>> rowsByTable = RowsByTable(bodies);
-        foreach ((TableLayout layout, List<Row> rows) in rowsByTable)
-        {
-            await InsertAsync(layout, rows, cancellationToken).ConfigureAwait(false);
-            if (!layout.IsComplete)
-                await InsertExtrasAsync(layout, rows, cancellationToken).ConfigureAwait(false);
-        }
-
-        await FactTable.InsertAsync(connection, FactsOf(rowsByTable), script, logger, cancellationToken).ConfigureAwait(false);
+        EventRows rows = new(connection, tables, now, script, numbersAreTaken, Refuse);
+        await rows.InsertAsync(RowsOf(bodies), cancellationToken).ConfigureAwait(false);
+        StoredRows = rows.Stored;
+        Judge(bodies);
+        await rows.InsertFactsAsync(logger, cancellationToken).ConfigureAwait(false);
 
         foreach (ReceivedBody body in bodies)
             _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
@@ -72,30 +78,24 @@ internal sealed class BatchTransaction(
             await MovePositionAsync(position, cancellationToken).ConfigureAwait(false);
     }
 
-    private Dictionary<TableLayout, List<Row>> RowsByTable(List<ReceivedBody> bodies)
+    private List<Row> RowsOf(List<ReceivedBody> bodies)
     {
         long number = firstNumber;
-        Dictionary<TableLayout, List<Row>> rows = [];
+        List<Row> rows = [];
         foreach (ReceivedBody body in bodies)
         {
             foreach (JanusEvent e in body.Events)
             {
-                TableLayout layout = layouts[EventTables.For(e)];
-                if (!rows.TryGetValue(layout, out List<Row>? ofTable))
-                    rows.Add(layout, ofTable = []);
-                ofTable.Add(new Row(EventRow.Of(e, layout, number++), body));
+                Row row = new(EventRow.Of(e, tables.Layouts[EventTables.For(e)], number++), body);
+                if (script is null && suspects.FailureOf(row) is { } failure)
+                    Reject(row, failure);
+                else
+                    rows.Add(row);
             }
         }
 
         return rows;
     }
-
-    private static List<object?[]> FactsOf(Dictionary<TableLayout, List<Row>> rowsByTable) =>
-    [
-        .. rowsByTable.Where(rows => FactTable.Sources.Contains(rows.Key.Table))
-            .SelectMany(rows => rows.Value)
-            .SelectMany(row => FactTable.RowsOf(row.Event.Event, (long)row.Event.Values[0]!)),
-    ];
 
     /// <summary>Notes the bodies as stored.</summary>
     /// <returns>Those that were not stored before, in the order of the batch.</returns>
@@ -150,7 +150,7 @@ internal sealed class BatchTransaction(
         // Always as many, so that it is one statement.
         string[] names = [.. Enumerable.Range(0, HashesPerQuestion).Select(i => string.Create(CultureInfo.InvariantCulture, $"@h{i}"))];
         List<byte[]> found = await connection.QueryAsync(
-            $"SELECT {_dialect.Quote("hash")} FROM {_dialect.Quote(BookkeepingTables.Hashes.Name)} "
+            $"SELECT {_dialect.Quote("hash")} FROM {_dialect.Table(BookkeepingTables.Hashes)} "
                 + $"WHERE {_dialect.Quote("batch")} = @batch AND {_dialect.Quote("hash")} IN ({string.Join(", ", names)})",
             reader => reader.GetFieldValue<byte[]>(0),
             [
@@ -161,69 +161,77 @@ internal sealed class BatchTransaction(
             ours.Add(hash);
     }
 
-    private async Task InsertAsync(TableLayout layout, List<Row> rows, CancellationToken cancellationToken)
+    private void Refuse(Row row, DbException failure)
     {
-        TableInsert insert = connection.InsertInto(layout.Definition);
-        List<Row> fitting = rows;
-        if (rows.Exists(IsTooLarge))
+        if (failure is not RefusedRowException && _dialect.Classify(failure) == FailureKind.Statement)
         {
-            foreach (Row row in rows.FindAll(IsTooLarge))
-                Reject(layout, row, "The event is larger than a statement of the database may be.");
-            fitting = rows.FindAll(row => !IsTooLarge(row));
-            if (fitting.Count == 0)
-                return;
+            _suspects.Add((row, failure));
+            return;
         }
 
-        await insert.InsertAsync(fitting.Count, BytesOf, Value, Refuse, script, cancellationToken).ConfigureAwait(false);
-
-        bool IsTooLarge(Row row) => row.Bytes + insert.BytesPerRow > connection.MaxStatementBytes;
-
-        long BytesOf(int row) => fitting[row].Bytes;
-
-        object? Value(int row, int column) =>
-            column < layout.Places.Count ? fitting[row].Event.Values[layout.Places[column]] : now.UtcDateTime.Date;
-
-        void Refuse(int row, string reason) => Reject(layout, fitting[row], reason);
+        // Known next time, so that no part of a combined event is stored, and a row that ends its transaction is not tried.
+        suspects.Convict(row, failure);
+        Reject(row, failure);
+        if (row.IsPart)
+            throw new RepeatException("A part of a combined event is refused.", failure);
     }
 
-    /// <summary>Keeps what a published table has no column for, of the rows that it took.</summary>
-    private async Task InsertExtrasAsync(TableLayout layout, List<Row> rows, CancellationToken cancellationToken)
+    /// <summary>Rejects the suspects that are to blame themselves, and has the bodies of the others set aside.</summary>
+    private void Judge(List<ReceivedBody> bodies)
     {
-        List<object?[]> extras =
-        [
-            .. rows.Where(row => !_refused.Contains(row.Event))
-                .Select(row => (object?[])
-                [
-                    layout.Table.Name,
-                    row.Event.Values[0],
-                    (long?)(row.Event.Event as MediaStatsEvent)?.Part,
-                    layout.HasExtra ? null : row.Event.Values[^1],
-                ])
-                .Where(values => values[2] is not null || values[3] is not null),
-        ];
-        await connection.InsertInto(BookkeepingTables.Extras).InsertAsync(
-            extras.Count,
-            row => (extras[row][3] as string)?.Length * 3L ?? 0,
-            (row, column) => extras[row][column],
-            refused: null,
-            script: null,
-            cancellationToken).ConfigureAwait(false);
+        bool besideOthers = StoredRows.Values.Sum() > 0;
+        List<(Row Row, DbException Failure)> unclear = [];
+        foreach ((Row row, DbException failure) in _suspects)
+        {
+            if (!suspects.Refuse(row, besideOthers))
+            {
+                unclear.Add((row, failure));
+                continue;
+            }
+
+            suspects.Convict(row, failure);
+            if (row.IsPart)
+                throw new RepeatException("A part of a combined event is refused.", failure);
+            Reject(row, failure);
+        }
+
+        if (unclear.Count == 0)
+            return;
+
+        // What comes after them from the same senders waits, so that each sender's order stays.
+        HashSet<Sender> senders = [];
+        List<ReceivedBody> aside = [];
+        foreach (ReceivedBody body in bodies)
+        {
+            if (unclear.Exists(u => u.Row.Body == body))
+                senders.Add(Sender.Of(body));
+            if (senders.Contains(Sender.Of(body)))
+                aside.Add(body);
+        }
+
+        (Row first, DbException why) = unclear[0];
+        throw new SetAsideException(
+            $"Table {Name(first.Event.Layout.Table)} refused an event: {_dialect.Explain(why).Words}. Whether it is the event or the table is not known yet.",
+            aside,
+            why);
     }
 
-    private void Reject(TableLayout layout, Row row, string reason)
+    private string Name(EventTable table) => _dialect.TablePrefix + table.Name;
+
+    private void Reject(Row row, DbException failure)
     {
-        EventTable table = layout.Table;
-        _refused.Add(row.Event);
+        TableLayout layout = row.Event.Layout;
+        string reason = failure.Message;
         if (!layout.IsComplete)
             reason += " The table is as it was published in 2016; UpgradeSchema makes it hold whatever Janus sends.";
-        Rejection rejection = Rejection.Of(row, $"Table {table.Name}: {reason}");
+        Rejection rejection = Rejection.Of(row, $"Table {Name(layout.Table)}: {reason}");
 
         // The parts of one combined event are one rejection.
         if (_rejections.Count > 0 && _rejections[^1].Body == rejection.Body && _rejections[^1].Place == rejection.Place)
             return;
 
         _rejections.Add(rejection);
-        StoreLog.EventRefused(logger, table.Name, row.Event.Event.Type, row.Body.RemoteAddress);
+        _refusals.Add(new Refusal(layout.Table, row.Event.Event.Type, row.Body.RemoteAddress, _dialect.Explain(failure)));
     }
 
     private async Task InsertAsync(Rejection rejection, CancellationToken cancellationToken)
@@ -232,7 +240,7 @@ internal sealed class BatchTransaction(
         int partLength = (int)Math.Min(int.MaxValue, Math.Max(1, connection.MaxStatementBytes / 2));
         bool mayKeepBytes = !rejection.Body.SecretsRemoved;
         int parts = mayKeepBytes ? Math.Max(1, (rejection.Bytes.Length + partLength - 1) / partLength) : 1;
-        bool keepsBytes = mayKeepBytes && RejectedBytes + rejection.Bytes.Length <= rejectedRoom;
+        bool keepsBytes = mayKeepBytes && RejectedBytes + rejection.Bytes.Length <= tables.RoomForRejected;
         if (keepsBytes)
             RejectedBytes += rejection.Bytes.Length;
         else if (mayKeepBytes)
@@ -265,7 +273,7 @@ internal sealed class BatchTransaction(
     {
         byte[] spool = position.Spool.ToByteArray();
         int moved = await connection.ExecuteAsync(
-            $"UPDATE {_dialect.Quote(BookkeepingTables.Spools.Name)} SET {_dialect.Quote("done")} = @done, {_dialect.Quote("stored")} = @stored "
+            $"UPDATE {_dialect.Table(BookkeepingTables.Spools)} SET {_dialect.Quote("done")} = @done, {_dialect.Quote("stored")} = @stored "
                 + $"WHERE {_dialect.Quote("spool")} = @spool",
             ("@done", ColumnKind.Integer, position.Sequence),
             ("@stored", ColumnKind.Time, now.UtcDateTime),

@@ -13,10 +13,5 @@ internal sealed record Rejection(ReceivedBody Body, int Place, string Reason, Re
     public static Rejection Of(ReceivedBody body, RejectedPiece piece) =>
         new(body, piece.Offset, piece.Reason, piece.Bytes) { Size = piece.Size };
 
-    public static Rejection Of(Row row, string reason)
-    {
-        ReadOnlyMemory<byte> json = row.Event.Event.Json.Utf8;
-        bool inBody = row.Body.Json.Span.Overlaps(json.Span, out int place);
-        return new Rejection(row.Body, inBody ? place : 0, reason, json);
-    }
+    public static Rejection Of(Row row, string reason) => new(row.Body, row.Place, reason, row.Event.Event.Json.Utf8);
 }

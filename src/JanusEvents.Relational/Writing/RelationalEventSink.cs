@@ -16,8 +16,13 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     /// <summary>How long hashes are kept where there is no spool.</summary>
     public static readonly TimeSpan DefaultHashWindow = TimeSpan.FromHours(2);
 
-    // How often a batch that lost against another transaction, or found its numbers taken, is repeated at once.
+    // How often a batch that lost against another transaction, or found its numbers taken, is repeated at once, and for how long:
+    // one that waits for a lock waits for seconds, and what is not concerned must not wait with it.
     private const int MaxRepeats = 10;
+    private static readonly TimeSpan s_repeating = TimeSpan.FromSeconds(2);
+
+    // A number that is still taken when all were left behind three times is not what the database means.
+    private const int MaxTakenNumbers = 3;
 
     // All that is done for a batch; long enough to create the tables, which goes on with the next try.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
@@ -33,6 +38,8 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     private readonly UpgradeAtStart? _upgrade;
     private readonly Purge _purge;
     private readonly Completion _completion;
+    private readonly StoreTroubles _troubles;
+    private readonly SuspectRows _suspects = new();
 
     // Open connections that nobody uses, that used last on top.
     private readonly ConcurrentStack<StoreConnection> _idle = [];
@@ -48,6 +55,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         SqlDialect dialect,
         EventStoreOptions options,
         WriteLock writeLock,
+        StoreTroubles troubles,
         TimeProvider time,
         ILogger<RelationalEventSink> logger)
     {
@@ -57,7 +65,8 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         _lock = writeLock;
         _time = time;
         _logger = logger;
-        _tables = new WritableTables(dialect, options, time, logger);
+        _troubles = troubles;
+        _tables = new WritableTables(dialect, options, troubles, time, logger);
         _numbers = new RowNumbers(dialect, time);
         _upgrade = options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
         _purge = new Purge(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
@@ -86,7 +95,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
             connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
             await _tables.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
             return await connection.NumberAsync(
-                $"SELECT {_dialect.Quote("done")} FROM {_dialect.Quote(BookkeepingTables.Spools.Name)} WHERE {_dialect.Quote("spool")} = @spool",
+                $"SELECT {_dialect.Quote("done")} FROM {_dialect.Table(BookkeepingTables.Spools)} WHERE {_dialect.Quote("spool")} = @spool",
                 ("@spool", ColumnKind.Guid, spool.ToByteArray())).ConfigureAwait(false) ?? 0;
         }
         catch (Exception e)
@@ -113,10 +122,34 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         _tidying.Dispose();
     }
 
-    /// <summary>Writes a batch, and again at once when it lost against another transaction.</summary>
+    /// <summary>
+    /// Writes a batch, and again at once when it lost against another transaction. Bodies that cannot be stored at present are left
+    /// out, so that the others are stored.
+    /// </summary>
     private async Task WriteToEndAsync(EventBatch batch, CancellationToken cancellationToken)
     {
+        List<ReceivedBody> aside = [];
+        SetAsideException? why = null;
+        while (batch.Bodies.Count > 0 && await TryWriteToEndAsync(batch, cancellationToken).ConfigureAwait(false) is { } found)
+        {
+            aside.AddRange(found.Bodies);
+            why ??= found;
+
+            // Without the place in the spool, which is not reached.
+            batch = new EventBatch([.. batch.Bodies.Except(found.Bodies)]);
+        }
+
+        if (why is not null)
+            throw new PartlyStoredException(aside, why);
+    }
+
+    /// <summary>Writes a batch, if need be several times.</summary>
+    /// <returns>Null when it is stored; which bodies are to be set aside when nothing is.</returns>
+    private async Task<SetAsideException?> TryWriteToEndAsync(EventBatch batch, CancellationToken cancellationToken)
+    {
+        long began = _time.GetTimestamp();
         long? first = null;
+        int takenNumbers = 0;
         for (int attempt = 1; ; attempt++)
         {
             StoreConnection? connection = null;
@@ -135,20 +168,29 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
                     _preparing.Release();
                 }
 
-                await WriteAsync(connection, batch, first.Value, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(connection, batch, first.Value, takenNumbers >= MaxTakenNumbers, cancellationToken).ConfigureAwait(false);
                 await TidyAsync(connection).ConfigureAwait(false);
-                return;
+                return null;
+            }
+            catch (SetAsideException e)
+            {
+                LookAgainAfter(FailureKind.Statement, connection);
+                await GiveNumbersBackAsync(first!.Value, batch.Count).ConfigureAwait(false);
+                return e;
             }
             catch (Exception e)
             {
-                FailureKind kind = _dialect.Classify(e);
+                FailureKind kind = e is RepeatException ? FailureKind.Repeat : _dialect.Classify(e);
                 LookAgainAfter(kind, connection);
-                if (kind is not FailureKind.Repeat and not FailureKind.NumberTaken || attempt > MaxRepeats)
+                bool isToRepeat = kind is FailureKind.Repeat or FailureKind.NumberTaken
+                    && attempt <= MaxRepeats && _time.GetElapsedTime(began) < s_repeating;
+                if (!isToRepeat)
                     throw;
 
                 StoreLog.Repeated(_logger, attempt);
                 if (kind == FailureKind.NumberTaken)
                 {
+                    takenNumbers++;
                     _numbers.GoBeyondAll();
                     first = null;
                 }
@@ -160,40 +202,57 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         }
     }
 
+    /// <summary>Gives numbers back that no row has got.</summary>
+    private async Task GiveNumbersBackAsync(long first, int count)
+    {
+        await _preparing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        _numbers.GiveBack(first, count);
+        _preparing.Release();
+    }
+
     /// <summary>
     /// Writes a batch once: as a script, which assumes that all is new and nothing is refused, and where that fails statement by
     /// statement, which finds out.
     /// </summary>
-    private async Task WriteAsync(StoreConnection connection, EventBatch batch, long first, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        StoreConnection connection,
+        EventBatch batch,
+        long first,
+        bool numbersAreTaken,
+        CancellationToken cancellationToken)
     {
         // A table that was not upgraded refuses much.
         if (connection.Script is { } script && _tables.AreComplete)
         {
             try
             {
-                await WriteAsync(connection, batch, first, script, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(connection, batch, first, numbersAreTaken, script, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (DbException e) when (!connection.IsBroken && _dialect.Classify(e) is FailureKind.Data or FailureKind.NumberTaken)
+            catch (DbException e) when (!connection.IsBroken
+                && _dialect.Classify(e) is FailureKind.Data or FailureKind.Statement or FailureKind.NumberTaken)
             {
                 // Rolled back whole.
             }
         }
 
-        await WriteAsync(connection, batch, first, script: null, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(connection, batch, first, numbersAreTaken, script: null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task WriteAsync(
         StoreConnection connection,
         EventBatch batch,
         long first,
+        bool numbersAreTaken,
         StatementScript? script,
         CancellationToken cancellationToken)
     {
         BatchTransaction transaction = new(
-            connection, _tables.Layouts, _time.GetUtcNow(), first, _tables.RoomForRejected, script, _logger);
+            connection, _tables, _time.GetUtcNow(), first, _suspects, numbersAreTaken, script, _logger);
         await transaction.RunAsync(batch, cancellationToken).ConfigureAwait(false);
         _tables.AddRejected(transaction.RejectedBytes);
+        _suspects.Stored(transaction.StoredRows.Values.Sum());
+        _troubles.Committed(transaction.StoredRows, transaction.Refusals);
     }
 
     /// <summary>After a failure the tables are looked at again, and after one of the store on another connection.</summary>

@@ -12,7 +12,7 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
     private const int BlockSize = 10_000;
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
 
-    private readonly string _table = dialect.Quote(BookkeepingTables.Counters.Name);
+    private readonly string _table = dialect.Table(BookkeepingTables.Counters);
     private readonly string _next = dialect.Quote("next");
     private readonly string _name = dialect.Quote("name");
     private long _free = 1;
@@ -41,16 +41,40 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
         return first;
     }
 
+    /// <summary>Takes numbers back that were taken last and that no row has got.</summary>
+    public void GiveBack(long first, int count)
+    {
+        if (_free == first + count)
+            _free = first;
+    }
+
     /// <summary>Has the next numbers be higher than all that are there: somebody takes some without asking the counter.</summary>
     public void GoBeyondAll() => _goesBeyondAll = true;
 
     private async Task<bool> IsLatestAsync(StoreConnection connection)
     {
         _checked = time.GetTimestamp();
-        return await ReadAsync(connection).ConfigureAwait(false) == _end + 1;
+        long next = await ReadAsync(connection).ConfigureAwait(false);
+
+        // It only grows, unless somebody puts an older one back, or removes it: rows may then have numbers that it does not know.
+        if (next <= _end)
+            await CounterRow.RaiseAsync(connection).ConfigureAwait(false);
+        return next == _end + 1;
     }
 
     private async Task TakeBlockAsync(StoreConnection connection, int size)
+    {
+        if (await TryTakeBlockAsync(connection, size).ConfigureAwait(false))
+            return;
+
+        // Somebody removed it, or put a database back that never had it.
+        await CounterRow.EnsureAsync(connection).ConfigureAwait(false);
+        if (!await TryTakeBlockAsync(connection, size).ConfigureAwait(false))
+            throw new InvalidOperationException($"The table {BookkeepingTables.Counters.Name} does not keep its row \"{CounterRow.Name}\".");
+    }
+
+    /// <returns>False when the counter is not there.</returns>
+    private async Task<bool> TryTakeBlockAsync(StoreConnection connection, int size)
     {
         long end;
         StoreTransaction transaction = await connection.BeginAsync().ConfigureAwait(false);
@@ -61,10 +85,7 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
                 ("@size", ColumnKind.Integer, (long)size),
                 ("@name", ColumnKind.Key, CounterRow.Name)).ConfigureAwait(false);
             if (changed == 0)
-            {
-                throw new InvalidOperationException(
-                    $"The table {BookkeepingTables.Counters.Name} has lost its row \"{CounterRow.Name}\". Restart the host, which creates it anew.");
-            }
+                return false;
 
             end = await ReadAsync(connection).ConfigureAwait(false) - 1;
             await transaction.CommitAsync().ConfigureAwait(false);
@@ -73,6 +94,7 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
         // Only now: when the commit fails, the block may be another host's.
         (_free, _end) = (end - size + 1, end);
         _checked = time.GetTimestamp();
+        return true;
     }
 
     private async Task<long> ReadAsync(StoreConnection connection) =>

@@ -10,7 +10,7 @@ internal abstract class TableInsert(StoreConnection connection, TableDefinition 
     // What a value takes in a packet beside its text or bytes, at most.
     private const int BytesPerValue = 16;
 
-    private readonly string _intoTable = $"{verb} {connection.Dialect.Quote(table.Name)} ";
+    private readonly string _intoTable = $"{verb} {connection.Dialect.Table(table)} ";
     private readonly string[] _columns = [.. table.Columns.Select(c => connection.Dialect.Quote(c.Name))];
 
     protected StoreConnection Connection => connection;
@@ -23,13 +23,13 @@ internal abstract class TableInsert(StoreConnection connection, TableDefinition 
 
     /// <summary>
     /// Inserts rows: as a part of a script where they are few enough, and else by statements as large as they may be. A statement
-    /// that the database refuses for its data is halved, until the row that is refused is alone; what a script fails at is not
+    /// that the database refuses, as it may be for a row, is halved until the row that is refused is alone; what a script fails at is not
     /// known, so that with one every refusal is a failure.
     /// </summary>
     /// <param name="rows">How many rows.</param>
     /// <param name="bytesOf">How many bytes the texts of a row have, at most, by its place.</param>
     /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
-    /// <param name="refused">Takes a row that is refused, by its place, with the reason; null where that is a failure.</param>
+    /// <param name="refused">What becomes of rows that are refused; null where that is a failure.</param>
     /// <param name="script">Takes statements that are sent together; null where each is sent by itself.</param>
     /// <param name="cancellationToken">
     /// Ends a write that the host gives up, before a statement: one that runs is left to its time-out, since cancelling it would
@@ -40,7 +40,7 @@ internal abstract class TableInsert(StoreConnection connection, TableDefinition 
         int rows,
         Func<int, long> bytesOf,
         Func<int, int, object?> value,
-        Action<int, string>? refused,
+        RefusedRows? refused,
         StatementScript? script,
         CancellationToken cancellationToken)
     {
@@ -124,7 +124,7 @@ internal abstract class TableInsert(StoreConnection connection, TableDefinition 
         int end,
         Func<int, long> bytesOf,
         Func<int, int, object?> value,
-        Action<int, string>? refused,
+        RefusedRows? refused,
         CancellationToken cancellationToken)
     {
         int inserted = 0;
@@ -136,15 +136,25 @@ internal abstract class TableInsert(StoreConnection connection, TableDefinition 
             first += count;
             try
             {
-                inserted += await ExecuteAsync(count, (row, column) => value(start + row, column)).ConfigureAwait(false);
+                int taken = await ExecuteAsync(count, (row, column) => value(start + row, column)).ConfigureAwait(false);
+                inserted += taken;
+                if (taken > 0)
+                    refused?.Taken();
+                else if (count == 1)
+                    refused?.Refused(start, RefusedRowException.Ignored(), isKnown: true);
             }
-            catch (DbException e) when (refused is not null && connection.Dialect.Classify(e) == FailureKind.Data)
+            catch (DbException e) when (refused is not null && !connection.IsBroken && refused.Concerns(e))
             {
-                if (count == 1)
-                {
-                    refused(start, e.Message);
+                bool isKnown = connection.Dialect.Classify(e) != FailureKind.Statement;
+                bool isToEnd = count == 1 || (!isKnown && refused.AreAll);
+                for (int row = start; row < first && isToEnd; row++)
+                    refused.Refused(row, e, isKnown);
+
+                // Some refusals end the transaction, too: what came after would be stored by itself.
+                if (!await connection.Dialect.IsInTransactionAsync(connection).ConfigureAwait(false))
+                    throw new RepeatException("A statement that was refused has ended its transaction.", e);
+                if (isToEnd)
                     continue;
-                }
 
                 int half = start + (count / 2);
                 inserted += await InsertAsync(start, half, bytesOf, value, refused, cancellationToken).ConfigureAwait(false);

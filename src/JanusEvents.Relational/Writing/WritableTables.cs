@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
@@ -9,7 +10,12 @@ namespace JanusEvents.Relational.Writing;
 /// What a sink knows of the tables that it writes to: they are created before the first write, and their columns are read again
 /// from time to time as long as an upgrade may still come, and after a failure.
 /// </summary>
-internal sealed class WritableTables(SqlDialect dialect, EventStoreOptions options, TimeProvider time, ILogger logger)
+internal sealed class WritableTables(
+    SqlDialect dialect,
+    EventStoreOptions options,
+    StoreTroubles troubles,
+    TimeProvider time,
+    ILogger logger)
 {
     // How often the columns of tables that were not upgraded are looked at.
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(10);
@@ -27,6 +33,9 @@ internal sealed class WritableTables(SqlDialect dialect, EventStoreOptions optio
     /// <summary>Whether no table lacks a column; one that was not upgraded refuses much.</summary>
     public bool AreComplete { get; private set; }
 
+    /// <summary>Whether there is the table of facts, without which events are stored all the same.</summary>
+    public bool HaveFacts { get; private set; }
+
     /// <summary>How many more bytes the table <c>rejected</c> may take.</summary>
     public long RoomForRejected => options.MaxRejectedBytes - Interlocked.Read(ref _rejectedBytes);
 
@@ -42,10 +51,24 @@ internal sealed class WritableTables(SqlDialect dialect, EventStoreOptions optio
         if (AreReady)
             return;
 
+        try
+        {
+            await LookAsync(connection, cancellationToken).ConfigureAwait(false);
+            troubles.FoundForeign(null);
+        }
+        catch (ForeignTablesException e)
+        {
+            troubles.FoundForeign(e.Message);
+            throw;
+        }
+    }
+
+    private async Task LookAsync(StoreConnection connection, CancellationToken cancellationToken)
+    {
         if (!_created)
         {
             IReadOnlyList<string> created = await SchemaCreator
-                .CreateMissingAsync(connection, cancellationToken, options.Retention, time).ConfigureAwait(false);
+                .CreateMissingAsync(connection, cancellationToken, options.Retention, time, NotCreated).ConfigureAwait(false);
             if (created.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", created));
             await _views.CreateMissingAsync(connection).ConfigureAwait(false);
@@ -59,7 +82,9 @@ internal sealed class WritableTables(SqlDialect dialect, EventStoreOptions optio
                 _rejectedBytes = counted;
         }
 
-        Layouts = SchemaReader.Layouts(await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false));
+        ILookup<string, ExistingColumn> existing = await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
+        Layouts = SchemaReader.Layouts(existing);
+        HaveFacts = existing.Contains(FactTable.Definition.Name);
         _read = time.GetTimestamp();
         AreComplete = Layouts.Values.All(l => l.IsComplete);
         if (!AreComplete && !_warned)
@@ -98,10 +123,12 @@ internal sealed class WritableTables(SqlDialect dialect, EventStoreOptions optio
             _rejectedBytes = -1;
     }
 
+    private void NotCreated(string table, DbException failure) => StoreLog.TableNotMade(logger, table, dialect.Explain(failure).Words);
+
     private async Task<long> CountRejectedAsync(StoreConnection connection)
     {
         object? sum = await connection.ScalarAsync(
-            $"SELECT CAST(COALESCE(SUM({dialect.Quote("size")}), 0) AS CHAR) FROM {dialect.Quote(BookkeepingTables.Rejected.Name)} "
+            $"SELECT CAST(COALESCE(SUM({dialect.Quote("size")}), 0) AS CHAR) FROM {dialect.Table(BookkeepingTables.Rejected)} "
                 + $"WHERE {dialect.Quote("bytes")} IS NOT NULL").ConfigureAwait(false);
         return Convert.ToInt64(sum, CultureInfo.InvariantCulture);
     }

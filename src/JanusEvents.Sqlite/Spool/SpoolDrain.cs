@@ -22,12 +22,12 @@ internal sealed class SpoolDrain(
 {
     private readonly SemaphoreSlim _more = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
+    private readonly Outage _outage = new(name, time, logger);
     private volatile bool _suspended;
     private long _done;
     private long _told;
     private bool _askedOnce;
     private bool _knowsPosition;
-    private int _sinkFailures;
     private WritingLoop? _loop;
 
     /// <summary>How messages call the sink.</summary>
@@ -133,9 +133,7 @@ internal sealed class SpoolDrain(
 
         Interlocked.Exchange(ref _done, batch.Position!.Value.Sequence);
         _suspended = false;
-        if (_sinkFailures > 0)
-            SpoolLog.SinkRecovered(logger, name, _sinkFailures);
-        _sinkFailures = 0;
+        _outage.Worked();
         return Step.Moved;
     }
 
@@ -174,7 +172,7 @@ internal sealed class SpoolDrain(
     {
         _knowsPosition = sink is not IResumingSink;
         if (!(exception is OperationCanceledException && _stop.IsCancellationRequested))
-            SpoolLog.SinkFailed(logger, exception, name, ++_sinkFailures);
+            _outage.Failed(exception);
     }
 
     /// <summary>Takes over how far the sink has come, which counts more than what the spool was told.</summary>

@@ -8,12 +8,6 @@ internal static partial class SpoolLog
     [LoggerMessage(2100, LogLevel.Information, "The spool {Path} is open; {Bodies} bodies lie in it.")]
     public static partial void Opened(ILogger logger, string path, long bodies);
 
-    [LoggerMessage(2101, LogLevel.Warning, "Sink {Sink} could not store what lies in the spool (attempt {Attempt}); it waits there.")]
-    public static partial void SinkFailed(ILogger logger, Exception exception, string sink, int attempt);
-
-    [LoggerMessage(2102, LogLevel.Information, "Sink {Sink} stores again, after {Failures} failures.")]
-    public static partial void SinkRecovered(ILogger logger, string sink, int failures);
-
     [LoggerMessage(2103, LogLevel.Error, "Sink {Sink} held up the others until the spool {Path} was full. It is suspended: bodies are removed that it has not stored.")]
     public static partial void SinkSuspended(ILogger logger, string sink, string path);
 

@@ -1,0 +1,28 @@
+using System.Data.Common;
+
+namespace JanusEvents.Relational.Writing;
+
+/// <summary>What becomes of rows that the database refuses.</summary>
+/// <param name="Concerns">Whether a failure of a statement may be one of its rows', so that these are tried by themselves.</param>
+/// <param name="Take">Takes a row that was tried alone, by its place, with the failure.</param>
+internal sealed record RefusedRows(Func<DbException, bool> Concerns, Action<int, DbException> Take)
+{
+    // When so many rows in turn are refused and none is taken, it is the table that refuses them.
+    private const int MaxInTurn = 8;
+
+    private int _inTurn;
+    private bool _anyTaken;
+
+    /// <summary>Whether the table seems to refuse every row for a reason that is not known to be a row's.</summary>
+    public bool AreAll => !_anyTaken && _inTurn >= MaxInTurn;
+
+    /// <summary>Notes rows that the table has taken.</summary>
+    public void Taken() => _anyTaken = true;
+
+    /// <summary>Notes a row that it refuses.</summary>
+    public void Refused(int row, DbException failure, bool isKnown)
+    {
+        _inTurn += isKnown ? 0 : 1;
+        Take(row, failure);
+    }
+}
