@@ -56,6 +56,10 @@ internal sealed class MySqlDialect : SqlDialect
         "SELECT table_name, column_name, data_type, column_key = 'PRI', datetime_precision, COALESCE(column_default, 'NULL') <> 'NULL' "
         + "FROM information_schema.columns WHERE table_schema = DATABASE()";
 
+    public override string ListWithoutTransactions =>
+        "SELECT t.table_name, t.engine FROM information_schema.tables t WHERE t.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' "
+        + "AND t.engine IN (SELECT e.engine FROM information_schema.engines e WHERE COALESCE(e.transactions, 'NO') <> 'YES')";
+
     public override bool Holds(string type, ColumnKind kind) => kind switch
     {
         ColumnKind.Integer or ColumnKind.Boolean => type.EndsWith("int", StringComparison.OrdinalIgnoreCase),

@@ -98,6 +98,8 @@ internal static class ServerError
         1290 or 1792 or 1836 => "Connect to the primary server, or let this one be written to (read_only, super_read_only).",
         1021 or 1114 => "Make room on the disk of the server.",
         1665 => "Set binlog_format to ROW or MIXED.",
+        1045 =>
+            "The name or the password is wrong, or the server wants encrypted connections (require_secure_transport): then add SslMode=Required.",
         3159 => "Add SslMode=Required to the connection string (require_secure_transport).",
         _ => "",
     };

@@ -87,6 +87,12 @@ internal abstract class SqlDialect
     /// </summary>
     public abstract string ListColumns { get; }
 
+    /// <summary>
+    /// A query for tables that know no transactions: the table's name, and what it is that knows none; null where there are no such
+    /// tables.
+    /// </summary>
+    public virtual string? ListWithoutTransactions => null;
+
     /// <summary>Whether a column of a type, as <see cref="ListColumns"/> has it, holds values of a kind.</summary>
     public abstract bool Holds(string type, ColumnKind kind);
 

@@ -89,7 +89,7 @@ internal sealed class StoreConnection : IAsyncDisposable
                 TaskScheduler.Default);
 
             // The drivers do not say which server or file it was.
-            throw new InvalidOperationException($"The database {place} cannot be opened: {e.Message}", e);
+            throw new InvalidOperationException($"The database {place} cannot be opened: {e.Message} {dialect.Explain(e).Remedy}".TrimEnd(), e);
         }
 
         try

@@ -31,6 +31,26 @@ internal static class TableOwnership
             + "such as \"janus_\", so that its tables have other names.");
     }
 
+    /// <summary>Checks that what is written into the store's tables is undone when it is not committed.</summary>
+    /// <exception cref="InvalidOperationException">Some know no transactions.</exception>
+    public static async Task CheckTransactionsAsync(StoreConnection connection)
+    {
+        SqlDialect dialect = connection.Dialect;
+        if (dialect.ListWithoutTransactions is not { } list)
+            return;
+
+        HashSet<string> ours = new(SchemaCreator.Tables.Select(t => t.Name), StringComparer.OrdinalIgnoreCase);
+        List<(string Table, string Engine)> without =
+            await connection.QueryAsync(list, row => (row.GetString(0), row.GetString(1))).ConfigureAwait(false);
+        without.RemoveAll(t => dialect.OwnName(t.Table) is not { } name || !ours.Contains(name));
+        if (without.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"Tables know no transactions, so that a write that fails would be there by half and come twice: "
+                + $"{string.Join(", ", without.Select(t => $"{t.Table} ({t.Engine})"))}. Set UpgradeSchema, or run ALTER TABLE … ENGINE=InnoDB for each.");
+        }
+    }
+
     /// <summary>What a table lacks that it would have if it were the store's; null when it lacks nothing.</summary>
     private static string? WhatLacks(SqlDialect dialect, TableDefinition table, List<ExistingColumn> columns)
     {

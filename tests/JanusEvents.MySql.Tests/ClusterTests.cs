@@ -21,11 +21,12 @@ public sealed class ClusterTests(MariaDbFixture fixture)
         var dialect = new MySqlDialect(isNode);
         await using var dataSource = MySqlSources.Create(relay.ConnectionString(database));
         await using var sink = new RelationalEventSink(
-            dataSource, false, dialect, new EventStoreOptions(), new WriteLock(dialect), TimeProvider.System, NullLogger<RelationalEventSink>.Instance);
+            dataSource, false, dialect, new EventStoreOptions(), new WriteLock(dialect),
+            new StoreTroubles(dialect, TimeProvider.System, NullLogger<StoreTroubles>.Instance), TimeProvider.System, NullLogger<RelationalEventSink>.Instance);
         await sink.WriteAsync(new EventBatch([Bodies.Of(Bodies.Session(1))]), CancellationToken.None);
 
         // The one text that holds a whole batch.
-        var inOneText = relay.Before("START TRANSACTION;", () => Task.CompletedTask);
+        var inOneText = relay.Before("START TRANSACTION;INSERT", () => Task.CompletedTask);
         await sink.WriteAsync(new EventBatch([Bodies.Of(Bodies.Session(2), Bodies.Plugin(2, "{}"))]), CancellationToken.None);
 
         inOneText.IsCompleted.Should().Be(!isNode);

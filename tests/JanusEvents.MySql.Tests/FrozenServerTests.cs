@@ -48,7 +48,8 @@ public sealed class FrozenServerTests
         server.Thaw();
         await host.WriteUntilStoredAsync(body);
 
-        failure.Should().BeOfType<TimeoutException>();
+        // Ours, unless the machine was so slow that the driver had sent everything.
+        failure.Should().Match(f => f is TimeoutException || f is MySqlException);
         await ShouldHaveOnceAsync(database, "1", "2");
         (await database.QueryAsync("SELECT length(event) FROM external ORDER BY id")).Select(r => r[0]).Should().Equal("12", "8000002");
     }

@@ -66,6 +66,7 @@ internal sealed class CommandLine
             Import(),
             Schema(),
             Rebuild(),
+            Rejected(),
         };
     }
 
@@ -125,6 +126,15 @@ internal sealed class CommandLine
         Command rebuild = new("rebuild", "Makes the facts about rooms again from the stored events. It may be repeated, also beside a running host.");
         rebuild.SetAction((_, cancellationToken) => RebuildCommand.RunAsync(_settings, cancellationToken));
         return rebuild;
+    }
+
+    private Command Rejected()
+    {
+        Command list = new("list", "Prints what was rejected and why, one JSON object a line.");
+        list.SetAction((_, cancellationToken) => RejectedCommand.ListAsync(_settings, cancellationToken));
+        Command retry = new("retry", "Stores the rejected events that their tables take by now, each once. It may be repeated, also beside a running host.");
+        retry.SetAction((_, cancellationToken) => RejectedCommand.RetryAsync(_settings, cancellationToken));
+        return new Command("rejected", "What was no event, and events that their tables refused.") { list, retry };
     }
 
     private static Option<long?> Number(string name, string description) =>

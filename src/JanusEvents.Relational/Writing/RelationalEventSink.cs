@@ -80,10 +80,17 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         if (_upgrade is not null)
             await _upgrade.WaitAsync().ConfigureAwait(false);
         using WriteLock.Held held = await _lock.EnterAsync().ConfigureAwait(false);
-        if (_dialect.IsServer)
-            await WriteToEndAsync(batch, cancellationToken).ConfigureAwait(false);
-        else
-            await Task.Run(() => WriteToEndAsync(batch, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (_dialect.IsServer)
+                await WriteToEndAsync(batch, cancellationToken).ConfigureAwait(false);
+            else
+                await Task.Run(() => WriteToEndAsync(batch, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DbException e) when (_dialect.Explain(e) is { Remedy.Length: > 0 } why)
+        {
+            throw new InvalidOperationException($"{e.Message} {why.Remedy}", e);
+        }
     }
 
     public async ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken)

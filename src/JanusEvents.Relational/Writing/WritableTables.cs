@@ -71,6 +71,7 @@ internal sealed class WritableTables(
                 .CreateMissingAsync(connection, cancellationToken, options.Retention, time, NotCreated).ConfigureAwait(false);
             if (created.Count > 0)
                 StoreLog.TablesMade(logger, string.Join(", ", created));
+            await TableOwnership.CheckTransactionsAsync(connection).ConfigureAwait(false);
             await _views.CreateMissingAsync(connection).ConfigureAwait(false);
             _created = true;
         }
