@@ -8,7 +8,7 @@ using JanusEvents.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -142,6 +142,42 @@ public sealed class OnePathTests
 
         (await http.SendAsync(other)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
         (await http.GetAsync(new Uri(host.Address, Path))).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("*:1", false)]
+    [InlineData("*.example", true)]
+    [InlineData("*.example.org", false)]
+    [InlineData("media.example:1", false)]
+    [InlineData("MEDIA.example", true)]
+    [InlineData("*", true)]
+    [InlineData("*:{port}", true)]
+    [InlineData("media.example:{port}", true)]
+    public async Task A_page_that_is_for_certain_hosts_is_shown_to_no_others(string required, bool shown)
+    {
+        int port = FreePort.Next();
+        await using WebApplication app = await StartOnAsync(port, app =>
+        {
+            app.MapJanusEventsWebSocket(Path);
+            app.MapJanusEvents(Path, new JanusEventsEndpointOptions { UserName = "janus", Password = "secret" })
+                .RequireHost(required.Replace("{port}", $"{port}", StringComparison.Ordinal));
+        });
+        using HttpClient http = new();
+        HttpRequestMessage get = new(HttpMethod.Get, $"http://127.0.0.1:{port}{Path}") { Headers = { Host = $"media.example:{port}" } };
+
+        (await http.SendAsync(get)).StatusCode.Should().Be(shown ? HttpStatusCode.Unauthorized : HttpStatusCode.UpgradeRequired);
+    }
+
+    private static async Task<WebApplication> StartOnAsync(int port, Action<WebApplication> map)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.Services.AddJanusEvents().AddSink(new EndpointSink());
+        WebApplication app = builder.Build();
+        map(app);
+        await app.StartAsync();
+        return app;
     }
 
     private static void Map(

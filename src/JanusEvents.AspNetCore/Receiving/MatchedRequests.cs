@@ -37,10 +37,25 @@ internal sealed class MatchedRequests
             ? _methods.Intersect(other._methods, s_comparer).FirstOrDefault()
             : null;
 
+    /// <summary>Whether the endpoint is for certain hosts only.</summary>
+    public bool HasHosts => _hosts.Count > 0;
+
     /// <summary>Whether a request that was matched to an endpoint would be matched to this one if that one were not there.</summary>
-    public bool ArePartOf(RouteEndpoint matched, HostString host) =>
-        s_comparer.Equals(_path, Of(matched)._path)
-        && (_hosts.Count == 0 || _hosts.Any(one => s_comparer.Equals(one, host.Value) || s_comparer.Equals(one, host.Host) || one.Contains('*', StringComparison.Ordinal)));
+    public bool Have(RouteEndpoint matched, HttpRequest request) =>
+        s_comparer.Equals(_path, Of(matched)._path) && (_hosts.Count == 0 || _hosts.Any(host => Matches(host, request)));
+
+    /// <summary>Whether a request is for a host as <c>RequireHost</c> takes it: a name, <c>*.name</c> or <c>*</c>, and perhaps a port.</summary>
+    private static bool Matches(string host, HttpRequest request)
+    {
+        const string AnyBelow = "*.";
+        HostString required = new(host);
+        int port = request.Host.Port ?? (request.IsHttps ? 443 : 80);
+        string name = required.Host;
+        return (required.Port is not { } only || only == port)
+            && (name is "" or "*"
+                || s_comparer.Equals(name, request.Host.Host)
+                || (name.StartsWith(AnyBelow, StringComparison.Ordinal) && request.Host.Host.EndsWith(name[1..], StringComparison.OrdinalIgnoreCase)));
+    }
 
     /// <summary>Whether an endpoint is matched at all, and takes JSON or gzip where it says what it takes.</summary>
     private static bool MayBeOfJanus(RouteEndpoint endpoint) =>

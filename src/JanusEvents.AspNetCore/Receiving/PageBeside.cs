@@ -17,7 +17,7 @@ internal sealed class PageBeside(IEndpointRouteBuilder root)
     {
         if (!HttpMethods.IsGet(context.Request.Method)
             || context.GetEndpoint() is not RouteEndpoint webSocket
-            || Pages().FirstOrDefault(page => MatchedRequests.Of(page).ArePartOf(webSocket, context.Request.Host)) is not { } page)
+            || Pages().FirstOrDefault(page => MatchedRequests.Of(page).Have(webSocket, context.Request)) is not { } page)
         {
             return false;
         }
@@ -37,7 +37,8 @@ internal sealed class PageBeside(IEndpointRouteBuilder root)
         lock (_gate)
         {
             return _pages ??= [.. root.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-                .Where(endpoint => endpoint.Metadata.GetMetadata<StatusEndpoint>() is not null)];
+                .Where(endpoint => endpoint.Metadata.GetMetadata<StatusEndpoint>() is not null)
+                .OrderByDescending(page => MatchedRequests.Of(page).HasHosts)];
         }
     }
 }
