@@ -22,7 +22,10 @@ public static class JanusEventsEndpointRouteBuilderExtensions
     /// </summary>
     /// <param name="endpoints">Where to add it.</param>
     /// <param name="pattern">The path that Janus's <c>backend</c> names.</param>
-    /// <returns>A builder to add authorization, host filters and the like.</returns>
+    /// <returns>
+    /// A builder to add authorization, host filters and the like. The host does not start when another endpoint matches the
+    /// same requests, or when what is added needs services that are missing.
+    /// </returns>
     /// <exception cref="InvalidOperationException"><c>AddJanusEvents</c> was not called, or no sink was added.</exception>
     /// <exception cref="OptionsValidationException">The options are out of their ranges.</exception>
     public static IEndpointConventionBuilder MapJanusEvents(
@@ -44,7 +47,10 @@ public static class JanusEventsEndpointRouteBuilderExtensions
     /// <param name="endpoints">Where to add it.</param>
     /// <param name="pattern">The path that Janus's <c>backend</c> names.</param>
     /// <param name="options">Its credentials, limits and page, as they are now: later changes are not seen.</param>
-    /// <returns>A builder to add authorization, host filters and the like.</returns>
+    /// <returns>
+    /// A builder to add authorization, host filters and the like. The host does not start when another endpoint matches the
+    /// same requests, or when what is added needs services that are missing.
+    /// </returns>
     /// <exception cref="InvalidOperationException"><c>AddJanusEvents</c> was not called, or no sink was added.</exception>
     /// <exception cref="OptionsValidationException">The options are out of their ranges.</exception>
     public static IEndpointConventionBuilder MapJanusEvents(
@@ -70,7 +76,10 @@ public static class JanusEventsEndpointRouteBuilderExtensions
     /// </remarks>
     /// <param name="endpoints">Where to add it.</param>
     /// <param name="pattern">The path that <c>backend</c> of Janus's <c>janus.eventhandler.wsevh.jcfg</c> names.</param>
-    /// <returns>A builder to add authorization, host filters and the like.</returns>
+    /// <returns>
+    /// A builder to add authorization, host filters and the like. The host does not start when another endpoint matches the
+    /// same requests, or when what is added needs services that are missing.
+    /// </returns>
     /// <exception cref="InvalidOperationException"><c>AddJanusEvents</c> was not called, or no sink was added.</exception>
     /// <exception cref="OptionsValidationException">The options are out of their ranges.</exception>
     public static IEndpointConventionBuilder MapJanusEventsWebSocket(
@@ -91,7 +100,10 @@ public static class JanusEventsEndpointRouteBuilderExtensions
     /// <param name="endpoints">Where to add it.</param>
     /// <param name="pattern">The path that <c>backend</c> of Janus's <c>janus.eventhandler.wsevh.jcfg</c> names.</param>
     /// <param name="options">Its sub-protocol and limits, as they are now: later changes are not seen.</param>
-    /// <returns>A builder to add authorization, host filters and the like.</returns>
+    /// <returns>
+    /// A builder to add authorization, host filters and the like. The host does not start when another endpoint matches the
+    /// same requests, or when what is added needs services that are missing.
+    /// </returns>
     /// <exception cref="InvalidOperationException"><c>AddJanusEvents</c> was not called, or no sink was added.</exception>
     /// <exception cref="OptionsValidationException">The options are out of their ranges.</exception>
     public static IEndpointConventionBuilder MapJanusEventsWebSocket(
@@ -112,17 +124,20 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         RequireServices(services, nameof(MapJanusEvents));
         JanusEventsEndpoint endpoint = ActivatorUtilities.CreateInstance<JanusEventsEndpoint>(services, settings);
         OpenEndpointWarning.WhenStarted(services, endpoint, pattern);
+        EndpointCheck.WhenStarting(endpoints);
 
         // A group, so that what the caller adds goes for both.
         RouteGroupBuilder both = endpoints.MapGroup("");
         both.MapPost(pattern, endpoint.HandleAsync)
             .WithDisplayName($"Janus events: POST {pattern}")
-            .WithMetadata(endpoint);
+            .WithMetadata(endpoint, new BodySizeLimit(settings))
+            .Finally(endpoint.ContainFilters);
         if (settings.Current.StatusPage)
         {
             StatusEndpoint status = ActivatorUtilities.CreateInstance<StatusEndpoint>(services, settings);
             both.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], status.HandleAsync)
                 .WithDisplayName($"Janus events: GET {pattern}")
+                .WithMetadata(status)
                 .WithOrder(StatusEndpoint.Order);
         }
 
@@ -134,8 +149,9 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         IServiceProvider services = endpoints.ServiceProvider;
         RequireServices(services, nameof(MapJanusEventsWebSocket));
         JanusEventsWebSocketEndpoint endpoint =
-            ActivatorUtilities.CreateInstance<JanusEventsWebSocketEndpoint>(services, settings);
+            ActivatorUtilities.CreateInstance<JanusEventsWebSocketEndpoint>(services, settings, new PageBeside(EndpointCheck.RootOf(endpoints)));
         OpenEndpointWarning.WhenStarted(services, endpoint, pattern);
+        EndpointCheck.WhenStarting(endpoints);
 
         // A pipeline of the endpoint's own, so that it works without UseWebSockets in that of the host.
         IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();

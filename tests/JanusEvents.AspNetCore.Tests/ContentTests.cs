@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using JanusEvents.AspNetCore.Tests.Hosting;
 using JanusEvents.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.AspNetCore.Tests;
@@ -45,6 +47,8 @@ public sealed class ContentTests
         { "a good one, and no end", Utf8("""[{"type":1,"event":{"name":"created"}},{"type":2,"ev"""), 1 },
         { "a good one among other things", Utf8($$$"""[null,{"type":1,"event":{"name":"created"}},"{{{Secret}}}"]"""), 1 },
         { "invalid UTF-8 beside a good one", [.. "[{\"type\":1,\"event\":{\"name\":\""u8, 0xff, .. "\"}},{\"type\":1,\"event\":{\"name\":\"created\"}}]"u8], 1 },
+        { "lines", Utf8("{\"type\":1,\"event\":{}}\n[{\"type\":2},{\"type\":4}]\r\n\r\n"), 3 },
+        { "lines with a broken one", Utf8("{\"type\":1,\"event\":{}}\n{\"type\":2,\"ev\n{\"type\":4}\n"), 2 },
         { "an unknown type", Utf8("""{"type":4096,"event":{"new":true}}"""), 1 },
     };
 
@@ -88,6 +92,44 @@ public sealed class ContentTests
         foreach (RejectedPiece piece in stored.Rejected)
             host.Log.OfId(3001).Should().Contain(entry => entry.Message.Contains(piece.Reason, StringComparison.Ordinal) && entry.Message.Contains("127.0.0.1"));
         NothingOfTheBodyIsLogged(host);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lines_are_one_body_and_their_rows_come_in_its_order(bool gzip)
+    {
+        using TemporaryFolder folder = new();
+        await using EndpointHost host = await EndpointHost.StartAsync(
+            configure: builder => builder.Services.AddJanusEvents().AddSqlite($"Data Source={Path.Combine(folder.Path, "lines.db")};Pooling=False"));
+        string lines = string.Join("\r\n", Enumerable.Range(1, 50).Select(n => n % 7 == 0 ? $"broken {n}"
+            : n % 3 == 0 ? $$$"""[{"type":1,"session_id":{{{n}}},"event":{"name":"created"}},{"type":2,"session_id":{{{n}}},"handle_id":5,"event":{"name":"attached","plugin":"p"}}]"""
+            : $$$"""{"type":1,"session_id":{{{n}}},"event":{"name":"created"}}""")) + "\r\n\r\n{\"type\":1,\"session_id\":51,\"ev";
+
+        using HttpResponseMessage answer = await host.PostAsync(gzip ? Gzip(Utf8(lines)) : Utf8(lines));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        List<long?> sessions = [];
+        await foreach (JanusEvent stored in host.Services.GetRequiredService<IEventStore>().ReadAsync(new EventQuery()))
+            sessions.Add(stored.SessionId);
+        sessions.Should().Equal(Enumerable.Range(1, 50).Where(n => n % 7 != 0).SelectMany(n => Enumerable.Repeat((long?)n, n % 3 == 0 ? 2 : 1)));
+        ReceivedBody body = host.Sink.Stored.Should().ContainSingle().Subject;
+        body.Rejected.Select(piece => piece.Offset).Should().BeInAscendingOrder().And.HaveCount(8);
+        body.Rejected.Select(piece => Encoding.UTF8.GetString(piece.Bytes.Span)).Should().Equal(
+            ["broken 7", "broken 14", "broken 21", "broken 28", "broken 35", "broken 42", "broken 49", "{\"type\":1,\"session_id\":51,\"ev"]);
+    }
+
+    [Fact]
+    public async Task Lines_in_a_message_of_a_WebSocket_are_one_body_too()
+    {
+        await using EndpointHost host = await EndpointHost.StartAsync(map: app => app.MapJanusEventsWebSocket());
+        using WebSocketSender sender = await WebSocketSender.ConnectAsync(host);
+
+        await sender.SendAsync($"{WebSocketSender.Group(1, 2)}\nbroken\n{WebSocketSender.Group(3)}\n");
+
+        await Wait.UntilAsync(() => host.Sink.Stored.Count == 1, Wait.Limit, "the message to be stored");
+        host.Sink.Events.Select(e => e.SessionId).Should().Equal(1, 2, 3);
+        host.Sink.Stored.Single().Rejected.Should().ContainSingle();
     }
 
     [Fact]

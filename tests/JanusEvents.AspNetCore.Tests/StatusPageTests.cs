@@ -176,8 +176,7 @@ public sealed class StatusPageTests
 
         (await http.GetStringAsync(new Uri(host.Address, "/"))).Should().Be("Welcome");
         (await host.PostAsync("[]", "/")).StatusCode.Should().Be(HttpStatusCode.OK);
-        using HttpResponseMessage upgrade = await http.GetAsync(new Uri(host.Address, "/both"));
-        upgrade.StatusCode.Should().Be(HttpStatusCode.UpgradeRequired);
+        (await http.GetStringAsync(new Uri(host.Address, "/both"))).Should().StartWith("JanusEvents at ");
         (await http.GetStringAsync(new Uri(host.Address, "/own"))).Should().StartWith("JanusEvents at ");
     }
 

@@ -1,11 +1,14 @@
+using System.Buffers;
 using JanusEvents.Delivery;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace JanusEvents.Receiving;
 
 /// <summary>
 /// Reads the body of a request into an array of its own, to which its events refer indefinitely, and reserves the bytes before
-/// it takes them. What a request holds depends on what has come of its body, and not on the length that it announces.
+/// it takes them. What a request holds depends on what has come of its body, and not on the length that it announces: that is
+/// the length of what the sender sent, and a middleware may have put another body in its place.
 /// </summary>
 internal static class BodyReader
 {
@@ -13,9 +16,12 @@ internal static class BodyReader
     private const int FirstStep = 16 * 1024;
     private const int Growth = 4;
 
-    /// <summary>Reads a body as it was sent, compressed or not.</summary>
+    // What is read before anything is reserved.
+    private const int Ahead = 4 * 1024;
+
+    /// <summary>Reads a body as the host's pipeline left it, compressed or not.</summary>
     /// <returns>The body, or null when it is larger than the limit.</returns>
-    /// <exception cref="IOException">The body is cut short.</exception>
+    /// <exception cref="IOException">The body is cut short, or somebody read it before.</exception>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(
         HttpRequest request,
         int limit,
@@ -26,36 +32,47 @@ internal static class BodyReader
         if (announced > limit)
             return null;
 
-        // One byte more than announced, so that the end shows without another buffer.
-        long most = (announced ?? limit) + 1;
+        // Read by a middleware that buffers (EnableBuffering), and not rewound.
+        Stream body = request.Body;
+        if (body.CanSeek && body.Position != 0)
+            body.Position = 0;
+
+        // Not returned when a read fails, which may still be writing into it.
+        byte[] ahead = ArrayPool<byte>.Shared.Rent(Ahead);
         byte[] buffer = [];
         int length = 0;
         while (true)
         {
-            if (length == buffer.Length)
-            {
-                // An empty buffer waits until there is something to read, or the end: a sender that falls silent makes nothing grow.
-                await request.Body.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
-                int capacity = (int)Math.Min(Math.Max(FirstStep, (long)Growth * length), most);
-                buffer = await ResizeAsync(buffer, length, capacity, memory, cancellationToken).ConfigureAwait(false);
-            }
-
-            int read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            // A sender that falls silent makes nothing grow: the next step is taken when there is something for it. An empty
+            // read would wait as well, but streams of middleware may take its 0 for the end.
+            bool isFull = length == buffer.Length;
+            int read = await body.ReadAsync(isFull ? ahead.AsMemory(0, Ahead) : buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 break;
+            if (read > limit - length)
+                return null;
+
+            if (isFull)
+            {
+                int capacity = Capacity(length, length + read, announced, limit);
+                buffer = await ResizeAsync(buffer, length, capacity, memory, cancellationToken).ConfigureAwait(false);
+                ahead.AsSpan(0, read).CopyTo(buffer.AsSpan(length));
+            }
 
             length += read;
-            if (length > limit)
-                return null;
         }
 
-        if (length < announced)
-            throw new EndOfStreamException($"The body ended after {length} of {announced} bytes.");
+        ArrayPool<byte>.Shared.Return(ahead);
+        if (length == 0 && WasSent(request))
+        {
+            throw new EndOfStreamException(
+                "a middleware has read it already; let it call EnableBuffering() first, or map the endpoint where it does not run");
+        }
 
         // The events keep the whole array alive.
-        if (announced is null && length > 0)
+        if (length < buffer.Length)
             buffer = await ResizeAsync(buffer, length, length, memory, cancellationToken).ConfigureAwait(false);
-        return buffer.AsMemory(0, length);
+        return buffer;
     }
 
     /// <summary>Moves what was read into another array, which is reserved first; the reservation of the old one is given back.</summary>
@@ -72,4 +89,17 @@ internal static class BodyReader
         memory.Release(buffer.Length);
         return resized;
     }
+
+    /// <summary>The next step: no more than was announced, as long as no more has come.</summary>
+    private static int Capacity(int length, int needed, long? announced, int limit)
+    {
+        long step = Math.Max(FirstStep, (long)Growth * length);
+        long most = needed <= announced ? announced.Value : limit;
+        return (int)Math.Max(needed, Math.Min(step, most));
+    }
+
+    /// <summary>Whether the sender sent a body, by its length or, without one, by the form of the request.</summary>
+    private static bool WasSent(HttpRequest request) => request.ContentLength is { } length
+        ? length > 0
+        : request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is true;
 }

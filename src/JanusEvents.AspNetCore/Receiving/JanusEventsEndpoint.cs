@@ -1,5 +1,6 @@
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -51,13 +52,27 @@ internal sealed class JanusEventsEndpoint
 
     public bool HasCredentials => _settings.Current.Credentials.Count > 0;
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => ContainAsync(context, AnswerAsync);
+
+    /// <summary>Sees to it that what a filter of the host's throws is not answered either. A filter that answers itself is the host's will.</summary>
+    public void ContainFilters(EndpointBuilder builder)
+    {
+        if (builder.FilterFactories.Count > 0 && builder.RequestDelegate is { } filtered)
+            builder.RequestDelegate = context => ContainAsync(context, filtered);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (!await TryAnswerAsync(context, RemoteAddress.Of(context)).ConfigureAwait(false))
+            BreakOff(context);
+    }
+
+    private async Task ContainAsync(HttpContext context, RequestDelegate answer)
     {
         string? remoteAddress = RemoteAddress.Of(context);
         try
         {
-            if (!await TryAnswerAsync(context, remoteAddress).ConfigureAwait(false))
-                BreakOff(context);
+            await answer(context).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // An exception in the pipeline would be answered 500, and the events would be gone.
         catch (Exception e)
@@ -68,7 +83,7 @@ internal sealed class JanusEventsEndpoint
                 _metrics.Aborted("client_gone");
                 ReceivingLog.ClientGone(_logger, remoteAddress);
             }
-            else if (e is IOException)
+            else if (e is IOException or InvalidDataException)
             {
                 _metrics.Aborted("unreadable");
                 ReceivingLog.Unreadable(_logger, remoteAddress, e.Message);
@@ -157,8 +172,14 @@ internal sealed class JanusEventsEndpoint
         if (await BodyReader.ReadAsync(request, limit, memory, cancellationToken).ConfigureAwait(false) is not { } sent)
             return (null, Refusal.TooLarge(limit));
 
+        bool isShort = sent.Length < request.ContentLength;
         if (!GzipBody.IsGzip(sent.Span))
+        {
+            // Shorter than it was announced, it is what a middleware unpacked, or a part of what was sent.
+            if (isShort && !WholeJson.Is(sent.Span))
+                throw CutShort();
             return (Received(sent, _parser.Parse(sent)), null);
+        }
 
         try
         {
@@ -170,11 +191,16 @@ internal sealed class JanusEventsEndpoint
         }
         catch (InvalidDataException)
         {
+            if (isShort)
+                throw CutShort();
             return (Received(sent, new ParsedBody([], [new RejectedPiece(0, "The gzip stream is broken or cut.", sent)])), null);
         }
 
         ReceivedBody Received(ReadOnlyMemory<byte> bytes, ParsedBody parsed) =>
             new(bytes, parsed, _time.GetUtcNow(), remoteAddress);
+
+        EndOfStreamException CutShort() => new(
+            $"only {sent.Length} of {request.ContentLength} bytes came, which are a part of a body; if no connection was cut, a middleware has read the rest");
     }
 
     private async ValueTask<bool> RefuseAsync(HttpContext context, Refusal refusal, string? remoteAddress)

@@ -15,6 +15,7 @@ namespace JanusEvents.Receiving;
 /// </summary>
 internal sealed class JanusEventsWebSocketEndpoint(
     WebSocketSettings settings,
+    PageBeside page,
     ByteBudget budget,
     JanusEventParser parser,
     IBodyDelivery delivery,
@@ -30,6 +31,9 @@ internal sealed class JanusEventsWebSocketEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
+        if (!context.WebSockets.IsWebSocketRequest && await page.TryShowAsync(context).ConfigureAwait(false))
+            return;
+
         string? remoteAddress = RemoteAddress.Of(context);
         if (Refuse(context.WebSockets) is { } refusal)
         {

@@ -42,18 +42,27 @@ internal static class StatusAccess
         s_proxyHeaders.Contains(header, StringComparer.OrdinalIgnoreCase)
         || s_proxyPrefixes.Any(prefix => header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether nothing of the endpoint's authorization, nor the host's fallback policy, keeps the request out.</summary>
+    public static async ValueTask<bool> IsNotForbiddenAsync(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        || await EvaluateAsync(context).ConfigureAwait(false) is not false;
+
+    /// <summary>Whether the endpoint's authorization, or the host's fallback policy, lets the request in.</summary>
+    private static async ValueTask<bool> IsAuthorizedAsync(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
+        && await EvaluateAsync(context).ConfigureAwait(false) is true;
+
     /// <summary>
-    /// Whether the endpoint's authorization, or the host's fallback policy, lets the request in. It is evaluated here, since
-    /// the middleware may be missing.
+    /// What the authorization says; null where there is none. It is evaluated here, since the middleware may be missing, or have
+    /// seen another endpoint.
     /// </summary>
-    private static async ValueTask<bool> IsAuthorizedAsync(HttpContext context)
+    private static async ValueTask<bool?> EvaluateAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata is not { } metadata
-            || metadata.GetMetadata<IAllowAnonymous>() is not null
             || context.RequestServices.GetService<IAuthorizationPolicyProvider>() is not { } policies
             || context.RequestServices.GetService<IPolicyEvaluator>() is not { } evaluator)
         {
-            return false;
+            return null;
         }
 
         AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
@@ -61,7 +70,7 @@ internal static class StatusAccess
             metadata.GetOrderedMetadata<IAuthorizeData>(),
             metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
         if (policy is null)
-            return false;
+            return null;
 
         var authenticated = await evaluator.AuthenticateAsync(policy, context).ConfigureAwait(false);
         return (await evaluator.AuthorizeAsync(policy, authenticated, context, resource: context).ConfigureAwait(false)).Succeeded;

@@ -15,8 +15,8 @@ public sealed class JanusEventParserOptions
     public int MaxDepth { get; set; } = 4096;
 
     /// <summary>
-    /// How many elements an array may have, at least 100; 10,000 by default. Janus groups at most 100 events.
-    /// What comes after them is rejected.
+    /// How many elements a body may have, all its arrays together, at least 100; 10,000 by default. Janus groups at most 100
+    /// events. What comes after them is rejected.
     /// </summary>
     [Within(100, Because = ", the size of Janus's groups")]
     public int MaxElements { get; set; } = 10_000;

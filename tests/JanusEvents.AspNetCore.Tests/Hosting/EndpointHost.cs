@@ -105,6 +105,8 @@ internal sealed class EndpointHost : IAsyncDisposable
         return await _http.SendAsync(request);
     }
 
+    public Task<string> GetPageAsync(string path) => _http.GetStringAsync(new Uri(Address, path));
+
     /// <summary>Waits until that many bodies were read to their end since the start, by what Kestrel logs.</summary>
     public Task UntilBodiesAreReadAsync(int count) => Wait.UntilAsync(
         () => Log.Entries.Count(entry => entry.Message.Contains("done reading request body", StringComparison.Ordinal)) >= count,

@@ -7,6 +7,7 @@ namespace JanusEvents.Core.Tests.Parsing;
 internal static class ParsedBodies
 {
     private static readonly SearchValues<byte> s_betweenEvents = SearchValues.Create(" \r\n\t[],"u8);
+    private static readonly SearchValues<byte> s_betweenBodies = SearchValues.Create(" \r\n\t[],\0\uFEFF"u8);
 
     /// <summary>Where an event's JSON lies in its body.</summary>
     public static (int Start, int End) Place(JanusEvent e)
@@ -17,7 +18,7 @@ internal static class ParsedBodies
 
     /// <summary>
     /// Events and rejected pieces lie in the body in its order and do not overlap, and together with white space,
-    /// brackets, commas, a byte order mark and NULs at the end they are the whole body: nothing is lost.
+    /// brackets, commas, and byte order marks and NULs between bodies they are the whole body: nothing is lost.
     /// </summary>
     public static void ShouldAccountForEveryByte(byte[] body, ParsedBody parsed)
     {
@@ -44,13 +45,14 @@ internal static class ParsedBodies
 
         pieces.Sort();
         pieces.Add((body.Length, body.Length));
+        var between = body.AsSpan().ContainsAny("\0"u8) || body.AsSpan().LastIndexOf("\uFEFF"u8) > 0 ? s_betweenBodies : s_betweenEvents;
         var position = body.AsSpan().StartsWith("\uFEFF"u8) && pieces[0].Start > 0 ? 3 : 0;
         var jsonEnd = body.AsSpan().TrimEnd((byte)0).Length;
         foreach (var (start, end) in pieces)
         {
             if (start < position)
                 problems.Add($"two pieces overlap at {start}");
-            else if (position < jsonEnd && body.AsSpan(position..Math.Min(start, jsonEnd)).ContainsAnyExcept(s_betweenEvents))
+            else if (position < jsonEnd && body.AsSpan(position..Math.Min(start, jsonEnd)).ContainsAnyExcept(between))
                 problems.Add($"what stands from {position} to {start} is lost");
             position = end;
         }
