@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using JanusEvents.Facts;
 using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 
@@ -37,7 +36,7 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
             {
                 foreach (JanusEvent e in rows.Read())
                 {
-                    if (filter.Takes(e) && (reading.Stays is not { } stays || (rows.NamesRoom && Names(e, query.Room)) || stays.Take(e)))
+                    if (filter.Takes(e) && (reading.Stays is not { } stays || rows.NamesRoom || stays.Take(e)))
                         yield return (rows.Number, e);
                 }
             }
@@ -121,7 +120,4 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
         IEnumerable<TablePages> Pages(TableFilter ofPages, int size) => layouts.Events.Where(ofPages.Concerns)
             .Select(layout => new TablePages(connection, layout, layouts.HasExtras, ofPages) { Size = size });
     }
-
-    // MySQL takes "1234 " for "1234".
-    private static bool Names(JanusEvent e, string? room) => FactReader.Read(e).Any(f => f.Room == room);
 }

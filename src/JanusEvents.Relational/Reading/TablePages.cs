@@ -122,7 +122,7 @@ internal sealed class TablePages : IAsyncDisposable
             _connection.AddParameter(_command, "@room", ColumnKind.Name, FactTable.Name(Room)!);
             number = "f.arrival";
             from = $"{_dialect.ByIndex(FactTable.Definition, "f", FactTable.ByRoom)} {_dialect.JoinInOrder} {from} ON {id} = f.arrival";
-            conditions.Add($"f.room = @room AND f.tablename = '{Table.Name}' AND f.part = 0");
+            conditions.Add($"{_dialect.AreEqual("f.room", "@room")} AND f.tablename = '{Table.Name}' AND f.part = 0");
         }
         else if (!_filter.IsBySession)
         {
