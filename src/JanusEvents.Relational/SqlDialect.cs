@@ -150,6 +150,9 @@ internal abstract class SqlDialect
     /// <summary>What gives the values of a column of times, without those that no <see cref="DateTime"/> can be.</summary>
     public virtual string ReadTime(string column) => column;
 
+    /// <summary>A value that was read, with nothing of it replaced or left out.</summary>
+    public virtual object ValueOf(DbDataReader row, int column) => row.GetValue(column);
+
     /// <summary>A value as the driver wants it; never null.</summary>
     public virtual object ToParameter(object? value) => value ?? DBNull.Value;
 

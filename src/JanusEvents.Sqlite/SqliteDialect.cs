@@ -165,6 +165,12 @@ internal sealed class SqliteDialect : SqlDialect
         ? time.ToString(TimeFormat, CultureInfo.InvariantCulture)
         : base.ToParameter(value);
 
+    // The driver puts a replacement character where a text is no UTF-8; SQLite does not look at what it stores.
+    public override object ValueOf(DbDataReader row, int column) =>
+        row.GetValue(column) is var value && value is string text && text.Contains('\uFFFD')
+            ? row.GetFieldValue<byte[]>(column)
+            : value;
+
     public override FailureKind Classify(Exception exception) => exception is not SqliteException failure
         ? FailureKind.Store
         : failure.SqliteErrorCode switch
