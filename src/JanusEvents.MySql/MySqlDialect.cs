@@ -99,6 +99,13 @@ internal sealed class MySqlDialect : SqlDialect
     public override string CreateView(string name, string select) =>
         $"CREATE OR REPLACE SQL SECURITY INVOKER VIEW {Table(name)} AS\n{select}";
 
+    public override IEnumerable<string> ReplaceView(string name, string select) => [CreateView(name, select)];
+
+    public override string ListViewColumns(string name) =>
+        "SELECT c.column_name FROM information_schema.views v "
+        + "JOIN information_schema.columns c ON c.table_schema = v.table_schema AND c.table_name = v.table_name "
+        + $"WHERE v.table_schema = DATABASE() AND v.table_name = '{TablePrefix}{name}' ORDER BY c.ordinal_position";
+
     public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
         $"{Table(table)} {alias} FORCE INDEX ({Quote(string.Join('_', index))})";
 
@@ -106,7 +113,10 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override string JoinInOrder => "STRAIGHT_JOIN";
 
-    public override string AreSame(string one, string other) => $"{one} <=> {other}";
+    // utf8mb4_bin passes over blanks at the end, and over nothing else; MySQL 5.6 has no collation that does not.
+    public override string AreEqual(string one, string other) => $"({one} = {other} AND LENGTH({one}) = LENGTH({other}))";
+
+    public override string AreSame(string one, string other) => $"({one} <=> {other} AND LENGTH({one}) <=> LENGTH({other}))";
 
     public override string Earliest(IEnumerable<string> times) => $"LEAST({string.Join(", ", times)})";
 

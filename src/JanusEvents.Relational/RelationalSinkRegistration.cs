@@ -43,7 +43,10 @@ internal static class RelationalSinkRegistration
             Dialect(services),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ContainedLogger<StoreTroubles>>()));
-        builder.Services.AddStoreService<IEventStore>(store, services => new RelationalEventStore(dataSource(services), Dialect(services)));
+        builder.Services.AddStoreService<IEventStore>(store, services => new RelationalEventStore(
+            dataSource(services),
+            Dialect(services),
+            services.GetRequiredService<ContainedLogger<RelationalEventStore>>()));
         builder.Services.AddSingleton<IHostedService>(services => Options(services) is { Retention: { IsOn: true } retention }
             ? new RetentionTask(
                 dataSource(services),

@@ -60,6 +60,12 @@ internal abstract class SqlDialect
     /// <summary>The statement that makes a view where there is none of its name.</summary>
     public abstract string CreateView(string name, string select);
 
+    /// <summary>The statements that put a view in the place of the one that has its name.</summary>
+    public abstract IEnumerable<string> ReplaceView(string name, string select);
+
+    /// <summary>A query for the columns of a view in their order; it finds none where a table, or nothing, has the name.</summary>
+    public abstract string ListViewColumns(string name);
+
     /// <summary>
     /// A table in a FROM, to be read by one of its indexes: what the optimizers know of the columns misleads them now and then.
     /// </summary>
@@ -71,7 +77,13 @@ internal abstract class SqlDialect
     /// <summary>Joins two tables in a FROM so that the first is read first, in the order of its index.</summary>
     public abstract string JoinInOrder { get; }
 
-    /// <summary>A condition that two values are the same, or both are missing; an index serves it.</summary>
+    /// <summary>
+    /// A condition that two texts are equal, character by character; an index serves it. Every comparison of names and ids that
+    /// came from outside is made by this one or by <see cref="AreSame"/>.
+    /// </summary>
+    public abstract string AreEqual(string one, string other);
+
+    /// <summary>A condition that two texts are equal, character by character, or that both are missing; an index serves it.</summary>
     public abstract string AreSame(string one, string other);
 
     /// <summary>The earliest of several times that are there.</summary>
@@ -143,6 +155,9 @@ internal abstract class SqlDialect
 
     /// <summary>What gives the values of a column of times, without those that no <see cref="DateTime"/> can be.</summary>
     public virtual string ReadTime(string column) => column;
+
+    /// <summary>A value that was read, with nothing of it replaced or left out.</summary>
+    public virtual object ValueOf(DbDataReader row, int column) => row.GetValue(column);
 
     /// <summary>A value as the driver wants it; never null.</summary>
     public virtual object ToParameter(object? value) => value ?? DBNull.Value;

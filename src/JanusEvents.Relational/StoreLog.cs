@@ -41,6 +41,12 @@ internal static partial class StoreLog
     [LoggerMessage(2031, LogLevel.Warning, "The table facts refused a fact ({What}); its event is stored.")]
     public static partial void FactRefused(ILogger logger, string what);
 
+    [LoggerMessage(2040, LogLevel.Warning, "Row {Number} of table {Table} is not as JanusEvents writes it: {Reason}")]
+    public static partial void RowDamaged(ILogger logger, long number, string table, string reason);
+
+    [LoggerMessage(2041, LogLevel.Warning, "{Rows} more rows of the same reading are not as JanusEvents writes them.")]
+    public static partial void MoreRowsDamaged(ILogger logger, long rows);
+
     [LoggerMessage(2050, LogLevel.Information, "Upgrade of the tables: {Message}")]
     public static partial void Upgrading(ILogger logger, string message);
 

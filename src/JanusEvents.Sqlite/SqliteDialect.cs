@@ -91,12 +91,20 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string CreateView(string name, string select) => $"CREATE VIEW IF NOT EXISTS {Table(name)} AS\n{select}";
 
+    public override IEnumerable<string> ReplaceView(string name, string select) =>
+        [$"DROP VIEW IF EXISTS {Table(name)}", CreateView(name, select)];
+
+    public override string ListViewColumns(string name) =>
+        $"SELECT p.name FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'view' AND m.name = '{TablePrefix}{name}' ORDER BY p.cid";
+
     public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
         $"{Table(table)} {alias} INDEXED BY {Table($"{table.Name}_{string.Join('_', index)}")}";
 
     public override string InOrder(TableDefinition table, string alias) => $"{Table(table)} {alias} NOT INDEXED";
 
     public override string JoinInOrder => "CROSS JOIN";
+
+    public override string AreEqual(string one, string other) => $"{one} = {other}";
 
     public override string AreSame(string one, string other) => $"{one} IS {other}";
 
@@ -156,6 +164,12 @@ internal sealed class SqliteDialect : SqlDialect
     public override object ToParameter(object? value) => value is DateTime time
         ? time.ToString(TimeFormat, CultureInfo.InvariantCulture)
         : base.ToParameter(value);
+
+    // The driver puts a replacement character where a text is no UTF-8; SQLite does not look at what it stores.
+    public override object ValueOf(DbDataReader row, int column) =>
+        row.GetValue(column) is var value && value is string text && text.Contains('\uFFFD')
+            ? row.GetFieldValue<byte[]>(column)
+            : value;
 
     public override FailureKind Classify(Exception exception) => exception is not SqliteException failure
         ? FailureKind.Store

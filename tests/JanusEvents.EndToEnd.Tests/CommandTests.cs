@@ -177,6 +177,63 @@ public sealed class CommandTests
         (await store.ColumnAsync("select handle from stays order by began")).Should().Equal(stays);
     }
 
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task Texts_that_a_published_database_cut_are_exported_as_strings_and_told()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await MariaDbStore.StartAsync();
+        await store.QueryAsync(await File.ReadAllTextAsync(Repository.PathOf("tests", "data", "published.sql")));
+        await store.QueryAsync("""
+            SET sql_mode = '';
+            INSERT INTO plugins (session, handle, plugin, event, timestamp) VALUES
+              (501, 601, 'janus.plugin.sip', CONCAT('{"event":"sip-in","sip":"', REPEAT('x', 4000), '"}'), '2017-05-01 09:30:02'),
+              (501, 601, 'janus.plugin.echotest', '{"audio_active":true}', '2017-05-01 09:30:03');
+            INSERT INTO transports (session, handle, plugin, event, timestamp) VALUES
+              (NULL, NULL, '', CONCAT('{"event":"request","x":"', REPEAT('y', 400), '"}'), '2017-05-01 09:30:04');
+            """);
+
+        var export = await HostCommand.RunAsync(folder.Path, ["export", .. store.HostArguments]);
+        var rebuild = await HostCommand.RunAsync(folder.Path, ["rebuild", .. store.HostArguments]);
+
+        export.Status.Should().Be(1);
+        export.Lines.Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetProperty("data"))
+            .Select(data => data.ValueKind == System.Text.Json.JsonValueKind.String ? $"{data.GetString()!.Length}" : data.GetRawText())
+            .Should().BeEquivalentTo("3000", "300", """{"audio_active":true}""");
+        export.Errors.Should().Contain([
+            "plugins, row 1: The column event holds a text that is no JSON.",
+            "transports, row 1: The column event holds a text that is no JSON.",
+            "2 rows are not as JanusEvents writes them, as told above; 2 of them are exported with what they hold.",
+        ]);
+        rebuild.Status.Should().Be(1);
+        rebuild.Errors.Should().Contain(line => line.Contains("Row 1 of table plugins", StringComparison.Ordinal));
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_shutdown_as_the_published_program_wrote_it_ends_the_stays_and_is_exported_as_Janus_sends_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await MariaDbStore.StartAsync();
+        await store.QueryAsync(await File.ReadAllTextAsync(Repository.PathOf("tests", "data", "published.sql")));
+        await store.QueryAsync("""
+            INSERT INTO core (name, value, timestamp) VALUES ('status', 'started', '2026-05-01 08:00:00');
+            INSERT INTO plugins (session, handle, plugin, event, timestamp) VALUES
+              (501, 601, 'janus.plugin.videoroom', '{"event":"joined","room":1234,"id":77,"private_id":9,"display":"Ann"}', '2026-05-01 09:00:02');
+            INSERT INTO core (name, value, timestamp) VALUES ('status', 'shutdown (15)', '2026-05-01 10:00:00');
+            """);
+
+        foreach (var upgraded in new[] { false, true })
+        {
+            if (upgraded)
+                (await HostCommand.RunAsync(folder.Path, ["schema", "upgrade", .. store.HostArguments])).Succeeded();
+            (await HostCommand.RunAsync(folder.Path, ["rebuild", .. store.HostArguments])).Succeeded();
+            var export = (await HostCommand.RunAsync(folder.Path, ["export", .. store.HostArguments])).Succeeded();
+
+            (await store.ColumnAsync("select ended from stays")).Should().Equal("2026-05-01 10:00:00.000000");
+            export.Lines.Should().Contain(line => line.EndsWith("\"event\":{\"status\":\"shutdown\",\"signum\":15}}", StringComparison.Ordinal));
+            export.Lines.Should().NotContain(line => line.Contains("(15)", StringComparison.Ordinal));
+        }
+    }
+
     private static async Task ImportAndExport(TemporaryFolder folder, Store store)
     {
         await using var disposed = store;

@@ -19,6 +19,12 @@ internal static class FactTable
     // What is left of a longer name before its hash.
     private const int NameStart = 120;
 
+    // The hash and what stands before it.
+    private const int HashLength = 1 + (2 * SHA256.HashSizeInBytes);
+
+    // In UTF-8 at the most 510 bytes.
+    private const int ShortLength = 170;
+
     /// <summary>The index that finds what a handle or a session did, and how it ended.</summary>
     public static IReadOnlyList<string> ByHandle => ["session", "handle", "timestamp"];
 
@@ -113,9 +119,14 @@ internal static class FactTable
     /// A name as the table has it: of one that is too long for an index, the start and the SHA-256 hash of the whole, so that
     /// no two become the same.
     /// </summary>
-    public static string? Name(string? name) => name is not { Length: > TableColumn.NameLength }
+    public static string? Name(string? name) => name is null || IsKeptWhole(name)
         ? name
         : $"{Start(name, NameStart)}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))}";
+
+    // SQLite's driver ends a text of more than 512 bytes at a NUL; and a name may look like one that was cut.
+    private static bool IsKeptWhole(string name) => name.Length <= TableColumn.NameLength
+        && !(name.Length > ShortLength && name.Contains('\0'))
+        && !(name.Length is NameStart + HashLength or NameStart - 1 + HashLength && name[^HashLength] == '…');
 
     private static string? Cut(string? text) =>
         text is { Length: > TableColumn.ShortTextLength } ? Start(text, TableColumn.ShortTextLength) : text;

@@ -32,9 +32,10 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
             long told = 0;
             List<(string Table, long Number)> events = [];
             List<object?[]> facts = [];
-            RelationalEventStore store = new(dataSource, dialect);
+            DamagedRowCount damaged = new(logger);
+            RelationalEventStore store = new(dataSource, dialect, logger);
             await foreach ((long number, JanusEvent e) in store
-                .ReadNumberedAsync(new EventQuery { Kinds = [.. FactTable.Kinds] }, cancellationToken).ConfigureAwait(false))
+                .ReadNumberedAsync(new EventQuery { Kinds = [.. FactTable.Kinds], DamagedRows = damaged }, cancellationToken).ConfigureAwait(false))
             {
                 events.Add((EventTables.For(e).Name, number));
                 facts.AddRange(FactTable.RowsOf(e, number));
@@ -49,7 +50,7 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
             async Task WriteAsync()
             {
                 await ReplaceAsync(connection, events, facts, cancellationToken).ConfigureAwait(false);
-                done = new FactRebuild(done.Events + events.Count, done.Facts + facts.Count);
+                done = new FactRebuild(done.Events + events.Count, done.Facts + facts.Count) { DamagedRows = damaged.Rows };
                 events.Clear();
                 facts.Clear();
                 if (done.Events - told >= EventsPerReport)
@@ -107,5 +108,17 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
                 ("@table", ColumnKind.Key, table),
                 .. names.Select((name, i) => (name, ColumnKind.Integer, (object)numbers[Math.Min(i, numbers.Length - 1)])),
             ]).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts the rows of which facts may be missing, and logs each.</summary>
+    private sealed class DamagedRowCount(ILogger logger) : IProgress<DamagedRow>
+    {
+        public long Rows { get; private set; }
+
+        public void Report(DamagedRow value)
+        {
+            Rows++;
+            StoreLog.RowDamaged(logger, value.Number, value.Table, value.Reason);
+        }
     }
 }

@@ -33,4 +33,10 @@ public sealed record EventQuery
     /// The kinds, as the types of their records, such as <c>typeof(DtlsEvent)</c>. Empty, the default, means every kind.
     /// </summary>
     public IReadOnlyCollection<Type> Kinds { get; init; } = [];
+
+    /// <summary>
+    /// Is told each row that is not as JanusEvents writes it, as it is read, before its event is given; without, such rows are
+    /// logged as warnings. Null by default. Rows are told whatever kind their events are of.
+    /// </summary>
+    public IProgress<DamagedRow>? DamagedRows { get; init; }
 }

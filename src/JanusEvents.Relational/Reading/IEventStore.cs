@@ -13,7 +13,8 @@ public interface IEventStore
     /// <returns>
     /// The events, equal to those that Janus sent. A combined statistics event comes as its parts, each with the whole
     /// event as its <see cref="JanusEvent.Json"/>. They are read page by page over a connection of its own, so that
-    /// neither memory nor a lock is held for them.
+    /// neither memory nor a lock is held for them. A row that another program wrote comes back as far as it can be read, and
+    /// no row is passed over in silence: <see cref="EventQuery.DamagedRows"/>.
     /// </returns>
     /// <exception cref="ArgumentException">The query asks for a kind that is none.</exception>
     /// <exception cref="InvalidOperationException">

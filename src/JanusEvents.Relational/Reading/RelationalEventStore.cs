@@ -1,13 +1,13 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using JanusEvents.Facts;
 using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
+using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Reading;
 
 /// <summary>Reads events from the tables: each table by pages in the order of its numbers, merged by these.</summary>
-internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect dialect) : IEventStore
+internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect dialect, ILogger logger) : IEventStore
 {
     // A room has many handles, each with pages of its own.
     private const int PageSizeOfHandle = 50;
@@ -30,17 +30,24 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TableFilter filter = new(query);
+        DamagedRowLog log = new(logger);
+        IProgress<DamagedRow> damaged = query.DamagedRows ?? log;
         (EventReading reading, StoredRows? rows) = await BeginAsync(query, filter, cancellationToken).ConfigureAwait(false);
         await using (reading.ConfigureAwait(false))
         {
             for (; rows is not null; rows = await reading.NextAsync(cancellationToken).ConfigureAwait(false))
             {
-                foreach (JanusEvent e in rows.Read())
+                IReadOnlyList<JanusEvent> events = rows.Read(out DamagedRow? damage);
+                if (damage is not null)
+                    damaged.Report(damage);
+                foreach (JanusEvent e in events)
                 {
-                    if (filter.Takes(e) && (reading.Stays is not { } stays || (rows.NamesRoom && Names(e, query.Room)) || stays.Take(e)))
+                    if (filter.Takes(e) && (reading.Stays is not { } stays || rows.NamesRoom || stays.Take(e)))
                         yield return (rows.Number, e);
                 }
             }
+
+            log.End();
         }
     }
 
@@ -121,7 +128,4 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
         IEnumerable<TablePages> Pages(TableFilter ofPages, int size) => layouts.Events.Where(ofPages.Concerns)
             .Select(layout => new TablePages(connection, layout, layouts.HasExtras, ofPages) { Size = size });
     }
-
-    // MySQL takes "1234 " for "1234".
-    private static bool Names(JanusEvent e, string? room) => FactReader.Read(e).Any(f => f.Room == room);
 }

@@ -9,7 +9,7 @@ namespace JanusEvents.Relational.Reading;
 internal sealed class RoomStays
 {
     // The columns before it are those of the stay.
-    private const int FirstNumber = 6;
+    private const int FirstNumber = 5;
 
     private readonly Dictionary<(long Session, long Handle), List<Stay>> _stays = [];
 
@@ -43,12 +43,12 @@ internal sealed class RoomStays
         {
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
             command.CommandText =
-                $"SELECT s.session, s.handle, s.emitter, s.began, s.ended, s.room{string.Concat(firsts)}\n"
-                + $"FROM ({new FactViews(dialect).Stays}\n  AND j.room = @room AND j.session IS NOT NULL AND j.handle IS NOT NULL) s";
+                $"SELECT s.session, s.handle, s.emitter, s.began, s.ended{string.Concat(firsts)}\n"
+                + $"FROM ({new FactViews(dialect).Stays}\n  AND {dialect.AreEqual("j.room", "@room")} AND j.session IS NOT NULL AND j.handle IS NOT NULL) s";
 #pragma warning restore CA2100
             connection.AddParameter(command, "@room", ColumnKind.Name, FactTable.Name(room));
             foreach (object?[] row in await connection.QueryAsync(command, Values).ConfigureAwait(false))
-                stays.Add(row, FactTable.Name(room)!);
+                stays.Add(row);
         }
 
         return stays;
@@ -65,12 +65,8 @@ internal sealed class RoomStays
         return values;
     }
 
-    private void Add(object?[] row, string room)
+    private void Add(object?[] row)
     {
-        // MySQL takes "1234 " for "1234".
-        if (row[5] as string != room)
-            return;
-
         (long, long) handle = (Number(row[0]!), Number(row[1]!));
         if (!_stays.TryGetValue(handle, out List<Stay>? stays))
             _stays.Add(handle, stays = []);

@@ -1,3 +1,4 @@
+using JanusEvents.Parsing;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Reading;
@@ -14,6 +15,14 @@ internal sealed record StoredRows(EventTable Table, IReadOnlyList<object?[]> Row
     /// <summary>The number of the first row.</summary>
     public long Number => (long)Rows[0][0]!;
 
-    /// <summary>The event, or its parts.</summary>
-    public IReadOnlyList<JanusEvent> Read() => s_parser.Parse(EventJson.Write(Table, Rows)).Events;
+    /// <summary>The event, or its parts; none where no event can be made of the rows.</summary>
+    /// <param name="damage">What another program did to the rows; null where they are as they were written.</param>
+    public IReadOnlyList<JanusEvent> Read(out DamagedRow? damage)
+    {
+        ParsedBody parsed = s_parser.Parse(EventJson.Write(Table, Rows, out string? fault));
+        if (fault is null && (parsed.Rejected.Count > 0 || !parsed.Events.All(e => Table.HoldsWholeEvents || EventTables.For(e) == Table)))
+            fault = parsed.Rejected.Count > 0 ? parsed.Rejected[0].Reason : "It holds no event of this table's kind.";
+        damage = fault is null ? null : new DamagedRow(Table.Name, Number, fault) { HasEvent = parsed.Events.Count > 0 };
+        return parsed.Events;
+    }
 }

@@ -99,7 +99,7 @@ internal sealed class TablePages : IAsyncDisposable
     public object?[] Take() => _page.Dequeue();
 
     /// <summary>The place of a row's medium in a combined event; null where there is none.</summary>
-    public long? PartOf(object?[] row) => _part < 0 ? null : (long?)row[_part];
+    public long? PartOf(object?[] row) => _part < 0 ? null : row[_part] as long?;
 
     public async ValueTask DisposeAsync()
     {
@@ -122,7 +122,7 @@ internal sealed class TablePages : IAsyncDisposable
             _connection.AddParameter(_command, "@room", ColumnKind.Name, FactTable.Name(Room)!);
             number = "f.arrival";
             from = $"{_dialect.ByIndex(FactTable.Definition, "f", FactTable.ByRoom)} {_dialect.JoinInOrder} {from} ON {id} = f.arrival";
-            conditions.Add($"f.room = @room AND f.tablename = '{Table.Name}' AND f.part = 0");
+            conditions.Add($"{_dialect.AreEqual("f.room", "@room")} AND f.tablename = '{Table.Name}' AND f.part = 0");
         }
         else if (!_filter.IsBySession)
         {
@@ -185,7 +185,7 @@ internal sealed class TablePages : IAsyncDisposable
         {
             object?[] row = new object?[Table.Columns.Count];
             for (int i = 0; i < row.Length; i++)
-                row[i] = EventJson.FromDatabase(Table.Columns[i].Kind, reader.GetValue(i));
+                row[i] = EventJson.FromDatabase(Table.Columns[i].Kind, _dialect.ValueOf(reader, i));
             _page.Enqueue(row);
             _after.Value = row[0];
         }

@@ -23,6 +23,7 @@ internal sealed class ExtrasMove
     private readonly string _find;
     private readonly string _read;
     private readonly string _update;
+    private readonly string _updateRest;
     private readonly string _delete;
 
     public ExtrasMove(SqlDialect dialect, TableLayout layout)
@@ -42,10 +43,15 @@ internal sealed class ExtrasMove
         IEnumerable<string> values = Table.Columns.Skip(1)
             .Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"{dialect.Quote(c.Name)} = @p{i + 1}"));
         _update = $"UPDATE {dialect.Table(Table)} SET {string.Join(", ", values)} WHERE {dialect.Quote("id")} = @p0";
+        _updateRest = $"UPDATE {dialect.Table(Table)} SET {string.Join(", ", RestColumns.Select(c => $"{dialect.Quote(c.Name)} = @{c.Name}"))} "
+            + $"WHERE {dialect.Quote("id")} = @id";
         _delete = $"DELETE FROM {extras} WHERE {isOfTable} AND {number} = @row";
     }
 
     private EventTable Table => _layout.Table;
+
+    // What extras keeps of a row.
+    private IEnumerable<TableColumn> RestColumns => Table.Columns.Where(c => c.Name is "part" or "extra");
 
     /// <summary>Moves what belongs to some rows.</summary>
     /// <returns>How many entries are gone from <c>extras</c>; 0 when there are none.</returns>
@@ -103,18 +109,11 @@ internal sealed class ExtrasMove
                 rows.Add(row);
         }
 
-        List<object?[]> taken = Take(rows, complete: rows.Count == numbers.Count);
+        List<object?[]>? taken = Take(rows, complete: rows.Count == numbers.Count);
         for (int i = 0; i < rows.Count; i++)
         {
-            try
-            {
-                await UpdateAsync(connection, taken[i]).ConfigureAwait(false);
-            }
-            catch (DbException e) when (_dialect.Classify(e) == FailureKind.Data && taken[i] != rows[i])
-            {
-                // A column of somebody else's that takes less: what it took before, and the rest as it was.
-                await UpdateAsync(connection, rows[i]).ConfigureAwait(false);
-            }
+            if (taken is null || !await TryUpdateAsync(connection, taken[i]).ConfigureAwait(false))
+                await UpdateRestAsync(connection, rows[i]).ConfigureAwait(false);
         }
 
         foreach (long number in numbers)
@@ -124,23 +123,23 @@ internal sealed class ExtrasMove
     }
 
     /// <summary>
-    /// The rows as they would be written now. What is not a whole event keeps its columns and gets the rest as it is,
-    /// which is read back equal as well.
+    /// The rows as they would be written now; null where they are no whole event, or another program changed them. Such rows keep
+    /// their columns and get the rest as it is, which is read back equal as well.
     /// </summary>
-    private List<object?[]> Take(List<object?[]> rows, bool complete)
+    private List<object?[]>? Take(List<object?[]> rows, bool complete)
     {
         if (!complete || rows.Count == 0)
-            return rows;
+            return null;
 
-        IReadOnlyList<JanusEvent> events = s_parser.Parse(EventJson.Write(Table, rows)).Events;
+        IReadOnlyList<JanusEvent> events = s_parser.Parse(EventJson.Write(Table, rows, out string? fault)).Events;
         List<object?[]> taken = [];
-        for (int i = 0; i < events.Count && events.Count == rows.Count; i++)
+        for (int i = 0; i < events.Count && events.Count == rows.Count && fault is null; i++)
         {
             if (EventTables.For(events[i]) == Table && (events[i] as MediaStatsEvent)?.Part == PartOf(rows[i]))
                 taken.Add(EventRow.Of(events[i], _layout, (long)rows[i][0]!).Values);
         }
 
-        return taken.Count == rows.Count ? taken : rows;
+        return taken.Count == rows.Count ? taken : null;
     }
 
     private long? PartOf(object?[] row)
@@ -148,7 +147,7 @@ internal sealed class ExtrasMove
         for (int i = 0; i < Table.EventColumns.Count; i++)
         {
             if (Table.EventColumns[i].Name == "part")
-                return (long?)row[i + 1];
+                return row[i + 1] as long?;
         }
 
         return null;
@@ -158,16 +157,35 @@ internal sealed class ExtrasMove
     {
         List<object?[]> rows = await connection.QueryAsync<object?[]>(
             _read,
-            row => [.. Table.Columns.Select((c, i) => EventJson.FromDatabase(c.Kind, row.GetValue(i)))],
+            row => [.. Table.Columns.Select((c, i) => EventJson.FromDatabase(c.Kind, _dialect.ValueOf(row, i)))],
             ("@id", ColumnKind.Integer, number)).ConfigureAwait(false);
         return rows.Count > 0 ? rows[0] : null;
     }
 
-    private async Task UpdateAsync(StoreConnection connection, object?[] row)
+    /// <summary>Writes a row anew, unless a column of somebody else's takes less than ours would.</summary>
+    private async Task<bool> TryUpdateAsync(StoreConnection connection, object?[] row)
     {
         (string, ColumnKind, object?)[] parameters =
             [.. Table.Columns.Select((c, i) => (string.Create(CultureInfo.InvariantCulture, $"@p{i}"), c.Kind, row[i]))];
-        await connection.ExecuteAsync(_update, parameters).ConfigureAwait(false);
+        try
+        {
+            await connection.ExecuteAsync(_update, parameters).ConfigureAwait(false);
+            return true;
+        }
+        catch (DbException e) when (_dialect.Classify(e) == FailureKind.Data)
+        {
+            return false;
+        }
+    }
+
+    private async Task UpdateRestAsync(StoreConnection connection, object?[] row)
+    {
+        (string, ColumnKind, object?)[] parameters =
+        [
+            ("@id", ColumnKind.Integer, row[0]),
+            .. Table.Columns.Index().Where(c => RestColumns.Contains(c.Item)).Select(c => ($"@{c.Item.Name}", c.Item.Kind, row[c.Index] is ForeignValue ? null : row[c.Index])),
+        ];
+        await connection.ExecuteAsync(_updateRest, parameters).ConfigureAwait(false);
     }
 
     private static long? Number(object value) => value is DBNull ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture);

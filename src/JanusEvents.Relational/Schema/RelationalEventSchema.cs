@@ -16,6 +16,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
         StringBuilder script = new();
         Append(script, SchemaCreator.Tables.SelectMany(Create));
         Append(script, new FactViews(dialect).All.Select(v => dialect.CreateView(v.Name, v.Select)));
+        Append(script, SchemaVersion.ViewStatements(dialect));
         Append(script, SchemaVersion.Statements(dialect));
         return script.ToString();
     }
@@ -48,7 +49,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
             IReadOnlyList<TableChange> plan = await dialect.Schema
                 .PlanAsync(connection, SchemaCreator.Tables).ConfigureAwait(false);
             List<string> views =
-                [.. new FactViews(dialect).All.Where(v => !existing.Contains(v.Name)).Select(v => dialect.CreateView(v.Name, v.Select))];
+                [.. (await ViewCreator.DueAsync(connection, cancellationToken).ConfigureAwait(false)).SelectMany(c => c.Statements)];
             return Write(missing, plan, views, version);
         }
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Schema;
@@ -14,15 +15,21 @@ internal static class SchemaVersion
     public const long Current = 1;
 
     private const string Name = "schema";
+    private const string ViewsName = "views";
 
     /// <summary>The version that a database records; null when it records none.</summary>
-    public static async Task<long?> LoadAsync(StoreConnection connection)
+    public static Task<long?> LoadAsync(StoreConnection connection) => LoadAsync(connection, Name);
+
+    /// <summary>The version of the views that a database records (<see cref="FactViews.Version"/>); null when it records none.</summary>
+    public static Task<long?> LoadViewsAsync(StoreConnection connection) => LoadAsync(connection, ViewsName);
+
+    private static async Task<long?> LoadAsync(StoreConnection connection, string row)
     {
         SqlDialect dialect = connection.Dialect;
         try
         {
             return await connection.NumberAsync(
-                $"SELECT {dialect.Quote("version")} FROM {dialect.Table(BookkeepingTables.Versions)} WHERE {dialect.Quote("name")} = '{Name}'")
+                $"SELECT {dialect.Quote("version")} FROM {dialect.Table(BookkeepingTables.Versions)} WHERE {dialect.Quote("name")} = '{row}'")
                 .ConfigureAwait(false);
         }
         catch (DbException e) when (dialect.Classify(e) == FailureKind.MissingTable)
@@ -39,13 +46,18 @@ internal static class SchemaVersion
     }
 
     /// <summary>The statements that record this program's version, unless a newer one is recorded.</summary>
-    public static IEnumerable<string> Statements(SqlDialect dialect)
+    public static IEnumerable<string> Statements(SqlDialect dialect) => Statements(dialect, Name, Current);
+
+    /// <summary>The statements that record this program's version of the views, unless a newer one is recorded.</summary>
+    public static IEnumerable<string> ViewStatements(SqlDialect dialect) => Statements(dialect, ViewsName, FactViews.Version);
+
+    private static IEnumerable<string> Statements(SqlDialect dialect, string row, long number)
     {
         string table = dialect.Table(BookkeepingTables.Versions);
         string name = dialect.Quote("name");
         string version = dialect.Quote("version");
-        string current = Current.ToString(CultureInfo.InvariantCulture);
-        yield return $"{dialect.InsertOrIgnore} {table} ({name}, {version}) VALUES ('{Name}', {current})";
-        yield return $"UPDATE {table} SET {version} = {current} WHERE {name} = '{Name}' AND {version} < {current}";
+        string current = number.ToString(CultureInfo.InvariantCulture);
+        yield return $"{dialect.InsertOrIgnore} {table} ({name}, {version}) VALUES ('{row}', {current})";
+        yield return $"UPDATE {table} SET {version} = {current} WHERE {name} = '{row}' AND {version} < {current}";
     }
 }

@@ -1,72 +1,133 @@
-using System.Globalization;
 using System.Text;
 
 namespace JanusEvents.Relational.Tables;
 
 /// <summary>Writes the JSON of an event from its row, or from the rows of its parts: the way back of <see cref="EventRow"/>.</summary>
-internal static class EventJson
+internal sealed class EventJson
 {
+    private readonly EventTable _table;
+    private readonly IReadOnlyList<object?[]> _rows;
+    private readonly ExtraObject?[] _extras;
+    private readonly JsonText _text = new();
+    private string? _fault;
+
+    private EventJson(EventTable table, IReadOnlyList<object?[]> rows)
+    {
+        _table = table;
+        _rows = rows;
+        _extras = new ExtraObject?[rows.Count];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            if (rows[i][^1] is string extra && (_extras[i] = ExtraObject.TryParse(Encoding.UTF8.GetBytes(extra))) is null)
+                _fault ??= "The column extra holds no JSON object.";
+        }
+    }
+
     /// <summary>Writes an event.</summary>
     /// <param name="table">Its table.</param>
     /// <param name="rows">The values of its columns, from <c>id</c> to <c>extra</c>: one row, or one for each part.</param>
-    /// <returns>The JSON as UTF-8.</returns>
-    public static ReadOnlyMemory<byte> Write(EventTable table, IReadOnlyList<object?[]> rows)
+    /// <param name="fault">
+    /// What is not as <see cref="EventRow"/> makes it, without the value; null where everything is. It is written all the same:
+    /// a text that should be JSON, and a value of another type than its column has, as a JSON string or number.
+    /// </param>
+    /// <returns>The JSON as UTF-8; it has no type where the rows tell none.</returns>
+    public static ReadOnlyMemory<byte> Write(EventTable table, IReadOnlyList<object?[]> rows, out string? fault)
     {
+        EventJson json = new(table, [.. rows.Select(row => PublishedShutdown.Translate(table, row))]);
         if (table.HoldsWholeEvents)
-            return Encoding.UTF8.GetBytes((string?)Value(table, rows[0], "event") ?? "{}");
+        {
+            if (Value(table, rows[0], "event") is string whole
+                && Encoding.UTF8.GetBytes(whole) is { } utf8 && StoredJson.IsWhole(utf8) && StoredJson.IsObject(utf8))
+            {
+                fault = null;
+                return utf8;
+            }
 
-        ExtraObject?[] extras = [.. rows.Select(r => r[^1] is string extra ? ExtraObject.Parse(Encoding.UTF8.GetBytes(extra)) : null)];
-        JsonText text = new();
-        WriteEvent(table, rows, extras, text);
-        return text.Written;
+            json.WriteFoundColumns();
+        }
+        else
+        {
+            json.WriteEvent();
+        }
+
+        fault = json._fault;
+        return json._text.Written;
     }
 
-    private static void WriteEvent(EventTable table, IReadOnlyList<object?[]> rows, ExtraObject?[] extras, JsonText text)
+    /// <summary>Writes what the columns hold of an event that should be there whole, and is not.</summary>
+    private void WriteFoundColumns()
     {
-        ExtraObject? extra = extras[0];
-        text.StartObject();
+        _fault = "The column event holds no JSON object.";
+        object?[] row = _rows[0];
+        _text.StartObject();
+        foreach ((string property, string column) in s_envelope)
+        {
+            if (Value(_table, row, column) is { } value)
+                WriteValue(property, ColumnKind.Integer, value, column);
+        }
+
+        _text.Name("event");
+        if (Value(_table, row, "event") is string text)
+            _text.String(text);
+        else
+            _text.Raw("{}"u8);
+        _text.EndObject();
+    }
+
+    private static readonly (string Property, string Column)[] s_envelope =
+    [
+        ("emitter", "emitter"), ("type", "type"), ("subtype", "subtype"), ("timestamp", "timestamp"), ("session_id", "session"),
+        ("handle_id", "handle"), ("opaque_id", "opaque_id"),
+    ];
+
+    private void WriteEvent()
+    {
+        ExtraObject? extra = _extras[0];
+        _text.StartObject();
         bool typed = false;
-        foreach (PathNode child in table.Paths.Children.OrderBy(c => EnvelopeOrder(c.Name)))
+        foreach (PathNode child in _table.Paths.Children.OrderBy(c => EnvelopeOrder(c.Name)))
         {
             if (!typed && EnvelopeOrder(child.Name) > EnvelopeOrder("type"))
             {
                 typed = true;
-                text.Name("type");
-                text.Number((long)table.Type);
+                _text.Name("type");
+                _text.Number((long)_table.Type);
             }
 
-            if (child != table.Body)
+            if (child != _table.Body)
             {
-                WriteColumn(table, child, rows[0], extra, text);
+                WriteColumn(child, _rows[0], extra);
                 continue;
             }
 
-            text.Name("event");
-            if (Value(table, rows[0], "part") is not null)
+            _text.Name("event");
+            if (Value(_table, _rows[0], "part") is not null)
             {
-                text.StartArray();
-                for (int i = 0; i < rows.Count; i++)
-                    WriteObject(table, child, rows[i], extras[i]?.Find(child)?.Object, text);
-                text.EndArray();
+                _text.StartArray();
+                for (int i = 0; i < _rows.Count; i++)
+                    WriteObject(child, i, _extras[i]?.Find(child)?.Object);
+                _text.EndArray();
             }
             else
             {
-                WriteObject(table, child, rows[0], extra?.Find(child)?.Object, text);
+                WriteObject(child, 0, extra?.Find(child)?.Object);
             }
         }
 
-        WriteRest(table.Paths, extra, text);
-        text.EndObject();
+        WriteRest(_table.Paths, extra);
+        WriteBrokenExtra(0);
+        _text.EndObject();
     }
 
-    private static void WriteObject(EventTable table, PathNode node, object?[] row, ExtraObject? extra, JsonText text)
+    private void WriteObject(PathNode node, int place, ExtraObject? extra)
     {
-        text.StartObject();
+        object?[] row = _rows[place];
+        _text.StartObject();
         foreach (PathNode child in node.Children)
         {
             if (!child.IsObject)
             {
-                WriteColumn(table, child, row, extra, text);
+                WriteColumn(child, row, extra);
                 continue;
             }
 
@@ -74,16 +135,18 @@ internal static class EventJson
             if (inner is { IsObject: false } || (inner is null && !HasAny(child, row)))
                 continue;
 
-            text.Name(child.Name);
-            WriteObject(table, child, row, inner?.Object, text);
+            _text.Name(child.Name);
+            WriteObject(child, place, inner?.Object);
         }
 
-        WriteRest(node, extra, text);
-        text.EndObject();
+        WriteRest(node, extra);
+        if (place > 0 && node == _table.Body)
+            WriteBrokenExtra(place);
+        _text.EndObject();
     }
 
     /// <summary>Writes what is in <c>extra</c> beside the objects that columns and <c>extra</c> share.</summary>
-    private static void WriteRest(PathNode node, ExtraObject? extra, JsonText text)
+    private void WriteRest(PathNode node, ExtraObject? extra)
     {
         if (extra is null)
             return;
@@ -93,58 +156,79 @@ internal static class EventJson
             if (property.IsObject && node.Children.Any(c => c.IsObject && property.IsNamed(c)))
                 continue;
 
-            text.RawName(property.QuotedName.Span);
-            text.Raw(property.Value.Span);
+            _text.RawName(property.QuotedName.Span);
+            _text.Raw(property.Value.Span);
         }
     }
 
-    private static void WriteColumn(EventTable table, PathNode node, object?[] row, ExtraObject? extra, JsonText text)
+    /// <summary>Writes an <c>extra</c> that is no JSON object, as a property of that name.</summary>
+    private void WriteBrokenExtra(int place)
+    {
+        if (_extras[place] is not null || _rows[place][^1] is not string extra)
+            return;
+
+        _text.Name("extra");
+        _text.String(extra);
+    }
+
+    private void WriteColumn(PathNode node, object?[] row, ExtraObject? extra)
     {
         if (row[node.Column + 1] is not { } value || extra?.Find(node) is not null)
             return;
 
-        EventColumn column = table.EventColumns[node.Column];
-        text.Name(node.Name);
-        if (column.ToText is { } toText)
+        EventColumn column = _table.EventColumns[node.Column];
+        if (value is not ForeignValue && column.ToText is { } toText)
         {
-            text.String(toText(value));
+            _text.Name(node.Name);
+            _text.String(toText(value));
             return;
         }
 
-        switch (column.Kind)
+        WriteValue(node.Name, column.Kind, value, column.Name);
+    }
+
+    private void WriteValue(string property, ColumnKind kind, object value, string column)
+    {
+        _text.Name(property);
+        switch (value)
         {
-            case ColumnKind.Json:
-                text.Raw(Encoding.UTF8.GetBytes((string)value));
+            case ForeignValue foreign:
+                _fault ??= $"The column {column} holds a value of another type.";
+                if (foreign.IsNumber)
+                    _text.Raw(Encoding.UTF8.GetBytes(foreign.Text));
+                else
+                    _text.String(foreign.Text);
                 break;
-            case ColumnKind.Time:
-                text.Number((((DateTime)value).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
+            case string json when kind == ColumnKind.Json:
+                byte[] utf8 = Encoding.UTF8.GetBytes(json);
+                if (StoredJson.IsWhole(utf8))
+                {
+                    _text.Raw(utf8);
+                }
+                else
+                {
+                    _fault ??= $"The column {column} holds a text that is no JSON.";
+                    _text.String(json);
+                }
+
                 break;
-            case ColumnKind.Integer:
-                text.Number((long)value);
+            case DateTime time:
+                _text.Number((time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
                 break;
-            case ColumnKind.Boolean:
-                text.Boolean((bool)value);
+            case long number:
+                _text.Number(number);
+                break;
+            case bool flag:
+                _text.Boolean(flag);
                 break;
             default:
-                text.String((string)value);
+                _text.String((string)value);
                 break;
         }
     }
 
-    /// <summary>A value as the driver gave it, in the type that its kind of column has here.</summary>
-    public static object? FromDatabase(ColumnKind kind, object value) => value is DBNull ? null : kind switch
-    {
-        ColumnKind.Integer => Convert.ToInt64(value, CultureInfo.InvariantCulture),
-        ColumnKind.Boolean => Convert.ToBoolean(value, CultureInfo.InvariantCulture),
-        ColumnKind.Time => value is string text ? ParseTime(text) : DateTime.SpecifyKind(Convert.ToDateTime(value, CultureInfo.InvariantCulture), DateTimeKind.Utc),
-        _ => value,
-    };
-
-    // Rows of before an upgrade may have times such as 0000-00-00.
-    private static DateTime? ParseTime(string text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime time)
-            ? time
-            : null;
+    /// <summary>A value as the driver gave it, in the type that its kind of column has here, or a <see cref="ForeignValue"/>.</summary>
+    public static object? FromDatabase(ColumnKind kind, object value) => value is DBNull ? null : ForeignValue.Read(kind, value);
 
     private static bool HasAny(PathNode node, object?[] row) =>
         node.IsObject ? node.Children.Any(c => HasAny(c, row)) : row[node.Column + 1] is not null;

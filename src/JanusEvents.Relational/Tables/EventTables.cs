@@ -55,7 +55,10 @@ internal static class EventTables
         JanusEventType.Core,
         [
             Published<CoreEvent>("name", ShortText, null, e => e.Status is null ? null : "status"),
-            Published<CoreEvent>("value", ShortText, "event.status", e => e.Status),
+            Published<CoreEvent>("value", ShortText, "event.status", e => e.Status) with
+            {
+                GivesBack = (value, _) => !PublishedShutdown.IsIn((string)value),
+            },
             s_timestamp,
             s_emitter,
             s_subtype,

@@ -33,5 +33,8 @@ internal sealed class ExtraObject
         return extra;
     }
 
+    /// <summary>Reads what a column holds, which another program may have changed; null where it is no JSON object.</summary>
+    public static ExtraObject? TryParse(ReadOnlyMemory<byte> json) => StoredJson.IsWhole(json.Span) && StoredJson.IsObject(json.Span) ? Parse(json) : null;
+
     public ExtraProperty? Find(PathNode node) => _properties.Find(p => p.IsNamed(node));
 }

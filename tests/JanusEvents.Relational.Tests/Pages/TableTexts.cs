@@ -30,7 +30,7 @@ internal static class TableTexts
         ["extras"] = ("What the columns of a published table that was not upgraded do not give back of a row.", "what stands in the column `extra` otherwise"),
         ["claims"] = ("Work that one host does for all: `views`, `upgrade`, `retention`. Servers only; in SQLite it stays empty.", "who is at work, and until when another host leaves it alone"),
         ["arrivals"] = ("How far a table had come at a time; noted each hour where [retention](retention.md) is on.", "how old a row is at least, by the day of its arrival"),
-        ["versions"] = ("The version of the tables, in the row `schema`. A published database that was not upgraded has none.", "which version of JanusEvents made or upgraded the tables"),
+        ["versions"] = ("The version of the tables, in the row `schema`, and that of the views, in the row `views`. A published database that was not upgraded has none.", "which version of JanusEvents made or upgraded the tables"),
         ["stays"] = ("A handle in a room, a mountpoint, a call or a recording.", "who was in a room, from when to when, under which name"),
         ["publishers"] = ("A participant of a VideoRoom who sends media.", "who published, from when to when"),
         ["subscriptions"] = ("A handle that gets a publisher's media in a VideoRoom.", "who saw and heard whom"),
@@ -195,7 +195,7 @@ internal static class TableTexts
         ["arrivals.row"] = "the number of the last row that was there",
         ["arrivals.noted"] = "when, by the host's clock; UTC",
 
-        ["versions.name"] = "`schema`",
+        ["versions.name"] = "`schema` or `views`",
         ["versions.version"] = "the version",
 
         ["began"] = "when it began; UTC",
