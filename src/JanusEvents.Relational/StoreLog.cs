@@ -26,8 +26,8 @@ internal static partial class StoreLog
     [LoggerMessage(2005, LogLevel.Warning, "The table rejected holds as many bytes as it may; {Bytes} bytes are noted there by reason and hash only.")]
     public static partial void RejectedFull(ILogger logger, int bytes);
 
-    [LoggerMessage(2006, LogLevel.Warning, "Old hashes or rejected pieces could not be removed; it is tried again later.")]
-    public static partial void PurgeFailed(ILogger logger, Exception exception);
+    [LoggerMessage(2006, LogLevel.Warning, "Old hashes or rejected pieces could not be removed, or views made; it is tried again in a minute. Cause: {Cause}")]
+    public static partial void PurgeFailed(ILogger logger, string cause);
 
     [LoggerMessage(2007, LogLevel.Warning, "The tables {Tables} are as they were published in 2016. What they cannot hold goes to the table rejected, such as most SDPs. UpgradeSchema widens them and keeps every row.")]
     public static partial void NotUpgraded(ILogger logger, string tables);
@@ -35,8 +35,8 @@ internal static partial class StoreLog
     [LoggerMessage(2010, LogLevel.Warning, "The table {Table} could not be made ({Reason}); events are stored without it, and nothing can be asked about rooms.")]
     public static partial void TableNotMade(ILogger logger, string table, string reason);
 
-    [LoggerMessage(2030, LogLevel.Warning, "The views over the table facts could not be made; events are stored all the same. The account needs the right CREATE VIEW.")]
-    public static partial void ViewsNotMade(ILogger logger, Exception exception);
+    [LoggerMessage(2030, LogLevel.Warning, "{Reason} Events are stored all the same.")]
+    public static partial void ViewsNotMade(ILogger logger, string reason);
 
     [LoggerMessage(2031, LogLevel.Warning, "The table facts refused a fact ({What}); its event is stored.")]
     public static partial void FactRefused(ILogger logger, string what);

@@ -25,6 +25,9 @@ internal sealed class JanusEventsEndpoint
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopped;
     private readonly ContainedLogger<JanusEventsEndpoint> _logger;
+    private readonly MinuteCount _failed;
+    private readonly MinuteCount _notRead;
+    private readonly MinuteCount _notStored;
 
     public JanusEventsEndpoint(
         CurrentSettings settings,
@@ -46,6 +49,7 @@ internal sealed class JanusEventsEndpoint
         _time = time;
         _stopped = lifetime.ApplicationStopped;
         _logger = logger;
+        (_failed, _notRead, _notStored) = (new MinuteCount(time), new MinuteCount(time), new MinuteCount(time));
         if (settings.Follow(logger) is { } following)
             _stopped.Register(following.Dispose);
     }
@@ -91,7 +95,11 @@ internal sealed class JanusEventsEndpoint
             else
             {
                 _metrics.Aborted("failed");
-                ReceivingLog.Failed(_logger, e, remoteAddress);
+                if (_failed.Add(1, out long count))
+                {
+                    ReceivingLog.Failed(_logger, count, remoteAddress, Outage.CauseOf(e));
+                    ReceivingLog.FailedWith(_logger, e);
+                }
             }
 
             BreakOff(context);
@@ -135,7 +143,8 @@ internal sealed class JanusEventsEndpoint
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
             _metrics.Aborted("not_read");
-            ReceivingLog.NotRead(_logger, remoteAddress, _time.GetElapsedTime(started));
+            if (_notRead.Add(1, out long count))
+                ReceivingLog.NotRead(_logger, count, remoteAddress, _time.GetElapsedTime(started));
             return false;
         }
 
@@ -146,7 +155,8 @@ internal sealed class JanusEventsEndpoint
         if (!await _delivery.DeliverAsync(body, giveUp.Token).ConfigureAwait(false))
         {
             _metrics.Aborted("not_stored");
-            ReceivingLog.NotStored(_logger, body.Json.Length, remoteAddress, _time.GetElapsedTime(started));
+            if (_notStored.Add(1, out long count))
+                ReceivingLog.NotStored(_logger, count, body.Json.Length, remoteAddress, _time.GetElapsedTime(started));
             return false;
         }
 

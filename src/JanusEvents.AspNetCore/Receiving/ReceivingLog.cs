@@ -25,17 +25,20 @@ internal static partial class ReceivingLog
     [LoggerMessage(3002, LogLevel.Warning, "Rejected {Count} more pieces of the same body from {RemoteAddress}.")]
     public static partial void RejectedMore(ILogger logger, int count, string? remoteAddress);
 
-    [LoggerMessage(3003, LogLevel.Warning, "Body of {Bytes} bytes from {RemoteAddress} was not stored within {Elapsed}; the connection is broken off, so that its sender keeps it.")]
-    public static partial void NotStored(ILogger logger, int bytes, string? remoteAddress, TimeSpan elapsed);
+    [LoggerMessage(3003, LogLevel.Warning, "{Count} bodies were not stored in time, the last one of {Bytes} bytes from {RemoteAddress} within {Elapsed}; the connections are broken off, so that the senders keep them. This is said once a minute.")]
+    public static partial void NotStored(ILogger logger, long count, int bytes, string? remoteAddress, TimeSpan elapsed);
 
-    [LoggerMessage(3004, LogLevel.Warning, "Body from {RemoteAddress} did not arrive whole within {Elapsed}, or there was no memory left for it; the connection is broken off.")]
-    public static partial void NotRead(ILogger logger, string? remoteAddress, TimeSpan elapsed);
+    [LoggerMessage(3004, LogLevel.Warning, "{Count} bodies did not arrive whole in time, or there was no memory left for them, the last one from {RemoteAddress} within {Elapsed}; the connections are broken off. This is said once a minute.")]
+    public static partial void NotRead(ILogger logger, long count, string? remoteAddress, TimeSpan elapsed);
 
     [LoggerMessage(3005, LogLevel.Warning, "Body from {RemoteAddress} could not be read ({Reason}); the connection is broken off.")]
     public static partial void Unreadable(ILogger logger, string? remoteAddress, string reason);
 
-    [LoggerMessage(3006, LogLevel.Warning, "POST from {RemoteAddress} failed; the connection is broken off, so that its sender keeps the body.")]
-    public static partial void Failed(ILogger logger, Exception exception, string? remoteAddress);
+    [LoggerMessage(3006, LogLevel.Warning, "{Count} POSTs failed, the last one from {RemoteAddress} ({Cause}); the connections are broken off, so that the senders keep the bodies. This is said once a minute.")]
+    public static partial void Failed(ILogger logger, long count, string? remoteAddress, string cause);
+
+    [LoggerMessage(3012, LogLevel.Debug, "A POST failed.")]
+    public static partial void FailedWith(ILogger logger, Exception exception);
 
     [LoggerMessage(3007, LogLevel.Debug, "The client at {RemoteAddress} went away.")]
     public static partial void ClientGone(ILogger logger, string? remoteAddress);

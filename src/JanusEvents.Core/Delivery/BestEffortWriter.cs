@@ -15,6 +15,7 @@ internal sealed class BestEffortWriter : IAsyncDisposable
     private readonly Channel<ReceivedBody> _queue = Channel.CreateUnbounded<ReceivedBody>(
         new UnboundedChannelOptions { SingleReader = true });
     private readonly WritingLoop _loop;
+    private readonly MinuteCount _failed;
     private long _queuedBytes;
     private long _dropped;
 
@@ -32,6 +33,7 @@ internal sealed class BestEffortWriter : IAsyncDisposable
         _options = options;
         _metrics = metrics;
         _logger = logger;
+        _failed = new MinuteCount(time);
         _loop = new WritingLoop(name, RunAsync, records, time, logger);
     }
 
@@ -91,7 +93,12 @@ internal sealed class BestEffortWriter : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            DeliveryLog.BestEffortFailed(_logger, e, _name, batch.Count);
+            if (_failed.Add(batch.Count, out long events))
+            {
+                DeliveryLog.BestEffortFailed(_logger, _name, Outage.CauseOf(e), events);
+                DeliveryLog.SinkFailedWith(_logger, e, _name);
+            }
+
             _metrics.Dropped(_name, batch.Count);
             Interlocked.Add(ref _dropped, batch.Count);
         }

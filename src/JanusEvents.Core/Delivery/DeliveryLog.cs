@@ -11,8 +11,8 @@ internal static partial class DeliveryLog
     [LoggerMessage(1001, LogLevel.Information, "Sink {Sink} stores again, after {Duration} and {Failures} failures.")]
     public static partial void SinkRecovered(ILogger logger, string sink, TimeSpan duration, int failures);
 
-    [LoggerMessage(1002, LogLevel.Warning, "Sink {Sink}, which is not required, failed; {Events} events were dropped for it.")]
-    public static partial void BestEffortFailed(ILogger logger, Exception exception, string sink, int events);
+    [LoggerMessage(1002, LogLevel.Warning, "Sink {Sink}, which is not required, failed ({Cause}); {Events} events were dropped for it. This is said once a minute.")]
+    public static partial void BestEffortFailed(ILogger logger, string sink, string cause, long events);
 
     [LoggerMessage(1003, LogLevel.Warning, "Sink {Sink}, which is not required, does not keep up; {Events} events were dropped for it so far.")]
     public static partial void BestEffortFull(ILogger logger, string sink, long events);
@@ -35,7 +35,7 @@ internal static partial class DeliveryLog
     [LoggerMessage(1010, LogLevel.Warning, "Sink {Sink} has not stored for {Duration} ({Failures} failures). Cause: {Cause}")]
     public static partial void SinkStillFails(ILogger logger, string sink, TimeSpan duration, int failures, string cause);
 
-    [LoggerMessage(1011, LogLevel.Debug, "The first failure of sink {Sink}.")]
+    [LoggerMessage(1011, LogLevel.Debug, "A failure of sink {Sink}.")]
     public static partial void SinkFailedWith(ILogger logger, Exception exception, string sink);
 
     [LoggerMessage(1009, LogLevel.Critical, "The writer of sink {Sink} failed with {Bodies} bodies in hand, which are given up; their senders keep them.")]

@@ -25,7 +25,7 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
         await using (connection.ConfigureAwait(false))
         {
             await SchemaCreator.CreateMissingAsync(connection, cancellationToken).ConfigureAwait(false);
-            await new ViewCreator(dialect, TimeProvider.System, e => StoreLog.ViewsNotMade(logger, e))
+            await new ViewCreator(dialect, TimeProvider.System, why => StoreLog.ViewsNotMade(logger, why))
                 .CreateMissingAsync(connection).ConfigureAwait(false);
 
             FactRebuild done = new(0, 0);

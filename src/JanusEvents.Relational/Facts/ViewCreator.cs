@@ -5,61 +5,79 @@ using JanusEvents.Relational.Tables;
 namespace JanusEvents.Relational.Facts;
 
 /// <summary>
-/// Creates the views that are missing, and replaces those of an older version. One host does it for all: two that create the same view on two nodes of a cluster block
-/// each other for good. Nothing that is stored depends on a view, so that an account without the right to create views is no
-/// failure.
+/// Creates the views that are missing, and replaces those of an older version. One host does it for all: two that create the same
+/// view on two nodes of a cluster block each other for good. Nothing that is stored depends on a view, so that an account without
+/// the right to create views is no failure, and what another program has by the name of a view stays.
 /// </summary>
 /// <param name="dialect">The kind of database.</param>
-/// <param name="time">When to look again for what another host was about to create.</param>
-/// <param name="notCreated">Called with the reason when they cannot be created.</param>
-internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<DbException> notCreated)
+/// <param name="time">When to look again.</param>
+/// <param name="notCreated">Called once with a sentence for what is not created, and why.</param>
+internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<string> notCreated)
 {
     private readonly Claim _claim = new("views");
-    private long? _leftToAnother;
+    private readonly HashSet<string> _told = [];
+    private long _looked;
 
-    /// <summary>Whether another host was about to create them, long enough ago to look again.</summary>
-    public bool AreDue => _leftToAnother is { } since && time.GetElapsedTime(since) > TimeSpan.FromSeconds(Claim.Seconds);
+    /// <summary>
+    /// Whether it is time to look again: another host was about to create them, or somebody removed one.
+    /// </summary>
+    public bool AreDue => time.GetElapsedTime(_looked) > TimeSpan.FromSeconds(Claim.Seconds);
 
     /// <summary>Creates and replaces what is due, or leaves it to the host that does.</summary>
     public async Task CreateMissingAsync(StoreConnection connection)
     {
-        _leftToAnother = null;
-        if ((await DueAsync(connection).ConfigureAwait(false)).Count == 0)
+        _looked = time.GetTimestamp();
+        List<string> taken = [];
+        int due = (await DueAsync(connection, taken).ConfigureAwait(false)).Count;
+        if (taken.Count > 0)
+            Tell($"There is something else by the name of {string.Join(", ", taken)}, so that these views of JanusEvents are missing. Set TablePrefix to have them.");
+        if (due == 0 || !await _claim.TryTakeAsync(connection).ConfigureAwait(false))
             return;
-
-        if (!await _claim.TryTakeAsync(connection).ConfigureAwait(false))
-        {
-            _leftToAnother = time.GetTimestamp();
-            return;
-        }
 
         try
         {
             // Another host may have been quicker.
-            foreach (ViewChange change in await DueAsync(connection).ConfigureAwait(false))
+            foreach (ViewChange change in await DueAsync(connection, []).ConfigureAwait(false))
                 await RunAsync(connection, change).ConfigureAwait(false);
         }
         catch (DbException e) when (dialect.Classify(e) != FailureKind.Repeat)
         {
-            notCreated(e);
+            Tell($"The views over the table facts cannot be created: {e.Message} {dialect.Explain(e).Remedy}".TrimEnd());
         }
 
         await _claim.ReleaseAsync(connection).ConfigureAwait(false);
     }
 
+    private void Tell(string sentence)
+    {
+        if (_told.Add(sentence))
+            notCreated(sentence);
+    }
+
     /// <summary>What is to be done about the views of a database.</summary>
-    public static async Task<List<ViewChange>> DueAsync(StoreConnection connection, CancellationToken cancellationToken = default)
+    /// <param name="connection">The database.</param>
+    /// <param name="taken">Gets the names of views that are something else there.</param>
+    /// <param name="cancellationToken">Ends it before it begins.</param>
+    public static async Task<List<ViewChange>> DueAsync(
+        StoreConnection connection,
+        List<string> taken,
+        CancellationToken cancellationToken = default)
     {
         SqlDialect dialect = connection.Dialect;
         ILookup<string, ExistingColumn> existing =
             await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (!existing.Contains(FactTable.Definition.Name))
+            return [];
+
         bool areOld = !(await SchemaVersion.LoadViewsAsync(connection).ConfigureAwait(false) >= FactViews.Version);
         List<ViewChange> due = [];
         foreach (FactView view in new FactViews(dialect).All)
         {
             if (!existing.Contains(view.Name))
                 due.Add(new ViewChange([dialect.CreateView(view.Name, view.Select)]));
-            else if (areOld && await IsOursAsync(connection, view).ConfigureAwait(false))
+            else if (!await IsOursAsync(connection, view).ConfigureAwait(false))
+                taken.Add(dialect.TablePrefix + view.Name);
+            else if (areOld)
                 due.Add(new ViewChange([.. dialect.ReplaceView(view.Name, view.Select)]));
         }
 

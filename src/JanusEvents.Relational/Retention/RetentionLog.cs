@@ -14,8 +14,11 @@ internal static partial class RetentionLog
     [LoggerMessage(2062, LogLevel.Debug, "Made partitions of table {Table} for {Days}.")]
     public static partial void PartitionsMade(ILogger logger, string table, string days);
 
-    [LoggerMessage(2063, LogLevel.Warning, "Old rows could not be removed; it is tried again in a minute.")]
-    public static partial void Failed(ILogger logger, Exception exception);
+    [LoggerMessage(2063, LogLevel.Warning, "Old rows could not be removed; it is tried again in a minute. Cause: {Cause}")]
+    public static partial void Failed(ILogger logger, string cause);
+
+    [LoggerMessage(2068, LogLevel.Debug, "Removing old rows failed.")]
+    public static partial void FailedWith(ILogger logger, Exception exception);
 
     [LoggerMessage(2064, LogLevel.Warning, "The partitions of table {Table} could not be changed; it is tried again later. Somebody may be reading the table for long, or the user may lack the privileges ALTER and DROP.")]
     public static partial void PartitionsNotChanged(ILogger logger, string table, Exception exception);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JanusEvents.Delivery;
 using JanusEvents.Relational.Facts;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
@@ -34,6 +35,7 @@ internal sealed class RetentionTask(
     private readonly Dictionary<TableDefinition, long> _gone = [];
     private Dictionary<string, Oldness?> _partitioned = [];
     private IReadOnlyDictionary<EventTable, TableLayout> _layouts = new Dictionary<EventTable, TableLayout>();
+    private bool _haveFacts;
     private DateTimeOffset _nextNotes;
     private DateTimeOffset _nextPartitions;
     private bool _warned;
@@ -41,6 +43,9 @@ internal sealed class RetentionTask(
 
     /// <summary>How often it was looked for old rows without a failure.</summary>
     public long Rounds => Interlocked.Read(ref _rounds);
+
+    /// <summary>The tables that are there and may lose rows.</summary>
+    private IEnumerable<TableDefinition> Kept => KeptTables.All.Where(t => _haveFacts || t != FactTable.Definition);
 
     public async ValueTask DisposeAsync()
     {
@@ -62,7 +67,8 @@ internal sealed class RetentionTask(
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                RetentionLog.Failed(logger, e);
+                RetentionLog.Failed(logger, Outage.CauseOf(e));
+                RetentionLog.FailedWith(logger, e);
                 _nextNotes = _nextPartitions = default;
             }
 
@@ -81,7 +87,7 @@ internal sealed class RetentionTask(
 
             // Facts that were rebuilt have the numbers of old events.
             _oldRows[FactTable.Definition].BeginAgain();
-            List<TableDefinition> left = [.. KeptTables.All];
+            List<TableDefinition> left = [.. Kept];
             while (left.Count > 0 && !stopping.IsCancellationRequested)
             {
                 if (!await _claim.TryTakeAsync(connection).ConfigureAwait(false))
@@ -103,7 +109,9 @@ internal sealed class RetentionTask(
     {
         // Also those of before that lack the table of arrivals.
         await SchemaCreator.CreateMissingAsync(connection, CancellationToken.None, options, time).ConfigureAwait(false);
-        _layouts = SchemaReader.Layouts(await SchemaReader.LoadAsync(connection, CancellationToken.None).ConfigureAwait(false));
+        ILookup<string, ExistingColumn> existing = await SchemaReader.LoadAsync(connection, CancellationToken.None).ConfigureAwait(false);
+        _layouts = SchemaReader.Layouts(existing);
+        _haveFacts = existing.Contains(FactTable.Definition.Name);
     }
 
     /// <summary>Removes some old rows of each table that may have any.</summary>
@@ -122,7 +130,7 @@ internal sealed class RetentionTask(
 
         if (now >= _nextNotes)
         {
-            foreach (TableDefinition table in KeptTables.All.Where(t => !_partitioned.ContainsKey(t.Name)))
+            foreach (TableDefinition table in Kept.Where(t => !_partitioned.ContainsKey(t.Name)))
             {
                 using (await writeLock.EnterBesideAsync().ConfigureAwait(false))
                     await _arrivals.NoteAsync(connection, table, now.UtcDateTime).ConfigureAwait(false);

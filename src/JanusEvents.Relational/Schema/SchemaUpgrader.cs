@@ -90,7 +90,7 @@ internal sealed class SchemaUpgrader(
         if (_created.Count > 0)
             Report($"Created the tables {string.Join(", ", _created)}.");
         bool whole = await ChangeAsync(connection, cancellationToken).ConfigureAwait(false);
-        await new ViewCreator(dialect, time, e => _leftAlone.Add($"The views of the facts could not be created: {e.Message}"))
+        await new ViewCreator(dialect, time, _leftAlone.Add)
             .CreateMissingAsync(connection).ConfigureAwait(false);
         if (whole)
             await SchemaVersion.RecordAsync(connection).ConfigureAwait(false);

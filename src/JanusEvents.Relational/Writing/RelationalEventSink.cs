@@ -301,7 +301,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     /// </summary>
     private async Task TidyAsync(StoreConnection connection)
     {
-        if (!_purge.IsDue && !_completion.IsDue && !_tables.LackViews)
+        if (!_purge.IsDue && !_completion.IsDue && !_tables.MayLackViews)
             return;
 
         // Whoever does it already does it for all.
@@ -313,14 +313,14 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
             if (await _purge.StepAsync(connection).ConfigureAwait(false))
                 _tables.RecountRejected();
             await _completion.StepAsync(connection, _tables.Layouts).ConfigureAwait(false);
-            if (_tables.LackViews)
+            if (_tables.MayLackViews)
                 await _tables.CreateViewsAsync(connection).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is, it will be tried again.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            StoreLog.PurgeFailed(_logger, e);
+            StoreLog.PurgeFailed(_logger, Outage.CauseOf(e));
         }
         finally
         {

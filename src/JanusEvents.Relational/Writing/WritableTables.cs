@@ -21,7 +21,7 @@ internal sealed class WritableTables(
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly ViewCreator _views = new(dialect, time, e => StoreLog.ViewsNotMade(logger, e));
+    private readonly ViewCreator _views = new(dialect, time, why => StoreLog.ViewsNotMade(logger, why));
     private bool _created;
     private bool _warned;
     private long? _read;
@@ -39,8 +39,8 @@ internal sealed class WritableTables(
     /// <summary>How many more bytes the table <c>rejected</c> may take.</summary>
     public long RoomForRejected => options.MaxRejectedBytes - Interlocked.Read(ref _rejectedBytes);
 
-    /// <summary>Whether views are missing that another host was about to create a minute ago.</summary>
-    public bool LackViews => _created && _views.AreDue;
+    /// <summary>Whether it is time to look for views that are missing.</summary>
+    public bool MayLackViews => _created && _views.AreDue;
 
     private bool AreReady =>
         _created && _rejectedBytes >= 0 && _read is { } read && (AreComplete || time.GetElapsedTime(read) < s_age);
@@ -95,7 +95,7 @@ internal sealed class WritableTables(
         }
     }
 
-    /// <summary>Creates the views that are still missing.</summary>
+    /// <summary>Creates the views that are missing.</summary>
     public Task CreateViewsAsync(StoreConnection connection) => _views.CreateMissingAsync(connection);
 
     /// <summary>Has the columns read again before the next write: something was changed, or a write failed.</summary>

@@ -1,0 +1,30 @@
+namespace JanusEvents.Observation;
+
+/// <summary>Counts something that may happen again and again, so that it is told at once and then once a minute.</summary>
+/// <param name="time">Measures the minute.</param>
+internal sealed class MinuteCount(TimeProvider time)
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private long? _told;
+    private long _untold;
+
+    /// <summary>Counts.</summary>
+    /// <param name="by">How much.</param>
+    /// <param name="count">How much there was since it was told last.</param>
+    /// <returns>Whether it is to be told.</returns>
+    public bool Add(long by, out long count)
+    {
+        lock (_gate)
+        {
+            count = _untold += by;
+            if (_told is { } told && time.GetElapsedTime(told) < s_interval)
+                return false;
+
+            _told = time.GetTimestamp();
+            _untold = 0;
+            return true;
+        }
+    }
+}
