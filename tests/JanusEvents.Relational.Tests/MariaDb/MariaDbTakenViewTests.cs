@@ -1,0 +1,11 @@
+using JanusEvents.Relational.Tests.AtHome;
+using JanusEvents.Relational.Tests.Stores;
+using JanusEvents.Testing;
+
+namespace JanusEvents.Relational.Tests.MariaDb;
+
+[Needs(Capabilities.MariaDb)]
+public sealed class MariaDbTakenViewTests(MariaDbFixture fixture) : TakenViewTests
+{
+    protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
+}

@@ -1,0 +1,11 @@
+using JanusEvents.Relational.Tests.AtHome;
+using JanusEvents.Relational.Tests.Stores;
+using JanusEvents.Testing;
+
+namespace JanusEvents.Relational.Tests.Sqlite;
+
+[Needs(Capabilities.Sqlite)]
+public sealed class SqliteTakenViewTests : TakenViewTests
+{
+    protected override Task<ITestStore> CreateStoreAsync() => Task.FromResult<ITestStore>(new SqliteStore());
+}
