@@ -18,8 +18,9 @@ for argument in "$@"; do
     esac
 done
 
-# Most programs that the tests start live for seconds: to measure what could be compiled better costs them more than it gains.
-export DOTNET_TieredPGO=0
+# Most programs that the tests start live for seconds: to measure what could be compiled better, and to map every page of code
+# twice, costs them more than it gains.
+export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 
 results=$(mktemp -d)
