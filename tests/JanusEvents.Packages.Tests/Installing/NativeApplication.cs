@@ -7,7 +7,8 @@ namespace JanusEvents.Packages.Tests.Installing;
 /// A web application with all packages, compiled to native code once for all tests of a class. Its store comes from the
 /// configuration, and what is stored can be read at <c>/events</c>, a line for each event.
 /// </summary>
-public sealed class NativeApplication : IDisposable
+/// <param name="isOptimized">Whether the native code is optimized.</param>
+public abstract class NativeApplication(bool isOptimized) : IDisposable
 {
     private const string Program = """
         using JanusEvents;
@@ -51,7 +52,8 @@ public sealed class NativeApplication : IDisposable
             <Nullable>enable</Nullable>
             <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
             <PublishAot>true</PublishAot>
-            <NativeDebugSymbols>false</NativeDebugSymbols>
+            <DebugType>none</DebugType>
+            <StripSymbols>false</StripSymbols>
             <TrimmerSingleWarn>false</TrimmerSingleWarn>
             <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
           </PropertyGroup>
@@ -84,9 +86,10 @@ public sealed class NativeApplication : IDisposable
     {
         if (_published is { IsCompletedSuccessfully: true })
             _published.Result.Dispose();
+        GC.SuppressFinalize(this);
     }
 
-    private static async Task<PackageUser> PublishAsync(string packages)
+    private async Task<PackageUser> PublishAsync(string packages)
     {
         var user = await PackageUser.CreateAsync(packages);
         try
@@ -94,7 +97,7 @@ public sealed class NativeApplication : IDisposable
             Directory.CreateDirectory(user["Host"]);
             await File.WriteAllTextAsync(user["Host/Program.cs"], Program);
             await File.WriteAllTextAsync(user["Host/Host.csproj"], s_project);
-            await user.DotNetAsync("Host", "publish", "-c", "Release", "-o", user["published"]);
+            await user.DotNetAsync("Host", "publish", "-c", "Release", $"-p:Optimize={isOptimized}", "-o", user["published"]);
             File.Exists(user["published/Host.dll"]).Should().BeFalse("it is native code");
             return user;
         }

@@ -4,15 +4,17 @@ using JanusEvents.Testing;
 namespace JanusEvents.Packages.Tests.Installing;
 
 /// <summary>An application that is compiled to native code, without a warning, stores and reads as any other.</summary>
-[Collection(PackedPackagesTests.Name)]
-public sealed class NativeApplicationTests(PackedPackages packages, NativeApplication application, MariaDbFixture mariaDb)
-    : IClassFixture<NativeApplication>, IDisposable
+public abstract class NativeApplicationTests(PackedPackages packages, NativeApplication application, MariaDbFixture mariaDb) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-    [FactNeeding(Capabilities.NativeCompilation)]
+    [InheritedFact]
     public async Task A_native_application_stores_a_recording_in_SQLite_and_reads_it_back()
     {
         var file = _folder["janusevents.db"];
@@ -28,7 +30,7 @@ public sealed class NativeApplicationTests(PackedPackages packages, NativeApplic
         await Recording.FindRowsAsync(sql => SqliteFile.ValueAsync(file, sql));
     }
 
-    [FactNeeding(Capabilities.NativeCompilation | Capabilities.MariaDb)]
+    [InheritedFact]
     public async Task A_native_application_stores_a_recording_in_MariaDB_and_reads_it_back()
     {
         var database = await mariaDb.CreateDatabaseAsync();
@@ -44,7 +46,7 @@ public sealed class NativeApplicationTests(PackedPackages packages, NativeApplic
         await Recording.FindRowsAsync(database.ValueAsync);
     }
 
-    [FactNeeding(Capabilities.NativeCompilation | Capabilities.MariaDb)]
+    [InheritedFact]
     public async Task A_native_application_keeps_a_recording_in_its_spool_while_MariaDB_is_down_and_stores_it_afterwards()
     {
         await using var server = await MariaDbServer.StartAsync();

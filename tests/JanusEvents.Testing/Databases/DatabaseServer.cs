@@ -5,7 +5,7 @@ namespace JanusEvents.Testing;
 
 /// <summary>
 /// A private MariaDB or MySQL: its data in a temporary folder, listening on a free loopback port and on a Unix socket in
-/// that folder, with no option file and the server's own defaults (InnoDB flushes the log at every commit).
+/// that folder, with no option file and the server's own defaults (InnoDB flushes the log at every commit; the log of MariaDB is small).
 /// </summary>
 public abstract class DatabaseServer : IAsyncDisposable
 {
