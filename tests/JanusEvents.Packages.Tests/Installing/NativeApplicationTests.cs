@@ -3,18 +3,20 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.Packages.Tests.Installing;
 
-/// <summary>An application that is compiled to native code, without a warning, stores and reads as any other.</summary>
-public abstract class NativeApplicationTests(PackedPackages packages, NativeApplication application, MariaDbFixture mariaDb) : IDisposable
+/// <summary>
+/// An application that is compiled to native code, without a warning, stores and reads as any other. The compiler takes minutes;
+/// in every build the analyzers look for most of what it would find.
+/// </summary>
+[Collection(PackedPackagesTests.Name)]
+[Trait("Category", "Slow")]
+public sealed class NativeApplicationTests(PackedPackages packages, NativeApplication application, MariaDbFixture mariaDb)
+    : IClassFixture<NativeApplication>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public void Dispose()
-    {
-        _folder.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _folder.Dispose();
 
-    [InheritedFact]
+    [FactNeeding(Capabilities.NativeCompilation)]
     public async Task A_native_application_stores_a_recording_in_SQLite_and_reads_it_back()
     {
         var file = _folder["janusevents.db"];
@@ -30,7 +32,7 @@ public abstract class NativeApplicationTests(PackedPackages packages, NativeAppl
         await Recording.FindRowsAsync(sql => SqliteFile.ValueAsync(file, sql));
     }
 
-    [InheritedFact]
+    [FactNeeding(Capabilities.NativeCompilation | Capabilities.MariaDb)]
     public async Task A_native_application_stores_a_recording_in_MariaDB_and_reads_it_back()
     {
         var database = await mariaDb.CreateDatabaseAsync();
@@ -46,7 +48,7 @@ public abstract class NativeApplicationTests(PackedPackages packages, NativeAppl
         await Recording.FindRowsAsync(database.ValueAsync);
     }
 
-    [InheritedFact]
+    [FactNeeding(Capabilities.NativeCompilation | Capabilities.MariaDb)]
     public async Task A_native_application_keeps_a_recording_in_its_spool_while_MariaDB_is_down_and_stores_it_afterwards()
     {
         await using var server = await MariaDbServer.StartAsync();
