@@ -9,8 +9,8 @@ namespace JanusEvents.Reliability.Tests;
 public sealed class FrontTests
 {
     [TheoryNeeding(Capabilities.MariaDb)]
-    [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
+    [InlineData(Acknowledge.AfterCommit, Traits = ["Category", "Slow"])]
+    [InlineData(Acknowledge.AfterSpool)]
     public async Task A_rate_limiter_loses_what_it_refuses(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
@@ -28,8 +28,8 @@ public sealed class FrontTests
     }
 
     [TheoryNeeding(Capabilities.MariaDb)]
-    [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
+    [InlineData(Acknowledge.AfterCommit, Traits = ["Category", "Slow"])]
+    [InlineData(Acknowledge.AfterSpool)]
     public async Task HTTPS_redirection_loses_everything(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
