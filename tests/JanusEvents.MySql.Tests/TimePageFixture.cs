@@ -21,7 +21,7 @@ public sealed class TimePageFixture() : DatabaseFixture<MariaDbServer>(() => Mar
         // All zones take a second; of one, the tool says what to do for it.
         var sql = await ChildProcess.RunAsync(
             ["mariadb-tzinfo-to-sql", "/usr/share/zoneinfo/America/St_Johns", "America/St_Johns"], Wait.Limit);
-        await server.QueryAsync(string.Join('\n', sql));
+        await server.RunScriptAsync(string.Join('\n', sql));
         return server;
     }
 }

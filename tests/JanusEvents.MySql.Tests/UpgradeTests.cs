@@ -237,7 +237,7 @@ public abstract class UpgradeTests
         var events = await ReadAsync(host);
 
         var script = await host.Schema.UpgradeScriptAsync();
-        await database.QueryAsync(script);
+        await database.RunScriptAsync(script);
 
         var expected = await DescribeNewAsync();
         (await DescribeAsync(database)).Should().Equal(expected);
@@ -247,8 +247,8 @@ public abstract class UpgradeTests
         (await host.Schema.UpgradeScriptAsync()).Should().StartWith("-- Nothing to do").And.NotContain(";");
 
         var empty = await CreateDatabaseAsync();
-        await empty.QueryAsync(host.Schema.CreateScript());
-        await empty.QueryAsync(host.Schema.CreateScript());
+        await empty.RunScriptAsync(host.Schema.CreateScript());
+        await empty.RunScriptAsync(host.Schema.CreateScript());
         (await DescribeAsync(empty)).Should().Equal(expected);
         (await empty.ValueAsync("SELECT version FROM versions")).Should().Be("1");
     }
@@ -260,7 +260,7 @@ public abstract class UpgradeTests
         await using var before = await StartAsync(database);
         await before.WriteAllAsync(Bodies.OfCapture("07c-plain-combined-stats-no-server-name"), perBatch: 50);
         var events = await ReadAsync(before);
-        await database.QueryAsync(await before.Schema.UpgradeScriptAsync());
+        await database.RunScriptAsync(await before.Schema.UpgradeScriptAsync());
         (await database.ValueAsync("SELECT count(*) FROM extras")).Should().NotBe("0");
 
         await using var host = await StartAsync(database);

@@ -79,8 +79,11 @@ public abstract class RoundTripTests : StoreTests
         """{"type":0,"event":"text"}""",
     ];
 
+    /// <summary>The captures; a derived class may have its own.</summary>
+    public static IEnumerable<TheoryDataRow<string>> CaptureNames => Captures.AllWithTheLongOneSlow;
+
     [InheritedTheory]
-    [MemberData(nameof(Captures.AllWithTheLongOneSlow), MemberType = typeof(Captures))]
+    [MemberData(nameof(CaptureNames))]
     public async Task Every_event_of_a_capture_that_was_posted_is_read_back_equal_and_in_order(string capture)
     {
         await using var host = await ReceivingHost.StartAsync(Store.AddTo);

@@ -2,11 +2,14 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.Reliability.Tests;
 
-/// <summary>What answers in place of the endpoint loses events: Janus takes every answer for delivered.</summary>
+/// <summary>
+/// What answers in place of the endpoint loses events: Janus takes every answer for delivered. Whether the endpoint has a spool
+/// matters little then.
+/// </summary>
 public sealed class FrontTests
 {
     [TheoryNeeding(Capabilities.MariaDb)]
-    [InlineData(Acknowledge.AfterCommit)]
+    [InlineData(Acknowledge.AfterCommit, Traits = ["Category", "Slow"])]
     [InlineData(Acknowledge.AfterSpool)]
     public async Task A_rate_limiter_loses_what_it_refuses(Acknowledge acknowledge)
     {
@@ -25,7 +28,7 @@ public sealed class FrontTests
     }
 
     [TheoryNeeding(Capabilities.MariaDb)]
-    [InlineData(Acknowledge.AfterCommit)]
+    [InlineData(Acknowledge.AfterCommit, Traits = ["Category", "Slow"])]
     [InlineData(Acknowledge.AfterSpool)]
     public async Task HTTPS_redirection_loses_everything(Acknowledge acknowledge)
     {

@@ -84,8 +84,8 @@ public sealed class HostDeathTests
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit, false)]
-    [InlineData(Acknowledge.AfterCommit, true)]
-    [InlineData(Acknowledge.AfterSpool, false)]
+    [InlineData(Acknowledge.AfterCommit, true, Traits = ["Category", "Slow"])]
+    [InlineData(Acknowledge.AfterSpool, false, Traits = ["Category", "Slow"])]
     [InlineData(Acknowledge.AfterSpool, true)]
     public async Task SIGTERM_under_load_in_either_order_of_registering_services(Acknowledge acknowledge, bool webServerFirst)
     {

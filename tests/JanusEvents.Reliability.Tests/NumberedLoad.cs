@@ -9,7 +9,7 @@ namespace JanusEvents.Reliability.Tests;
 internal sealed class NumberedLoad
 {
     private const long NumbersPerSender = 1_000_000;
-    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
     private readonly List<long> _sent = [];

@@ -38,7 +38,7 @@ public static class Wait
             }
 
             await Task.Delay(pause).ConfigureAwait(false);
-            // Many conditions start a program to ask a database: what takes long is not asked for so often.
+            // What takes long is not asked for so often.
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 5 / 4, LongestPause.Ticks));
         }
     }

@@ -51,7 +51,8 @@ public sealed class NativeApplication : IDisposable
             <Nullable>enable</Nullable>
             <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
             <PublishAot>true</PublishAot>
-            <NativeDebugSymbols>false</NativeDebugSymbols>
+            <DebugType>none</DebugType>
+            <StripSymbols>false</StripSymbols>
             <TrimmerSingleWarn>false</TrimmerSingleWarn>
             <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
           </PropertyGroup>

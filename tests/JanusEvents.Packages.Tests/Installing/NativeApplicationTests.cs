@@ -3,8 +3,12 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.Packages.Tests.Installing;
 
-/// <summary>An application that is compiled to native code, without a warning, stores and reads as any other.</summary>
+/// <summary>
+/// An application that is compiled to native code, without a warning, stores and reads as any other. The compiler takes minutes;
+/// in every build the analyzers look for most of what it would find.
+/// </summary>
 [Collection(PackedPackagesTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class NativeApplicationTests(PackedPackages packages, NativeApplication application, MariaDbFixture mariaDb)
     : IClassFixture<NativeApplication>, IDisposable
 {

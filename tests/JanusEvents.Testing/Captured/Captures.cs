@@ -8,6 +8,9 @@ public static class Captures
 {
     private const string Long = "12-load";
 
+    // Rooms with all that happens in them, events of a user's own, statistics that are an array, and no server name.
+    private static readonly string[] s_different = ["03-videoroom", "06b-external-events", "07c-plain-combined-stats-no-server-name"];
+
     private static readonly string Folder = Repository.PathOf("tests", "data", "captures");
 
     /// <summary>The captures' names without <c>.zip</c>, sorted.</summary>
@@ -18,8 +21,13 @@ public static class Captures
     public static TheoryData<string> All => [.. Names];
 
     /// <summary>As <see cref="All"/>, for a theory that takes long with the long one: with that it is of the category Slow.</summary>
-    public static IEnumerable<TheoryDataRow<string>> AllWithTheLongOneSlow => Names.Select(name =>
-        name == Long ? new TheoryDataRow<string>(name).WithTrait("Category", "Slow") : new TheoryDataRow<string>(name));
+    public static IEnumerable<TheoryDataRow<string>> AllWithTheLongOneSlow => Rows(name => name == Long);
+
+    /// <summary>
+    /// As <see cref="All"/>, for a theory that another database has had with every capture: those that have little of their own
+    /// are of the category Slow.
+    /// </summary>
+    public static IEnumerable<TheoryDataRow<string>> AllWithMostOfThemSlow => Rows(name => !s_different.Contains(name));
 
     /// <summary>The bodies of a capture in the order of their arrival, read one after the other from the zip.</summary>
     public static IEnumerable<CapturedBody> Bodies(string capture)
@@ -56,6 +64,9 @@ public static class Captures
             start = end + 1;
         }
     }
+
+    private static IEnumerable<TheoryDataRow<string>> Rows(Func<string, bool> isSlow) => Names.Select(name =>
+        isSlow(name) ? new TheoryDataRow<string>(name).WithTrait("Category", "Slow") : new TheoryDataRow<string>(name));
 
     private static ZipArchive Open(string capture) => ZipFile.OpenRead(Path.Combine(Folder, capture + ".zip"));
 

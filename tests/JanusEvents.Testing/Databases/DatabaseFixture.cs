@@ -14,7 +14,7 @@ public abstract class DatabaseFixture<TServer>(Func<Task<TServer>> start) : IAsy
     /// The server writes to its files without waiting for the disk: what it wrote is there after a crash of the server, and no
     /// test has the machine crash.
     /// </summary>
-    internal const string WithoutWaitingForTheDisk = "--innodb-flush-method=nosync";
+    internal static readonly string[] WithoutWaitingForTheDisk = ["--innodb-flush-method=nosync", "--skip-sync-frm"];
 
     private readonly Lock _gate = new();
     private Task<TServer>? _server;

@@ -5,7 +5,7 @@ namespace JanusEvents.Testing;
 
 /// <summary>
 /// A private MariaDB or MySQL: its data in a temporary folder, listening on a free loopback port and on a Unix socket in
-/// that folder, with no option file and the server's own defaults (InnoDB flushes the log at every commit).
+/// that folder, with no option file and the server's own defaults (InnoDB flushes the log at every commit; the log of MariaDB is small).
 /// </summary>
 public abstract class DatabaseServer : IAsyncDisposable
 {
@@ -61,30 +61,34 @@ public abstract class DatabaseServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs SQL (one statement or several) with the command line client as root and returns the rows as text;
-    /// NULL is null (and so is the word NULL).
+    /// Runs SQL (one statement or several) as root, on a connection of its own, and returns the rows of all statements: each
+    /// value is the text that the server sends.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The server refused it; the message begins with "ERROR" and the code.</exception>
+    public Task<IReadOnlyList<string?[]>> QueryAsync(string sql, string? database = null) =>
+        TextConnection.RunAsync(Socket, database ?? "mysql", sql);
+
+    /// <summary>Runs a script with the command line client as root, as users run one.</summary>
     /// <exception cref="InvalidOperationException">The server refused it; the message is the client's.</exception>
-    public async Task<IReadOnlyList<string?[]>> QueryAsync(string sql, string? database = null)
+    public async Task RunScriptAsync(string script, string? database = null)
     {
         var start = new ProcessStartInfo(ProgramPath.Require("mariadb"),
-            ["--no-defaults", $"--socket={Socket}", "--user=root", "--default-character-set=utf8mb4", "--batch", "--skip-column-names", database ?? "mysql"])
+            ["--no-defaults", $"--socket={Socket}", "--user=root", "--default-character-set=utf8mb4", database ?? "mysql"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            StandardOutputEncoding = Encoding.UTF8,
         };
         using var client = Process.Start(start)!;
         var output = client.StandardOutput.ReadToEndAsync();
         var errors = client.StandardError.ReadToEndAsync();
-        await client.StandardInput.WriteAsync(sql).ConfigureAwait(false);
+        await client.StandardInput.WriteAsync(script).ConfigureAwait(false);
         client.StandardInput.Close();
         await client.WaitForExitAsync().ConfigureAwait(false);
+        await output.ConfigureAwait(false);
         if (client.ExitCode != 0)
-            throw new InvalidOperationException($"{(await errors.ConfigureAwait(false)).Trim()} ({sql})");
-        return [.. (await output.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ReadRow)];
+            throw new InvalidOperationException($"{(await errors.ConfigureAwait(false)).Trim()} ({script})");
     }
 
     /// <summary>Ends the server as a crash would, with SIGKILL.</summary>
@@ -121,8 +125,17 @@ public abstract class DatabaseServer : IAsyncDisposable
             .ConfigureAwait(false);
     }
 
-    /// <summary>Lets the server stand still (SIGSTOP): connections stay open and nothing is answered.</summary>
-    public void Freeze() => Running.Send(Signal.Stop);
+    /// <summary>
+    /// Stops the server (SIGSTOP): connections stay open and nothing is answered. Returns when each of its threads has stopped,
+    /// which takes a while on a busy machine.
+    /// </summary>
+    /// <exception cref="TimeoutException">A thread did not stop.</exception>
+    public void Freeze()
+    {
+        Running.Send(Signal.Stop);
+        if (!SpinWait.SpinUntil(IsFrozen, Wait.Limit))
+            throw new TimeoutException($"The server did not stop within {Wait.Limit.TotalSeconds:0} s.");
+    }
 
     /// <summary>Lets a frozen server go on (SIGCONT).</summary>
     public void Thaw() => Running.Send(Signal.Continue);
@@ -134,6 +147,19 @@ public abstract class DatabaseServer : IAsyncDisposable
             await KillAsync().ConfigureAwait(false);
         _folder.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private bool IsFrozen()
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{ProcessId}/task")
+                .All(thread => File.ReadAllText(Path.Combine(thread, "status")).Contains("State:\tT", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return false; // A thread has just ended.
+        }
     }
 
     /// <summary>Makes the server's data and starts it.</summary>
@@ -154,29 +180,5 @@ public abstract class DatabaseServer : IAsyncDisposable
             await DisposeAsync().ConfigureAwait(false);
             throw;
         }
-    }
-
-    private static string?[] ReadRow(string line) =>
-        [.. line.Split('\t').Select(value => value == "NULL" ? null : Unescape(value))];
-
-    // The client's batch mode writes \n, \t, \0 and \\ for the characters that would end a value.
-    private static string Unescape(string value)
-    {
-        if (!value.Contains('\\', StringComparison.Ordinal))
-            return value;
-        var text = new StringBuilder(value.Length);
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (value[i] != '\\' || i + 1 == value.Length)
-            {
-                text.Append(value[i]);
-                continue;
-            }
-
-            i++;
-            text.Append(value[i] switch { 'n' => '\n', 't' => '\t', '0' => '\0', var other => other });
-        }
-
-        return text.ToString();
     }
 }

@@ -11,6 +11,9 @@ public sealed record MariaDbDatabase(DatabaseServer Server, string Name)
     /// <inheritdoc cref="DatabaseServer.QueryAsync"/>
     public Task<IReadOnlyList<string?[]>> QueryAsync(string sql) => Server.QueryAsync(sql, Name);
 
+    /// <inheritdoc cref="DatabaseServer.RunScriptAsync"/>
+    public Task RunScriptAsync(string script) => Server.RunScriptAsync(script, Name);
+
     /// <summary>The first value of the first row that a statement gives.</summary>
     public async Task<string?> ValueAsync(string sql) => (await QueryAsync(sql).ConfigureAwait(false))[0][0];
 }

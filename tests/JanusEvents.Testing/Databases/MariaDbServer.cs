@@ -5,11 +5,14 @@ public sealed class MariaDbServer : DatabaseServer
 {
     private static readonly Lazy<Task<DataTemplate>> Template = new(InstallAsync);
 
+    // Of the template and of each server: another size than the template's would be written anew at each start.
+    private const string LogFileSize = "--innodb-log-file-size=16M";
+
     private MariaDbServer(IReadOnlyList<string> arguments, NetworkNamespace? inside, string? timeZone = null)
         : base(arguments, inside) =>
         Variables = timeZone is null ? null : new Dictionary<string, string?> { ["TZ"] = timeZone };
 
-    private protected override IReadOnlyList<string> Program { get; } = [ProgramPath.Require("mariadbd"), "--no-defaults"];
+    private protected override IReadOnlyList<string> Program { get; } = [ProgramPath.Require("mariadbd"), "--no-defaults", LogFileSize];
 
     private protected override IReadOnlyDictionary<string, string?>? Variables { get; }
 
@@ -41,8 +44,7 @@ public sealed class MariaDbServer : DatabaseServer
             [
                 ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}", $"--tmpdir={folder.Path}",
                 "--auth-root-authentication-method=normal", "--skip-test-db",
-                // Only to keep the template small: a server gives its log the default size when it starts.
-                "--innodb-log-file-size=4M",
+                LogFileSize,
             ],
             StartLimit).ConfigureAwait(false);
         return new DataTemplate(folder["data"]);
