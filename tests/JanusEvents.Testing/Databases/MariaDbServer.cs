@@ -37,14 +37,26 @@ public sealed class MariaDbServer : DatabaseServer
         return server;
     }
 
-    private static async Task<DataTemplate> InstallAsync()
+    /// <summary>Starts a server whose data lie in pages of a certain size, such as <c>4k</c>.</summary>
+    public static async Task<MariaDbServer> StartWithPagesAsync(string size)
+    {
+        var pages = $"--innodb-page-size={size}";
+        var template = await InstallAsync(pages).ConfigureAwait(false);
+        var server = new MariaDbServer([pages], inside: null);
+        await server.BeginAsync(template).ConfigureAwait(false);
+        return server;
+    }
+
+    private static Task<DataTemplate> InstallAsync() => InstallAsync([]);
+
+    private static async Task<DataTemplate> InstallAsync(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
         await ChildProcess.RunAsync(
             [
                 ProgramPath.Require("mariadb-install-db"), "--no-defaults", .. AsRoot, $"--datadir={folder["data"]}", $"--tmpdir={folder.Path}",
                 "--auth-root-authentication-method=normal", "--skip-test-db",
-                LogFileSize,
+                LogFileSize, .. arguments,
             ],
             StartLimit).ConfigureAwait(false);
         return new DataTemplate(folder["data"]);
