@@ -63,8 +63,11 @@ internal abstract class SqlDialect
     /// <summary>The statements that put a view in the place of the one that has its name.</summary>
     public abstract IEnumerable<string> ReplaceView(string name, string select);
 
-    /// <summary>A query for the columns of a view in their order; it finds none where a table, or nothing, has the name.</summary>
-    public abstract string ListViewColumns(string name);
+    /// <summary>A query for the columns of a view, where <see cref="ListColumns"/> gives none of views; null where it does.</summary>
+    public virtual string? ListViewColumns(string name) => null;
+
+    /// <summary>A query for the names of the views that are there, which looks at none of them.</summary>
+    public abstract string ListViews { get; }
 
     /// <summary>
     /// A table in a FROM, to be read by one of its indexes: what the optimizers know of the columns misleads them now and then.

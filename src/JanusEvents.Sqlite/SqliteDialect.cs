@@ -94,8 +94,10 @@ internal sealed class SqliteDialect : SqlDialect
     public override IEnumerable<string> ReplaceView(string name, string select) =>
         [$"DROP VIEW IF EXISTS {Table(name)}", CreateView(name, select)];
 
+    public override string ListViews => "SELECT name FROM sqlite_master WHERE type = 'view'";
+
     public override string ListViewColumns(string name) =>
-        $"SELECT p.name FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'view' AND m.name = '{TablePrefix}{name}' ORDER BY p.cid";
+        $"SELECT p.name FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'view' AND m.name = '{TablePrefix}{name}'";
 
     public override string ByIndex(TableDefinition table, string alias, IReadOnlyList<string> index) =>
         $"{Table(table)} {alias} INDEXED BY {Table($"{table.Name}_{string.Join('_', index)}")}";

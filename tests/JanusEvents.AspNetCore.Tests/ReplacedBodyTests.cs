@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using JanusEvents.AspNetCore.Tests.Hosting;
 using JanusEvents.Delivery;
+using JanusEvents.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -110,7 +111,7 @@ public sealed class ReplacedBodyTests
         atLimit.StatusCode.Should().Be(HttpStatusCode.OK);
         over.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
         farOver.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
-        Budget(host).Reserved.Should().Be(0);
+        await Wait.UntilAsync(() => Budget(host).Reserved == 0, Wait.Limit, "the memory to be given back");
     }
 
     [Fact]

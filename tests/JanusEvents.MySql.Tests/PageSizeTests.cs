@@ -9,13 +9,13 @@ namespace JanusEvents.MySql.Tests;
 public sealed class PageSizeTests
 {
     [TheoryNeeding(Capabilities.MariaDb)]
-    [InlineData("4k", false)]
-    [InlineData("8k", true)]
-    public async Task A_server_with_small_pages_stores_every_event(string size, bool hasFacts)
+    [InlineData("4k")]
+    [InlineData("8k")]
+    public async Task A_server_with_small_pages_stores_every_event(string size)
     {
         await using var server = await MariaDbServer.StartWithPagesAsync(size);
         var database = await server.CreateDatabaseAsync();
-        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString, o => o.Retention.KeepDays = 30));
+        await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString, o => o.Retention.KeepDays = 30), services => services.AddSingleton<TimeProvider>(new ShiftedTime()));
         var bodies = Bodies.OfCapture("03-videoroom").Take(50).ToArray();
 
         await host.WriteAllAsync([.. bodies, Bodies.Of(RoomEvents.VideoRoom(1, "joined", "1234", "5", 6), RoomEvents.Stats(2, 6))], perBatch: 10);
@@ -24,15 +24,6 @@ public sealed class PageSizeTests
         var read = await host.ReadAsync(new EventQuery());
         read.Select(e => e.Json).Distinct().Count().Should().Be(bodies.Sum(b => b.Events.Select(e => e.Json).Distinct().Count()) + 2);
         (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("0");
-        var warnings = host.Log.From(LogLevel.Warning).ToList();
-        if (hasFacts)
-        {
-            warnings.Should().BeEmpty();
-            (await database.ValueAsync("SELECT count(*) > 0 FROM stays")).Should().Be("1");
-        }
-        else
-        {
-            warnings.Should().ContainSingle().Which.Should().Contain("facts could not be made");
-        }
+        host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().Contain("facts could not be made");
     }
 }

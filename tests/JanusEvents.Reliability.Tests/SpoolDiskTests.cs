@@ -16,9 +16,9 @@ public sealed class SpoolDiskTests
         NumberedLoad load = NumberedLoad.Start(scene.Backend, retransmissions: Scene.ManyRetransmissions, padding: 30_000);
 
         await scene.Host.WaitForLineAsync(
-            line => line.Contains("SpoolFullException", StringComparison.Ordinal), Wait.Limit, "the disk to be full");
+            line => line.Contains("The disk of the spool", StringComparison.Ordinal), Wait.Limit, "the disk to be full");
         await Wait.UntilAsync(
-            () => scene.Host.Output.Contains("the connection is broken off", StringComparison.Ordinal),
+            () => scene.Host.Output.Contains("the connections are broken off", StringComparison.Ordinal),
             Wait.Limit,
             "a body to be held until its time is over");
         await scene.Server.StartAgainAsync();

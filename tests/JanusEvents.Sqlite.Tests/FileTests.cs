@@ -176,7 +176,7 @@ public sealed class FileTests : IDisposable
     [Theory]
     [InlineData(1, "SQLite Error 1: 'no such table: external'.", "MissingTable")]
     [InlineData(17, "SQLite Error 17: 'no such table: external'.", "MissingTable")]
-    [InlineData(1, "SQLite Error 1: 'no such column: x'.", "Store")]
+    [InlineData(1, "SQLite Error 1: 'no such column: x'.", "Statement")]
     [InlineData(17, "SQLite Error 17: 'database schema has changed'.", "Store")]
     public void A_table_that_is_missing_is_told_by_the_message(int error, string message, string kind) =>
         $"{s_dialect.Classify(new SqliteException(message, error))}".Should().Be(kind);

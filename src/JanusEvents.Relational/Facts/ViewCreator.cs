@@ -16,6 +16,7 @@ internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<
 {
     private readonly Claim _claim = new("views");
     private readonly HashSet<string> _told = [];
+    private readonly List<string> _taken = [];
     private long _looked;
 
     /// <summary>
@@ -23,21 +24,37 @@ internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<
     /// </summary>
     public bool AreDue => time.GetElapsedTime(_looked) > TimeSpan.FromSeconds(Claim.Seconds);
 
+    /// <summary>Creates views that somebody removed, or that another host was about to create.</summary>
+    public async Task CreateRemovedAsync(StoreConnection connection)
+    {
+        _looked = time.GetTimestamp();
+        HashSet<string> there = new(
+            (await connection.QueryAsync(dialect.ListViews, row => row.GetString(0)).ConfigureAwait(false)).Select(dialect.OwnName).OfType<string>(),
+            StringComparer.OrdinalIgnoreCase);
+        if (new FactViews(dialect).All.Any(view => !there.Contains(view.Name) && !_taken.Contains(view.Name)))
+            await CreateMissingAsync(connection).ConfigureAwait(false);
+    }
+
     /// <summary>Creates and replaces what is due, or leaves it to the host that does.</summary>
     public async Task CreateMissingAsync(StoreConnection connection)
     {
         _looked = time.GetTimestamp();
-        List<string> taken = [];
-        int due = (await DueAsync(connection, taken).ConfigureAwait(false)).Count;
-        if (taken.Count > 0)
-            Tell($"There is something else by the name of {string.Join(", ", taken)}, so that these views of JanusEvents are missing. Set TablePrefix to have them.");
+        _taken.Clear();
+        ILookup<string, ExistingColumn> existing = await SchemaReader.LoadAsync(connection, CancellationToken.None).ConfigureAwait(false);
+        if (!existing.Contains(FactTable.Definition.Name))
+            return;
+
+        int due = (await DueAsync(connection, existing, _taken).ConfigureAwait(false)).Count;
+        if (_taken.Count > 0)
+            Tell($"There is something else by the name of {string.Join(", ", _taken.Select(name => dialect.TablePrefix + name))}, so that these views of JanusEvents are missing. Set TablePrefix to have them.");
         if (due == 0 || !await _claim.TryTakeAsync(connection).ConfigureAwait(false))
             return;
 
         try
         {
             // Another host may have been quicker.
-            foreach (ViewChange change in await DueAsync(connection, []).ConfigureAwait(false))
+            existing = await SchemaReader.LoadAsync(connection, CancellationToken.None).ConfigureAwait(false);
+            foreach (ViewChange change in await DueAsync(connection, existing, []).ConfigureAwait(false))
                 await RunAsync(connection, change).ConfigureAwait(false);
         }
         catch (DbException e) when (dialect.Classify(e) != FailureKind.Repeat)
@@ -56,27 +73,22 @@ internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<
 
     /// <summary>What is to be done about the views of a database.</summary>
     /// <param name="connection">The database.</param>
+    /// <param name="existing">What it has.</param>
     /// <param name="taken">Gets the names of views that are something else there.</param>
-    /// <param name="cancellationToken">Ends it before it begins.</param>
     public static async Task<List<ViewChange>> DueAsync(
         StoreConnection connection,
-        List<string> taken,
-        CancellationToken cancellationToken = default)
+        ILookup<string, ExistingColumn> existing,
+        List<string> taken)
     {
         SqlDialect dialect = connection.Dialect;
-        ILookup<string, ExistingColumn> existing =
-            await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
-        if (!existing.Contains(FactTable.Definition.Name))
-            return [];
-
         bool areOld = !(await SchemaVersion.LoadViewsAsync(connection).ConfigureAwait(false) >= FactViews.Version);
         List<ViewChange> due = [];
         foreach (FactView view in new FactViews(dialect).All)
         {
             if (!existing.Contains(view.Name))
                 due.Add(new ViewChange([dialect.CreateView(view.Name, view.Select)]));
-            else if (!await IsOursAsync(connection, view).ConfigureAwait(false))
-                taken.Add(dialect.TablePrefix + view.Name);
+            else if (!await IsOursAsync(connection, view, [.. existing[view.Name].Select(c => c.Name)]).ConfigureAwait(false))
+                taken.Add(view.Name);
             else if (areOld)
                 due.Add(new ViewChange([.. dialect.ReplaceView(view.Name, view.Select)]));
         }
@@ -88,13 +100,13 @@ internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<
     }
 
     /// <summary>Whether what has the name of a view is that view, in whatever version.</summary>
-    private static async Task<bool> IsOursAsync(StoreConnection connection, FactView view)
+    private static async Task<bool> IsOursAsync(StoreConnection connection, FactView view, List<string> columns)
     {
         try
         {
-            List<string> columns = await connection
-                .QueryAsync(connection.Dialect.ListViewColumns(view.Name), row => row.GetString(0)).ConfigureAwait(false);
-            return columns.SequenceEqual(view.Columns, StringComparer.OrdinalIgnoreCase);
+            if (connection.Dialect.ListViewColumns(view.Name) is { } list)
+                columns = await connection.QueryAsync(list, row => row.GetString(0)).ConfigureAwait(false);
+            return columns.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(view.Columns);
         }
         catch (DbException) when (!connection.IsBroken)
         {

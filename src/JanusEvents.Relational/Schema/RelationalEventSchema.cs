@@ -49,7 +49,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
             IReadOnlyList<TableChange> plan = await dialect.Schema
                 .PlanAsync(connection, SchemaCreator.Tables).ConfigureAwait(false);
             List<string> views =
-                [.. (await ViewCreator.DueAsync(connection, [], cancellationToken).ConfigureAwait(false)).SelectMany(c => c.Statements)];
+                [.. (await ViewCreator.DueAsync(connection, existing, []).ConfigureAwait(false)).SelectMany(c => c.Statements)];
             return Write(missing, plan, views, version);
         }
     }

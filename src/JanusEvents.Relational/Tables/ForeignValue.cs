@@ -63,8 +63,22 @@ internal sealed record ForeignValue(string Text, bool IsNumber = false)
         DateTime time => DateTime.SpecifyKind(time, DateTimeKind.Utc),
         DateTimeOffset time => time.UtcDateTime,
         string text => Time(text),
+        IConvertible other when other.GetTypeCode() is TypeCode.Object or TypeCode.DateTime => Time(other),
         _ => Of(value),
     };
+
+    // A time of a driver's own kind, which may be none, such as 0000-00-00.
+    private static DateTime? Time(IConvertible value)
+    {
+        try
+        {
+            return DateTime.SpecifyKind(value.ToDateTime(CultureInfo.InvariantCulture), DateTimeKind.Utc);
+        }
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentException)
+        {
+            return null;
+        }
+    }
 
     // Rows of before an upgrade may have times such as 0000-00-00, which are none.
     private static object? Time(string text)

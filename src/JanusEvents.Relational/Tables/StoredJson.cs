@@ -13,12 +13,12 @@ internal static class StoredJson
     {
         try
         {
-            Utf8JsonReader reader = new(json, s_options);
-            while (reader.Read())
+            Utf8JsonReader tokens = new(json, s_options);
+            while (tokens.Read())
             {
             }
 
-            return reader.BytesConsumed > 0;
+            return tokens.BytesConsumed > 0;
         }
         catch (JsonException)
         {

@@ -96,7 +96,7 @@ internal sealed class WritableTables(
     }
 
     /// <summary>Creates the views that are missing.</summary>
-    public Task CreateViewsAsync(StoreConnection connection) => _views.CreateMissingAsync(connection);
+    public Task CreateViewsAsync(StoreConnection connection) => _views.CreateRemovedAsync(connection);
 
     /// <summary>Has the columns read again before the next write: something was changed, or a write failed.</summary>
     /// <param name="failure">What the failure means.</param>

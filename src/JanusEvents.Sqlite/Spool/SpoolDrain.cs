@@ -23,6 +23,8 @@ internal sealed class SpoolDrain(
     private readonly SemaphoreSlim _more = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Outage _outage = new(name, time, logger);
+    private readonly MinuteCount _notRead = new(time);
+    private readonly MinuteCount _notForgotten = new(time);
     private volatile bool _suspended;
     private long _done;
     private long _told;
@@ -80,7 +82,7 @@ internal sealed class SpoolDrain(
         _knowsPosition = sink is not IResumingSink;
         while (!_stop.IsCancellationRequested)
         {
-            switch (await TryStepAsync(backoff.Failures + 1, abandon).ConfigureAwait(false))
+            switch (await TryStepAsync(abandon).ConfigureAwait(false))
             {
                 case Step.Moved:
                     backoff.Reset();
@@ -99,7 +101,7 @@ internal sealed class SpoolDrain(
     }
 
     /// <summary>Moves the next batch. What the sink throws is handled further in, so that what comes here is the spool's own.</summary>
-    private async ValueTask<Step> TryStepAsync(int attempt, CancellationToken abandon)
+    private async ValueTask<Step> TryStepAsync(CancellationToken abandon)
     {
         try
         {
@@ -109,7 +111,12 @@ internal sealed class SpoolDrain(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            SpoolLog.NotRead(logger, e, file.Path, name, attempt);
+            if (_notRead.Add(1, out long failures))
+            {
+                SpoolLog.NotRead(logger, file.Path, name, failures, Outage.CauseOf(e));
+                SpoolLog.FileFailedWith(logger, e);
+            }
+
             return Step.Failed;
         }
     }
@@ -207,7 +214,12 @@ internal sealed class SpoolDrain(
         }
         catch (SqliteException e)
         {
-            SpoolLog.NotForgotten(logger, e, file.Path, name);
+            if (_notForgotten.Add(1, out _))
+            {
+                SpoolLog.NotForgotten(logger, file.Path, name, Outage.CauseOf(e));
+                SpoolLog.FileFailedWith(logger, e);
+            }
+
             return false;
         }
     }

@@ -17,12 +17,15 @@ internal static partial class SpoolLog
     [LoggerMessage(2105, LogLevel.Warning, "Body {Sequence} of the spool arrived at {ArrivedAt}, before the {Window} for which hashes are kept; whether it was stored elsewhere cannot be told.")]
     public static partial void OlderThanWindow(ILogger logger, long sequence, DateTimeOffset arrivedAt, TimeSpan window);
 
-    [LoggerMessage(2106, LogLevel.Warning, "The spool {Path} could not note what sink {Sink} has stored; it is tried again.")]
-    public static partial void NotForgotten(ILogger logger, Exception exception, string path, string sink);
+    [LoggerMessage(2106, LogLevel.Warning, "The spool {Path} could not note what sink {Sink} has stored; it is tried again. Cause: {Cause} This is said once a minute.")]
+    public static partial void NotForgotten(ILogger logger, string path, string sink, string cause);
 
     [LoggerMessage(2107, LogLevel.Warning, "The spool {Path} is older than what was stored from it: sink {Sink} has body {Stored}, the spool ends at {Last}. An older copy was put back; it goes on as a new spool.")]
     public static partial void OlderCopy(ILogger logger, string path, string sink, long stored, long last);
 
-    [LoggerMessage(2108, LogLevel.Error, "The spool {Path} could not be read for sink {Sink} (attempt {Attempt}); what lies in it waits.")]
-    public static partial void NotRead(ILogger logger, Exception exception, string path, string sink, int attempt);
+    [LoggerMessage(2108, LogLevel.Error, "The spool {Path} could not be read for sink {Sink} ({Failures} times since this was said); what lies in it waits. Cause: {Cause} This is said once a minute.")]
+    public static partial void NotRead(ILogger logger, string path, string sink, long failures, string cause);
+
+    [LoggerMessage(2109, LogLevel.Debug, "A failure of the spool's own file.")]
+    public static partial void FileFailedWith(ILogger logger, Exception exception);
 }

@@ -191,7 +191,7 @@ public sealed class SpoolDeliveryTests : IDisposable
         stored.Should().Equal(Enumerable.Range(1, taken).Select(n => (long)n));
         Backlog(host).SuspendedSinks.Should().BeEmpty("a lone sink is never suspended: its senders are held instead");
 
-        bool IsFull() => host.Log.Of(LogLevel.Warning).Any(line => line.StartsWith("Sink spool could not store", StringComparison.Ordinal));
+        bool IsFull() => host.Log.Of(LogLevel.Warning).Any(line => line.StartsWith("Sink spool cannot store", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -426,7 +426,7 @@ public sealed class SpoolDeliveryTests : IDisposable
         (await _sink.NextAsync()).Store();
         await Wait.UntilAsync(() => Backlog(host).Bodies == 0, s_limit, "the spool to be empty");
         host.Log.Of(LogLevel.Error).Should().OnlyContain(line => line.StartsWith($"The spool {Path} could not be read for sink ControlledSink"));
-        host.Log.Of(LogLevel.Warning).Should().ContainSingle("the sink failed once").Which.Should().StartWith("Sink ControlledSink could not store");
+        host.Log.Of(LogLevel.Warning).Should().ContainSingle("the sink failed once").Which.Should().StartWith("Sink ControlledSink cannot store");
     }
 
     public void Dispose() => _folder.Dispose();
