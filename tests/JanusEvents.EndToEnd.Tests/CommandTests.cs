@@ -46,6 +46,32 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task What_a_table_refused_is_listed_and_stored_once_when_the_table_is_mended_in_tables_with_a_prefix()
+    {
+        using var folder = new TemporaryFolder();
+        const string Prefix = "--JanusEvents:TablePrefix=janus_";
+        await File.WriteAllLinesAsync(folder["first"], [Event(1)]);
+        await File.WriteAllLinesAsync(folder["second"], [Event(2), Event(3)]);
+        (await HostCommand.RunAsync(folder.Path, [Prefix, "import", "first"])).Succeeded();
+        await SqlAsync("CREATE UNIQUE INDEX once ON janus_sessions (COALESCE(event, ''))");
+        (await HostCommand.RunAsync(folder.Path, [Prefix, "import", "second"])).Succeeded();
+
+        var list = (await HostCommand.RunAsync(folder.Path, [Prefix, "rejected", "list"])).Succeeded();
+        var inVain = (await HostCommand.RunAsync(folder.Path, [Prefix, "rejected", "retry"])).Succeeded();
+        await SqlAsync("DROP INDEX once");
+        var retry = (await HostCommand.RunAsync(folder.Path, [Prefix, "rejected", "retry"])).Succeeded();
+        var export = (await HostCommand.RunAsync(folder.Path, [Prefix, "export"])).Succeeded();
+
+        list.Lines.Should().HaveCount(2).And.OnlyContain(line => line.Contains("\"reason\":\"Table janus_sessions: "));
+        inVain.Errors.Should().Contain("Stored 0 of 2 that were rejected; 2 stay rejected.");
+        retry.Errors.Should().Contain("Stored 2 of 2 that were rejected; 0 stay rejected.");
+        retry.Output.Should().BeEmpty();
+        export.Lines.Should().Equal(Event(1), Event(2), Event(3));
+
+        Task SqlAsync(string sql) => ChildProcess.RunAsync(["sqlite3", folder["janusevents.db"], sql], Wait.Limit);
+    }
+
+    [Fact]
     public async Task A_reader_that_has_enough_ends_the_export_quietly()
     {
         using var folder = new TemporaryFolder();

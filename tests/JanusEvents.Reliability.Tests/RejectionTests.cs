@@ -6,7 +6,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Reliability.Tests;
 
 /// <summary>An event that cannot be stored never blocks the others, and is kept as bytes.</summary>
-public sealed class RejectionTests
+public sealed class RejectionTests(ITestOutputHelper output)
 {
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
@@ -31,6 +31,60 @@ public sealed class RejectionTests
         string?[] rejected = (await scene.Database.QueryAsync("SELECT reason, bytes FROM rejected")).Should().ContainSingle().Subject;
         rejected[0].Should().StartWith("Table sessions: ").And.Contain("no_57");
         rejected[1].Should().Be(NumberedBody.Json([57]).Trim('[', ']'));
+    }
+
+    [TheoryNeeding(Capabilities.MariaDb)]
+    [InlineData(Acknowledge.AfterCommit)]
+    [InlineData(Acknowledge.AfterSpool)]
+    public async Task A_key_of_the_users_own_and_an_error_that_nobody_knows_stop_no_other_sender(Acknowledge acknowledge)
+    {
+        await using Scene scene = await Scene.StartAsync(acknowledge);
+        await scene.StartHostAsync();
+        await SendAsync(scene, Dtls(100));
+        await UntilAsync(scene, "SELECT count(*) FROM dtls", "1");
+        await scene.Database.QueryAsync("ALTER TABLE dtls ADD UNIQUE KEY once (session, handle, state)");
+        await scene.Database.QueryAsync(
+            "CREATE TRIGGER odd BEFORE INSERT ON dtls FOR EACH ROW SET NEW.stream = IF(NEW.session = 7, (SELECT 1 UNION SELECT 2), NEW.stream)");
+        NumberedLoad load = NumberedLoad.Start(scene.Backend);
+        await load.UntilAcknowledgedAsync(20, () => scene.Host.Output);
+
+        JanusSender bad = new(scene.Backend);
+        for (int i = 0; i < 20; i++)
+        {
+            (await bad.SendAsync(Dtls(100, i))).Status.Should().Be(200);
+            (await bad.SendAsync(Dtls(7, i))).Status.Should().Be(200);
+        }
+
+        await load.UntilAcknowledgedAsync(20, () => scene.Host.Output);
+        await load.StopAsync();
+        await UntilAsync(scene, "SELECT count(*) FROM rejected", "40");
+        (await scene.Database.ValueAsync("SELECT count(DISTINCT bytes) FROM rejected")).Should().Be("40", "each is there once");
+        (await scene.Database.ValueAsync("SELECT count(*) FROM dtls")).Should().Be("1");
+        await scene.ShouldHoldEverythingOnceAsync(load);
+        TimeSpan[] answers = [.. load.Bodies.Select(b => b.Elapsed).Order()];
+        output.WriteLine($"{acknowledge}: {answers.Length} bodies of the others, p50 {answers[answers.Length / 2].TotalMilliseconds:0} ms, p99 {answers[answers.Length * 99 / 100].TotalMilliseconds:0} ms");
+    }
+
+    private static string Dtls(long session, int retransmissions = -1) =>
+        $$$"""[{"emitter":"bad","type":16,"subtype":5,"timestamp":{{{1795323726000000 + retransmissions}}},"session_id":{{{session}}},"handle_id":200,"event":{"dtls":"trying","stream_id":1,"component_id":1,"retransmissions":{{{retransmissions}}}}}]""";
+
+    private static Task UntilAsync(Scene scene, string query, string value)
+    {
+        string? last = null;
+        return Wait.UntilAsync(
+            async () => (last = await ValueAsync()) == value, Wait.Limit, $"{query} to be {value}", () => $"{last}. {scene.Host.Output}");
+
+        async Task<string?> ValueAsync()
+        {
+            try
+            {
+                return await scene.Database.ValueAsync(query);
+            }
+            catch (InvalidOperationException)
+            {
+                return null; // The table is not there yet.
+            }
+        }
     }
 
     [TheoryNeeding(Capabilities.MariaDb)]
