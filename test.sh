@@ -137,10 +137,10 @@ if ! $all; then
     echo "Tests of the category Slow are left out; ./test.sh --all runs them too."
 fi
 
-# Three projects at a time on two processors: each waits now and then. A project in which nothing happens for ten minutes is ended, and has failed.
+# Two projects at a time. A project in which nothing happens for ten minutes is ended, and has failed.
 log=$results/log
 touch "$log"
-TMPDIR=$results/tmp setsid dotnet test --solution JanusEvents.Core.sln -c Release --no-build --max-parallel-test-modules 3 \
+TMPDIR=$results/tmp setsid dotnet test --solution JanusEvents.Core.sln -c Release --no-build --max-parallel-test-modules 2 \
     "${filter[@]}" --results-directory "$results" --hangdump --hangdump-type None --hangdump-timeout 10m \
     --no-ansi --no-progress </dev/null >"$log" 2>&1 &
 session=$!

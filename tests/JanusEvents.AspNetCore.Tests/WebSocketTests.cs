@@ -479,6 +479,75 @@ public sealed class WebSocketTests
         (await store.ReadAsync(new EventQuery()).Select(e => e.SessionId!.Value).ToListAsync()).Should().Equal(1, 2);
     }
 
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_server_whose_events_are_refused_holds_up_no_other()
+    {
+        const int Groups = 50;
+        await using MariaDbServer server = await MariaDbServer.StartAsync();
+        MariaDbDatabase database = await server.CreateDatabaseAsync();
+        await using EndpointHost host = await StartAsync(
+            configure: builder => builder.Services.AddJanusEvents().AddMySql(database.ConnectionString));
+        using WebSocketSender bad = await WebSocketSender.ConnectAsync(host);
+        await bad.SendAsync(Handle(0));
+        await UntilStoredAsync("SELECT count(*) FROM handles", 1);
+        await database.QueryAsync("ALTER TABLE handles ADD UNIQUE KEY once (session)");
+        await database.QueryAsync(
+            "CREATE TRIGGER odd BEFORE INSERT ON handles FOR EACH ROW SET NEW.plugin = IF(NEW.handle % 2 = 1, (SELECT 1 UNION SELECT 2), NEW.plugin)");
+        WebSocketSender[] others = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => WebSocketSender.ConnectAsync(host)))];
+
+        for (int group = 0; group < Groups; group++)
+        {
+            await bad.SendAsync(Handle(group + 1));
+            for (int other = 0; other < others.Length; other++)
+                await others[other].SendAsync(NumberedBody.Json([(other * 100_000) + group], $"other-{other}"));
+        }
+
+        // An event is to blame only while others are stored.
+        int sent = Groups;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                for (int other = 0; other < others.Length; other++)
+                    await others[other].SendAsync(NumberedBody.Json([(other * 100_000) + sent], $"other-{other}"));
+                sent++;
+                return await database.ValueAsync("SELECT count(*) FROM rejected") == $"{Groups}";
+            },
+            s_limit,
+            "the refused ones to be rejected");
+        await UntilStoredAsync("SELECT count(*) FROM sessions", 4 * sent);
+        (await database.ValueAsync("SELECT count(DISTINCT bytes) FROM rejected")).Should().Be($"{Groups}");
+        (await database.ValueAsync("SELECT count(*) FROM handles")).Should().Be("1");
+        (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(row => int.Parse(row[0]!, System.Globalization.CultureInfo.InvariantCulture))
+            .GroupBy(n => n / 100_000).Should().HaveCount(4).And.OnlyContain(ofOne => ofOne.SequenceEqual(ofOne.Order()), "each server's order stays");
+        foreach (WebSocketSender other in others)
+            other.Dispose();
+
+        static string Handle(int handle) =>
+            $$$"""{"emitter":"bad","type":2,"timestamp":1795323726000000,"session_id":1,"handle_id":{{{handle}}},"event":{"name":"attached","plugin":"p"}}""";
+
+        async Task UntilStoredAsync(string query, int count)
+        {
+            string? found = null;
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    try
+                    {
+                        found = await database.ValueAsync(query);
+                    }
+                    catch (InvalidOperationException e)
+                    {
+                        found = e.Message; // The table is not there yet.
+                    }
+
+                    return found == $"{count}";
+                },
+                s_limit,
+                $"{query} to be {count}",
+                () => $"{found}\n{string.Join('\n', host.Log.Own)}");
+        }
+    }
+
     private static Task<EndpointHost> StartAsync(JanusEventsWebSocketOptions? options = null, Action<WebApplicationBuilder>? configure = null) =>
         EndpointHost.StartAsync(configure: configure, map: app =>
         {

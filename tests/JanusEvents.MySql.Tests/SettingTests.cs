@@ -31,7 +31,6 @@ public sealed class SettingTests(MariaDbFixture fixture, SettingTests.OwnServer 
     [InlineData("init_connect", "'SET NAMES latin1, sql_mode = \"NO_BACKSLASH_ESCAPES\", autocommit = 0'")]
     [InlineData("tx_read_only", "1")]
     [InlineData("time_zone", "'+05:30'")]
-    [InlineData("max_statement_time", "0.000001")]
     [InlineData("innodb_strict_mode", "OFF")]
     [InlineData("lc_messages", "'de_DE'")]
     [InlineData("foreign_key_checks", "0")]

@@ -1,3 +1,4 @@
+using JanusEvents.Relational;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,18 @@ public sealed class WhatTheServerAllowsTests(MariaDbFixture fixture)
 
         (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(r => r[0]).Should().Equal("100", "101");
         (await database.ValueAsync("SELECT count(*) FROM hashes")).Should().Be("2");
+    }
+
+    [FactNeeding(Capabilities.MariaDb)]
+    public async Task A_limit_for_statements_does_not_hold_for_ours()
+    {
+        await using var server = await MariaDbServer.StartAsync();
+        var database = await server.CreateDatabaseAsync();
+        await server.QueryAsync("SET GLOBAL max_statement_time = 30");
+        await using var dataSource = MySqlSources.Create(database.ConnectionString);
+        await using var connection = await StoreConnection.OpenAsync(dataSource, new MySqlDialect(), CancellationToken.None);
+
+        (await connection.NumberAsync("SELECT CAST(@@max_statement_time AS SIGNED)")).Should().Be(0);
     }
 
     [FactNeeding(Capabilities.MariaDb)]

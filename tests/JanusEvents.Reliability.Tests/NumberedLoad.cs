@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Reliability.Tests;
@@ -16,6 +17,7 @@ internal sealed class NumberedLoad
     private readonly List<long> _acknowledged = [];
     private readonly List<long> _lost = [];
     private readonly List<SentBody> _bodies = [];
+    private readonly List<TimeSpan> _waits = [];
     private readonly int _padding;
     private readonly Task _running;
     private volatile bool _stopping;
@@ -37,6 +39,9 @@ internal sealed class NumberedLoad
 
     /// <summary>What became of the bodies that are through.</summary>
     public IReadOnlyList<SentBody> Bodies => Read(_bodies);
+
+    /// <summary>How long each of these took, with all its attempts.</summary>
+    public IReadOnlyList<TimeSpan> Waits => Read(_waits);
 
     /// <summary>Begins to send.</summary>
     /// <param name="backend">Where to.</param>
@@ -79,10 +84,12 @@ internal sealed class NumberedLoad
             lock (_gate)
                 _sent.AddRange(numbers);
 
+            long began = Stopwatch.GetTimestamp();
             SentBody sent = await janus.SendAsync(Body(numbers, $"janus-{sender}"));
             lock (_gate)
             {
                 _bodies.Add(sent);
+                _waits.Add(Stopwatch.GetElapsedTime(began));
                 (sent.Delivered ? _acknowledged : _lost).AddRange(numbers);
             }
 

@@ -70,9 +70,5 @@ internal sealed class CommitDelivery : HostedDelivery
             Stored(pending);
     }
 
-    private void Stored(PendingBody pending)
-    {
-        if (_pending.Stored(pending))
-            _bestEffort.Offer(pending.Body);
-    }
+    private void Stored(PendingBody pending) => _pending.Stored(pending, _bestEffort.Offer);
 }

@@ -93,17 +93,24 @@ internal sealed class PendingBodies
     }
 
     /// <summary>Notes that one of those that must store a body has done so.</summary>
-    /// <returns>True when it was the last, so that the body is stored.</returns>
-    public bool Stored(PendingBody pending)
+    /// <param name="pending">The body.</param>
+    /// <param name="last">Called when it was the last, before who waits is told: what they are told, others know as well.</param>
+    public void Stored(PendingBody pending, Action<ReceivedBody>? last = null)
     {
         if (!pending.StoredByOne())
-            return false;
+            return;
 
         lock (_gate)
             Remove(pending);
 
-        pending.Complete(stored: true);
-        return true;
+        try
+        {
+            last?.Invoke(pending.Body);
+        }
+        finally
+        {
+            pending.Complete(stored: true);
+        }
     }
 
     /// <summary>Takes no more bodies.</summary>

@@ -169,16 +169,16 @@ internal sealed class SinkWriter : IAsyncDisposable
 
     private async Task WriteToEndAsync(List<PendingBody> batch, CancellationToken abandon)
     {
-        PendingBody[] taken = [.. batch];
+        List<PendingBody> taken = [.. batch];
         try
         {
-            await WriteAsync(batch, abandon).ConfigureAwait(false);
+            await WriteAsync(batch, taken, abandon).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // What the sink throws never comes here; whatever else it is, nobody must wait for these bodies.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            DeliveryLog.WriterFailed(_logger, e, _name, taken.Length);
+            DeliveryLog.WriterFailed(_logger, e, _name, taken.Count);
             _records.LoopFailed(_name, e);
             foreach (PendingBody pending in taken)
                 _pending.GiveUp(pending);
@@ -206,30 +206,65 @@ internal sealed class SinkWriter : IAsyncDisposable
     /// Writes a batch until it is stored, nobody waits for it any more, or it is abandoned; or until the store works but for some
     /// senders, whose bodies go on in lanes.
     /// </summary>
-    private async Task WriteAsync(List<PendingBody> batch, CancellationToken abandon)
+    private async Task WriteAsync(List<PendingBody> batch, List<PendingBody> taken, CancellationToken abandon)
     {
         Backoff backoff = new(_options, _time);
-        Queue<List<PendingBody>> parts = new([batch]);
+        List<List<PendingBody>> parts = [batch];
         while (!await TryWriteAsync(parts, abandon).ConfigureAwait(false))
         {
             if (!await backoff.WaitAsync(abandon).ConfigureAwait(false))
                 return;
+
+            // Perhaps only these fail.
+            lock (_gate)
+                TakeWaiting(parts, taken);
         }
 
         foreach (List<PendingBody> part in parts)
             OpenLane(part, abandon);
     }
 
+    /// <summary>Takes what other senders sent while a batch failed, to be written first.</summary>
+    private void TakeWaiting(List<List<PendingBody>> parts, List<PendingBody> taken)
+    {
+        List<PendingBody> others = [];
+        HashSet<Sender> sendersOfOthers = [];
+        BatchLimit limit = new(_options);
+        bool isFull = false;
+        for (int waiting = _queue.Count; waiting > 0; waiting--)
+        {
+            PendingBody next = _queue.Dequeue();
+            Sender sender = Sender.Of(next.Body);
+            bool isOthers = !_sendersOfWrites.Contains(sender);
+            isFull |= isOthers && !limit.Takes(next.Body);
+            if (!isOthers || isFull)
+            {
+                _queue.Enqueue(next);
+                continue;
+            }
+
+            others.Add(next);
+            taken.Add(next);
+            sendersOfOthers.Add(sender);
+            _waiting -= WeightOf(next);
+        }
+
+        _sendersOfWrites.UnionWith(sendersOfOthers);
+        if (others.Count > 0)
+            parts.Insert(0, others);
+    }
+
     /// <summary>Writes each part of a batch once; what is left of them is divided by senders.</summary>
     /// <returns>Whether the store works: what is left then is in trouble of its own.</returns>
-    private async Task<bool> TryWriteAsync(Queue<List<PendingBody>> parts, CancellationToken abandon)
+    private async Task<bool> TryWriteAsync(List<List<PendingBody>> parts, CancellationToken abandon)
     {
         bool works = false;
         int failuresInTurn = 0;
-        for (int untried = parts.Count; untried > 0 && failuresInTurn < FailuresOfStore; untried--)
+        List<List<PendingBody>> failed = [];
+        while (parts.Count > 0 && failuresInTurn < FailuresOfStore)
         {
-            // Those that failed are the last in the next round, so that they never keep others from being tried.
-            List<PendingBody> part = parts.Dequeue();
+            List<PendingBody> part = parts[0];
+            parts.RemoveAt(0);
             part.RemoveAll(pending => !_pending.IsWanted(pending));
             if (part.Count == 0)
                 continue;
@@ -237,10 +272,14 @@ internal sealed class SinkWriter : IAsyncDisposable
             (List<PendingBody> left, bool storeWorks) = await TryWriteAsync(part, _outage, abandon).ConfigureAwait(false);
             works |= storeWorks;
             failuresInTurn = storeWorks ? 0 : failuresInTurn + 1;
-            foreach (IGrouping<Sender, PendingBody> ofSender in left.GroupBy(pending => Sender.Of(pending.Body)))
-                parts.Enqueue([.. ofSender]);
+            failed.AddRange(left.GroupBy(pending => Sender.Of(pending.Body)).Select(ofSender => ofSender.ToList()));
         }
 
+        // The last in the next round, so that they never keep others from being tried.
+        parts.AddRange(failed);
+        foreach (List<PendingBody> part in parts)
+            part.RemoveAll(pending => !_pending.IsWanted(pending));
+        parts.RemoveAll(part => part.Count == 0);
         return works || parts.Count == 0;
     }
 

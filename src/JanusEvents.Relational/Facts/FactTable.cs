@@ -152,7 +152,7 @@ internal static class FactTable
         // Whatever the table refuses, the events are stored, and the facts can be rebuilt from them.
         RefusedRows refused = new(
             e => connection.Dialect.Classify(e) is FailureKind.Data or FailureKind.Statement,
-            (row, _) => StoreLog.FactRefused(logger, (string)facts[row][3]!));
+            (row, _, _) => StoreLog.FactRefused(logger, (string)facts[row][3]!));
         await connection.InsertInto(Definition)
             .InsertAsync(facts.Count, BytesOf, Value, refused, script, cancellationToken).ConfigureAwait(false);
 

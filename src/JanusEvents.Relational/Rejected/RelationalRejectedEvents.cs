@@ -166,7 +166,7 @@ internal sealed class RelationalRejectedEvents(
                 time.GetUtcNow(),
                 script: null,
                 numbersAreTaken: false,
-                (row, _) => refused.Add(row.Body));
+                (row, _, _) => refused.Add(row.Body));
             List<Row> all = [.. pieces.SelectMany(p => p.Body.Events.Select(e => (p.Body, Event: e)))
                 .Select((e, i) => new Row(EventRow.Of(e.Event, tables.Layouts[EventTables.For(e.Event)], first + i), e.Body))];
             await rows.InsertAsync(all, CancellationToken.None).ConfigureAwait(false);

@@ -27,7 +27,7 @@ internal sealed class BatchTransaction(
     private readonly SqlDialect _dialect = connection.Dialect;
     private readonly List<Rejection> _rejections = [];
     private readonly List<Refusal> _refusals = [];
-    private readonly List<(Row Row, DbException Failure)> _suspects = [];
+    private readonly List<(Row Row, DbException Failure, bool WasTried)> _suspects = [];
 
     /// <summary>How many bytes were put into <c>rejected</c>.</summary>
     public long RejectedBytes { get; private set; }
@@ -161,11 +161,11 @@ internal sealed class BatchTransaction(
             ours.Add(hash);
     }
 
-    private void Refuse(Row row, DbException failure)
+    private void Refuse(Row row, DbException failure, bool wasTried)
     {
         if (failure is not RefusedRowException && _dialect.Classify(failure) == FailureKind.Statement)
         {
-            _suspects.Add((row, failure));
+            _suspects.Add((row, failure, wasTried));
             return;
         }
 
@@ -181,9 +181,9 @@ internal sealed class BatchTransaction(
     {
         bool besideOthers = StoredRows.Values.Sum() > 0;
         List<(Row Row, DbException Failure)> unclear = [];
-        foreach ((Row row, DbException failure) in _suspects)
+        foreach ((Row row, DbException failure, bool wasTried) in _suspects)
         {
-            if (!suspects.Refuse(row, besideOthers))
+            if (!wasTried || !suspects.Refuse(row, besideOthers))
             {
                 unclear.Add((row, failure));
                 continue;

@@ -11,14 +11,14 @@ namespace JanusEvents.Relational.Writing;
 /// <param name="now">The host's time.</param>
 /// <param name="script">Takes statements that are sent together; null where each is sent by itself.</param>
 /// <param name="numbersAreTaken">Whether a number that is taken is a refusal, since taking others did not help.</param>
-/// <param name="refuse">Takes a row that its table refuses, with the reason.</param>
+/// <param name="refuse">Takes a row that its table refuses, with the reason, and whether it was tried alone.</param>
 internal sealed class EventRows(
     StoreConnection connection,
     WritableTables tables,
     DateTimeOffset now,
     StatementScript? script,
     bool numbersAreTaken,
-    Action<Row, DbException> refuse)
+    Action<Row, DbException, bool> refuse)
 {
     private readonly Dictionary<EventTable, int> _stored = [];
     private readonly HashSet<EventRow> _refused = [];
@@ -62,13 +62,13 @@ internal sealed class EventRows(
         if (rows.Exists(IsTooLarge))
         {
             foreach (Row row in rows.FindAll(IsTooLarge))
-                Refuse(row, RefusedRowException.TooLarge());
+                Refuse(row, RefusedRowException.TooLarge(), wasTried: true);
             fitting = rows.FindAll(row => !IsTooLarge(row));
             if (fitting.Count == 0)
                 return;
         }
 
-        RefusedRows refused = new(IsRefusal, (row, failure) => Refuse(fitting[row], failure));
+        RefusedRows refused = new(IsRefusal, (row, failure, wasTried) => Refuse(fitting[row], failure, wasTried));
         int stored = await insert.InsertAsync(fitting.Count, BytesOf, Value, refused, script, cancellationToken).ConfigureAwait(false);
         _stored[layout.Table] = stored;
 
@@ -80,10 +80,10 @@ internal sealed class EventRows(
             column < layout.Places.Count ? fitting[row].Event.Values[layout.Places[column]] : now.UtcDateTime.Date;
     }
 
-    private void Refuse(Row row, DbException failure)
+    private void Refuse(Row row, DbException failure, bool wasTried)
     {
         _refused.Add(row.Event);
-        refuse(row, failure);
+        refuse(row, failure, wasTried);
     }
 
     /// <summary>Whether the failure of a statement may be about one of its rows.</summary>

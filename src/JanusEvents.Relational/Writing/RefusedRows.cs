@@ -4,8 +4,11 @@ namespace JanusEvents.Relational.Writing;
 
 /// <summary>What becomes of rows that the database refuses.</summary>
 /// <param name="Concerns">Whether a failure of a statement may be one of its rows', so that these are tried by themselves.</param>
-/// <param name="Take">Takes a row that was tried alone, by its place, with the failure.</param>
-internal sealed record RefusedRows(Func<DbException, bool> Concerns, Action<int, DbException> Take)
+/// <param name="Take">
+/// Takes a row by its place, with the failure, and whether the row was tried alone: where the table seems to refuse all, the others
+/// are not.
+/// </param>
+internal sealed record RefusedRows(Func<DbException, bool> Concerns, Action<int, DbException, bool> Take)
 {
     // When so many rows in turn are refused and none is taken, it is the table that refuses them.
     private const int MaxInTurn = 8;
@@ -20,9 +23,9 @@ internal sealed record RefusedRows(Func<DbException, bool> Concerns, Action<int,
     public void Taken() => _anyTaken = true;
 
     /// <summary>Notes a row that it refuses.</summary>
-    public void Refused(int row, DbException failure, bool isKnown)
+    public void Refused(int row, DbException failure, bool isKnown, bool wasTried)
     {
         _inTurn += isKnown ? 0 : 1;
-        Take(row, failure);
+        Take(row, failure, wasTried);
     }
 }

@@ -141,14 +141,14 @@ internal abstract class TableInsert(StoreConnection connection, TableDefinition 
                 if (taken > 0)
                     refused?.Taken();
                 else if (count == 1)
-                    refused?.Refused(start, RefusedRowException.Ignored(), isKnown: true);
+                    refused?.Refused(start, RefusedRowException.Ignored(), isKnown: true, wasTried: true);
             }
             catch (DbException e) when (refused is not null && !connection.IsBroken && refused.Concerns(e))
             {
                 bool isKnown = connection.Dialect.Classify(e) != FailureKind.Statement;
                 bool isToEnd = count == 1 || (!isKnown && refused.AreAll);
                 for (int row = start; row < first && isToEnd; row++)
-                    refused.Refused(row, e, isKnown);
+                    refused.Refused(row, e, isKnown, wasTried: count == 1);
 
                 // Some refusals end the transaction, too: what came after would be stored by itself.
                 if (!await connection.Dialect.IsInTransactionAsync(connection).ConfigureAwait(false))

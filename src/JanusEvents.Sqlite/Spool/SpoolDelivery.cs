@@ -123,11 +123,7 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
             _writer!.Enqueue(pending);
     }
 
-    private void Spooled(PendingBody pending)
-    {
-        if (_pending.Stored(pending))
-            _bestEffort.Offer(pending.Body);
-    }
+    private void Spooled(PendingBody pending) => _pending.Stored(pending, _bestEffort.Offer);
 
     private void Wake()
     {

@@ -8,7 +8,7 @@ namespace JanusEvents.Core.Tests.Delivery;
 
 public sealed class SinkWriterTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Wait.Limit;
 
     [Fact]
     public async Task One_that_fails_beside_its_sink_gives_up_what_it_has_in_hand_and_goes_on()
@@ -47,6 +47,7 @@ public sealed class SinkWriterTests
         sink.Refuse("bad");
         Task<bool> bad = host.DeliverAsync(From("bad", 1));
         Task<bool> badToo = host.DeliverAsync(From("bad", 2));
+        await Wait.UntilAsync(() => sink.Refusals > 0, s_limit, "it to fail");
 
         for (int i = 10; i < 40; i++)
             (await host.DeliverAsync(From(i % 2 == 0 ? "one" : "two", i)).WaitAsync(s_limit)).Should().BeTrue();
@@ -67,6 +68,7 @@ public sealed class SinkWriterTests
         await using DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(sink));
         sink.Refuse("a", "b");
         Task<bool>[] bad = [host.DeliverAsync(From("a", 1)), host.DeliverAsync(From("b", 2))];
+        await Wait.UntilAsync(() => sink.Refusals > 1, s_limit, "them to fail");
 
         (await host.DeliverAsync(From("c", 3)).WaitAsync(s_limit)).Should().BeTrue();
 
@@ -84,6 +86,7 @@ public sealed class SinkWriterTests
         sink.Refuse("bad");
         using CancellationTokenSource giveUp = new();
         Task<bool> bad = host.DeliverAsync(From("bad", 1), giveUp.Token);
+        await Wait.UntilAsync(() => sink.Refusals > 0, s_limit, "it to fail");
         (await host.DeliverAsync(From("one", 2)).WaitAsync(s_limit)).Should().BeTrue();
 
         await giveUp.CancelAsync();
@@ -107,6 +110,9 @@ public sealed class SinkWriterTests
         private readonly Lock _gate = new();
         private readonly List<long> _numbers = [];
         private string[] _refused = [];
+        private int _refusals;
+
+        public int Refusals => Volatile.Read(ref _refusals);
 
         public IReadOnlyList<long> Numbers
         {
@@ -128,7 +134,11 @@ public sealed class SinkWriterTests
             lock (_gate)
             {
                 if (batch.Any(e => _refused.Contains(e.Emitter)))
+                {
+                    _refusals++;
                     throw new InvalidOperationException("It has a body that this sink does not take.");
+                }
+
                 _numbers.AddRange(batch.Select(e => e.SessionId!.Value));
             }
 

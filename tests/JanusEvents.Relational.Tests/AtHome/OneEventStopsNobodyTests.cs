@@ -103,6 +103,22 @@ public abstract class OneEventStopsNobodyTests : StoreTests
     }
 
     [InheritedFact]
+    public async Task Many_such_events_in_a_row_reject_none_that_was_not_tried_alone()
+    {
+        var host = await StartHostAsync();
+        await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
+        await Store.QueryAsync(RefuseWithUnknownError("sessions", "NEW.event = 'poison'"));
+        var events = Enumerable.Range(2, 40).Select(i => Bodies.Session(i, i < 22 ? "poison" : "created")).ToArray();
+
+        await host.WriteUntilStoredAsync(Bodies.Of([.. events, Bodies.Plugin(1, "{}")]));
+
+        (await ColumnAsync("SELECT session FROM sessions ORDER BY id")).Should().Equal(
+            ["1", .. Enumerable.Range(22, 20).Select(i => $"{i}")]);
+        (await CountAsync("rejected")).Should().Be(20);
+        (await CountAsync("plugins")).Should().Be(1);
+    }
+
+    [InheritedFact]
     public async Task A_store_that_refuses_everything_with_an_unknown_error_rejects_nothing()
     {
         var host = await StartHostAsync();

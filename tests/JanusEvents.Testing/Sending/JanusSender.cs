@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -25,13 +24,12 @@ public sealed class JanusSender(Uri backend, JanusSenderOptions? options = null)
     public async Task<SentBody> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
         var failures = new List<string>();
-        var began = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 var status = await AttemptAsync(body, cancellationToken).ConfigureAwait(false);
-                return new SentBody(attempt, status, failures) { Elapsed = Stopwatch.GetElapsedTime(began) };
+                return new SentBody(attempt, status, failures);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
@@ -43,7 +41,7 @@ public sealed class JanusSender(Uri backend, JanusSenderOptions? options = null)
             }
 
             if (attempt > _options.MaxRetransmissions)
-                return new SentBody(attempt, null, failures) { Elapsed = Stopwatch.GetElapsedTime(began) };
+                return new SentBody(attempt, null, failures);
             await Task.Delay(_options.Backoff * Math.Pow(2, attempt - 1), cancellationToken).ConfigureAwait(false);
         }
     }

@@ -6,9 +6,6 @@ namespace JanusEvents.Testing;
 /// <param name="Failures">Why each failed attempt failed, in order.</param>
 public sealed record SentBody(int Attempts, int? Status, IReadOnlyList<string> Failures)
 {
-    /// <summary>How long it took, from the first attempt to the answer.</summary>
-    public TimeSpan Elapsed { get; init; }
-
     /// <summary>Whether an HTTP answer came, whichever: Janus takes every one for delivered.</summary>
     public bool Delivered => Status is not null;
 
