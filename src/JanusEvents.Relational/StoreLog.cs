@@ -8,8 +8,8 @@ internal static partial class StoreLog
     [LoggerMessage(2000, LogLevel.Information, "Made the tables {Tables}.")]
     public static partial void TablesMade(ILogger logger, string tables);
 
-    [LoggerMessage(2001, LogLevel.Information, "{Bodies} bodies came again and were stored already.")]
-    public static partial void StoredAlready(ILogger logger, int bodies);
+    [LoggerMessage(2001, LogLevel.Information, "{Bodies} bodies came again and were stored already. This is said once a minute.")]
+    public static partial void StoredAlready(ILogger logger, long bodies);
 
     [LoggerMessage(2002, LogLevel.Warning, "Table {Table} refused {Count} events, the last one of type {Type} from {RemoteAddress} ({Reason}); they are kept in the table rejected. For each table and reason this is said once a minute.")]
     public static partial void EventRefused(ILogger logger, string table, int count, JanusEventType type, string? remoteAddress, string reason);

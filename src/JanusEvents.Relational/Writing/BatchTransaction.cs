@@ -32,6 +32,9 @@ internal sealed class BatchTransaction(
     /// <summary>How many bytes were put into <c>rejected</c>.</summary>
     public long RejectedBytes { get; private set; }
 
+    /// <summary>How many bodies were stored before.</summary>
+    public int StoredAlready { get; private set; }
+
     /// <summary>What the tables refused.</summary>
     public IReadOnlyList<Refusal> Refusals => _refusals;
 
@@ -128,7 +131,7 @@ internal sealed class BatchTransaction(
 
         // Each body once, also where the batch has it twice.
         List<ReceivedBody> fresh = [.. bodies.Where(b => ours.Remove(b.Hash))];
-        StoreLog.StoredAlready(logger, bodies.Count - fresh.Count);
+        StoredAlready = bodies.Count - fresh.Count;
         return fresh;
     }
 
@@ -183,6 +186,8 @@ internal sealed class BatchTransaction(
         List<(Row Row, DbException Failure)> unclear = [];
         foreach ((Row row, DbException failure, bool wasTried) in _suspects)
         {
+            if (!wasTried)
+                suspects.Note(row);
             if (!wasTried || !suspects.Refuse(row, besideOthers))
             {
                 unclear.Add((row, failure));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     public static readonly TimeSpan DefaultHashWindow = TimeSpan.FromHours(2);
 
     // How often a batch that lost against another transaction, or found its numbers taken, is repeated at once, and for how long:
-    // one that waits for a lock waits for seconds, and what is not concerned must not wait with it.
+    // one that waits for a lock waits for seconds, and other senders must not wait with it.
     private const int MaxRepeats = 10;
     private static readonly TimeSpan s_repeating = TimeSpan.FromSeconds(2);
 
@@ -40,6 +41,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     private readonly Completion _completion;
     private readonly StoreTroubles _troubles;
     private readonly SuspectRows _suspects = new();
+    private readonly MinuteCount _storedAlready;
 
     // Open connections that nobody uses, that used last on top.
     private readonly ConcurrentStack<StoreConnection> _idle = [];
@@ -66,6 +68,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         _time = time;
         _logger = logger;
         _troubles = troubles;
+        _storedAlready = new MinuteCount(time);
         _tables = new WritableTables(dialect, options, troubles, time, logger);
         _numbers = new RowNumbers(dialect, time);
         _upgrade = options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
@@ -190,7 +193,8 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
                 FailureKind kind = e is RepeatException ? FailureKind.Repeat : _dialect.Classify(e);
                 LookAgainAfter(kind, connection);
                 bool isToRepeat = kind is FailureKind.Repeat or FailureKind.NumberTaken
-                    && attempt <= MaxRepeats && _time.GetElapsedTime(began) < s_repeating;
+                    && attempt <= MaxRepeats
+                    && (_time.GetElapsedTime(began) < s_repeating || (attempt == 1 && HasOneSender(batch)));
                 if (!isToRepeat)
                     throw;
 
@@ -208,6 +212,8 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
             }
         }
     }
+
+    private static bool HasOneSender(EventBatch batch) => batch.Bodies.All(body => Sender.Of(body) == Sender.Of(batch.Bodies[0]));
 
     /// <summary>Gives numbers back that no row has got.</summary>
     private async Task GiveNumbersBackAsync(long first, int count)
@@ -257,6 +263,8 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         BatchTransaction transaction = new(
             connection, _tables, _time.GetUtcNow(), first, _suspects, numbersAreTaken, script, _logger);
         await transaction.RunAsync(batch, cancellationToken).ConfigureAwait(false);
+        if (transaction.StoredAlready > 0 && _storedAlready.Add(transaction.StoredAlready, out long bodies))
+            StoreLog.StoredAlready(_logger, bodies);
         _tables.AddRejected(transaction.RejectedBytes);
         _suspects.Stored(transaction.StoredRows.Values.Sum());
         _troubles.Committed(transaction.StoredRows, transaction.Refusals);

@@ -37,6 +37,13 @@ internal sealed class SuspectRows
         }
     }
 
+    /// <summary>Notes a row that was not tried alone: what is stored from now on speaks for the store all the same.</summary>
+    public void Note(Row row)
+    {
+        lock (_gate)
+            SuspectOf(row, Interlocked.Read(ref _storedEvents));
+    }
+
     /// <summary>Keeps why a row is refused for certain, for the next time that its batch is written.</summary>
     public void Convict(Row row, DbException failure)
     {
