@@ -23,6 +23,7 @@ if (string.IsNullOrEmpty(builder.Configuration["Api:Key"]) || string.IsNullOrEmp
 builder.Services.AddSingleton<CallBoard>();
 builder.Services.AddJanusEvents()
     .AddSqlite(builder.Configuration.GetConnectionString("JanusEvents")!)
+    .AddMonitoring()
     .OnEvent<JanusEvent, CallBoard>((e, board, _) => board.NoteAsync(e));
 
 // Whatever is mapped wants an API key, unless it says something else…

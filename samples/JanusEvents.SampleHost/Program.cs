@@ -21,7 +21,7 @@ try
     // Where events go: a database and, as an example of a sink of your own, the console, which may miss some. All options
     // come from the section JanusEvents of the settings, by themselves.
     Store store = Store.Of(builder.Configuration);
-    JanusEventsBuilder events = builder.Services.AddJanusEvents().AddStore(store);
+    JanusEventsBuilder events = builder.Services.AddJanusEvents().AddMonitoring().AddStore(store);
     if (store.SpoolPath is { } spool)
         events.UseSpool(spool);
     events.AddSink<ConsoleSink>(required: false);

@@ -11,10 +11,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JanusEventsHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check that says whether events can be stored: whether each store's database answers, whether sinks fail or are
-    /// suspended, how old the backlog of the spool is, and whether a server has fallen silent that must be heard. Its
-    /// <see cref="HealthCheckResult.Data"/> has the figures. It needs <c>AddJanusEvents</c> on the services, before or
-    /// after it.
+    /// Adds a check that reports whether events can be stored: whether each store's database answers, whether sinks fail or are
+    /// suspended, and how old the backlog of the spool is; with <c>AddMonitoring</c> also whether an active server has fallen
+    /// silent. Its <see cref="HealthCheckResult.Data"/> has the figures. It needs <c>AddJanusEvents</c> on the services, before
+    /// or after it.
     /// </summary>
     /// <param name="builder">The builder that <c>AddHealthChecks</c> returns.</param>
     /// <param name="name">What the check is called; <c>janus_events</c> by default.</param>

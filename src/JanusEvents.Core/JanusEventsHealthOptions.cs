@@ -21,15 +21,6 @@ public sealed class JanusEventsHealthOptions
     /// </summary>
     public TimeSpan UnhealthyBacklogAge { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>
-    /// For how long nothing may come from a server that must be heard, at least 10 s; two minutes by default. Null turns
-    /// this off. A server must be heard when it has PeerConnections of which statistics come (<c>stats_period</c> in
-    /// Janus must be shorter than this), or when it sends its counters every 15 s, as Janus 1.2.0 and later do
-    /// (<see cref="CoreEvent.Status"/> is <c>update</c>). From any other silence means nothing: an idle Janus has nothing to
-    /// tell. One that is silent for a day is taken for one that was taken away.
-    /// </summary>
-    public TimeSpan? SilentAfter { get; set; } = TimeSpan.FromMinutes(2);
-
     internal void Validate()
     {
         if (StoreTimeout < TimeSpan.FromMilliseconds(100) || StoreTimeout > TimeSpan.FromSeconds(30))
@@ -38,7 +29,5 @@ public sealed class JanusEventsHealthOptions
             throw new ArgumentException($"{nameof(JanusEventsHealthOptions)}.{nameof(DegradedBacklogAge)} is {DegradedBacklogAge}; it must be more than zero.");
         if (UnhealthyBacklogAge < DegradedBacklogAge)
             throw new ArgumentException($"{nameof(JanusEventsHealthOptions)}.{nameof(UnhealthyBacklogAge)} is {UnhealthyBacklogAge}; it must be at least {nameof(DegradedBacklogAge)}, {DegradedBacklogAge}.");
-        if (SilentAfter < TimeSpan.FromSeconds(10))
-            throw new ArgumentException($"{nameof(JanusEventsHealthOptions)}.{nameof(SilentAfter)} is {SilentAfter}; it must be at least 10 s, or null.");
     }
 }

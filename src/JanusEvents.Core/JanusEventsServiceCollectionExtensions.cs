@@ -53,7 +53,7 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton<JanusEventsMeter>();
         services.TryAddSingleton<DeliveryMetrics>();
         services.TryAddSingleton<SinkRecords>();
-        services.TryAddSingleton<ObservedServers>();
+        services.TryAddSingleton<StoredBodies>();
         services.TryAddSingleton<EventFeed>();
         services.TryAddSingleton<IJanusEventFeed>(provider => provider.GetRequiredService<EventFeed>());
         services.TryAddSingleton<BestEffortWriters>();

@@ -23,7 +23,7 @@ public sealed class ObservabilityPageTests
 
     private static readonly (string Assembly, int First)[] s_ranges =
     [
-        ("JanusEvents.Core", 1000), ("JanusEvents.Relational", 2000), ("JanusEvents.Sqlite", 2000), ("JanusEvents.MySql", 2000),
+        ("JanusEvents.Core", 1000), ("JanusEvents.Monitoring", 1000), ("JanusEvents.Spool", 2000), ("JanusEvents.Relational", 2000), ("JanusEvents.Sqlite", 2000), ("JanusEvents.MySql", 2000),
         ("JanusEvents.AspNetCore", 3000),
     ];
 
@@ -66,7 +66,7 @@ public sealed class ObservabilityPageTests
         ActivitySource.AddActivityListener(listener);
         using TemporaryFolder folder = new();
         JanusEventsEndpointOptions options = new() { UserName = "janus", Password = "right", AnswerTimeout = TimeSpan.FromSeconds(5) };
-        await using EndpointHost host = await EndpointHost.StartAsync(options, b => b.Services.AddJanusEvents()
+        await using EndpointHost host = await EndpointHost.StartAsync(options, b => b.Services.AddJanusEvents().AddMonitoring()
             .AddSink((_, _) => throw new IOException("This one never stores."), required: false));
         await using EndpointHost spooling = await EndpointHost.StartAsync(configure: b => b.Services.AddJanusEvents().UseSpool(folder["spool.db"]));
         using Measurements measured = new(host.Services);

@@ -25,6 +25,8 @@ public sealed partial class PackageTests(PackedPackages packages)
                 "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options",
             ]
         },
+        { "JanusEvents.Monitoring", ["JanusEvents.Core"] },
+        { "JanusEvents.Spool", ["JanusEvents.Core", "Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3"] },
         { "JanusEvents.Relational", ["JanusEvents.Core"] },
         { "JanusEvents.MySql", ["JanusEvents.Relational", "MySqlConnector"] },
         { "JanusEvents.Sqlite", ["JanusEvents.Relational", "Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3"] },
@@ -35,7 +37,7 @@ public sealed partial class PackageTests(PackedPackages packages)
         XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
 
     [Fact]
-    public void Five_packages_come_of_the_solution_each_with_its_symbols()
+    public void Every_package_is_packed_with_its_symbols()
     {
         Directory.GetFiles(packages.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).Should().Equal(
             PackedPackages.Names.SelectMany(name => new[] { $"{name}.{Version}.nupkg", $"{name}.{Version}.snupkg" }).Order(StringComparer.Ordinal));

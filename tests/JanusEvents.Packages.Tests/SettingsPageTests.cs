@@ -23,6 +23,7 @@ public sealed class SettingsPageTests
             .. Of("JanusEvents:WebSocket", new JanusEventsWebSocketOptions()),
             .. Of("JanusEvents", new EventStoreOptions()),
             .. Of("JanusEvents:Spool", new SpoolOptions()),
+            .. Of("JanusEvents:Monitoring", new MonitoringOptions()),
         ];
 
         s_rows.Keys.Should().BeEquivalentTo(options.Select(option => option.Key));

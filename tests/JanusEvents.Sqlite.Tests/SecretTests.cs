@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using JanusEvents.Sqlite.Spool;
+using JanusEvents.Spool;
 using JanusEvents.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -26,7 +26,7 @@ public class ObservationBenchmarks : IDisposable
     private MeterProvider? _listener;
     private Intake? _intake;
     private DeliveryMetrics? _metrics;
-    private ObservedServers? _servers;
+    private StoredBodies? _stored;
 
     /// <summary>Whether OpenTelemetry listens.</summary>
     [Params(false, true)]
@@ -42,13 +42,13 @@ public class ObservationBenchmarks : IDisposable
     {
         ServiceCollection services = new();
         services.AddLogging();
-        services.AddJanusEvents().AddSink((_, _) => ValueTask.CompletedTask);
+        services.AddJanusEvents().AddSink((_, _) => ValueTask.CompletedTask).AddMonitoring();
         _services = services.BuildServiceProvider();
         _intake = _services.GetRequiredService<Intake>();
         _metrics = _services.GetRequiredService<DeliveryMetrics>();
         if (Listener)
             _listener = Sdk.CreateMeterProviderBuilder().AddMeter("JanusEvents").AddReader(new BaseExportingMetricReader(new Nowhere())).Build();
-        _servers = _services.GetRequiredService<ObservedServers>();
+        _stored = _services.GetRequiredService<StoredBodies>();
 
         DateTimeOffset start = new(2026, 8, 3, 12, 0, 0, TimeSpan.Zero);
         for (int second = 0; second < Seconds; second++)
@@ -92,7 +92,7 @@ public class ObservationBenchmarks : IDisposable
             _intake!.Note(body);
             _metrics!.Begin(body);
             _metrics.End(body);
-            _servers!.NoteStored(body);
+            _stored!.Add(body);
         }
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace JanusEvents.Delivery;
 
 /// <summary>
-/// The observers of stored bodies: the best-effort sinks, the readers of the live feed, and the figures of the servers. They
+/// The observers of stored bodies: the best-effort sinks, the readers of the live feed, and the telemetry. They
 /// see a body once the required sinks have it. None of them holds up anything or reaches delivery: each sink has a bounded
 /// queue, what does not fit or fails is dropped and counted, and what an observer throws is contained.
 /// </summary>
@@ -21,7 +21,7 @@ internal sealed class BestEffortWriters : IAsyncDisposable
     public BestEffortWriters(
         IEnumerable<SinkRegistration> sinks,
         EventFeed feed,
-        ObservedServers observed,
+        StoredBodies stored,
         Observers observers,
         DeliveryMetrics metrics,
         SinkRecords records,
@@ -39,7 +39,7 @@ internal sealed class BestEffortWriters : IAsyncDisposable
         ];
         _offers =
         [
-            ("figures of the servers", observed.NoteStored),
+            ("stored bodies", stored.Add),
             .. _writers.Select(w => ($"queue of sink {w.Name}", (Action<ReceivedBody>)w.Offer)),
             ("live feed", feed.Offer),
         ];

@@ -10,31 +10,27 @@ internal sealed class JanusEventsHealthCheck(
     IEnumerable<IStoreQuestion> stores,
     SinkRecords sinks,
     Intake intake,
-    ObservedServers servers,
+    IEnumerable<IHealthSource> sources,
     IOptions<JanusEventsOptions> options,
     TimeProvider time,
     IBacklog? backlog = null) : IHealthCheck
 {
-    // More would make a page of figures that nobody reads.
-    private const int MaxServersInData = 50;
-
     // A sink whose last write failed is tried again within this time as long as somebody waits.
     private static readonly TimeSpan s_failureAge = TimeSpan.FromMinutes(1);
 
-    // One that is silent for longer was taken away.
-    private static readonly TimeSpan s_forgottenAfter = TimeSpan.FromDays(1);
-
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        Findings found = new(context.Registration.FailureStatus);
+        HealthFindings found = new(context.Registration.FailureStatus);
         DateTimeOffset now = time.GetUtcNow();
         CheckSinks(found, now);
         CheckBacklog(found, now);
-        CheckServers(found, now);
+        CheckServers(found);
+        foreach (IHealthSource source in sources)
+            source.Report(found);
         return found.Result(await CheckStoresAsync(found, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<Exception?> CheckStoresAsync(Findings found, CancellationToken cancellationToken)
+    private async Task<Exception?> CheckStoresAsync(HealthFindings found, CancellationToken cancellationToken)
     {
         Exception? first = null;
         foreach (string trouble in stores.SelectMany(store => store.Troubles))
@@ -77,7 +73,7 @@ internal sealed class JanusEventsHealthCheck(
         return first;
     }
 
-    private void CheckSinks(Findings found, DateTimeOffset now)
+    private void CheckSinks(HealthFindings found, DateTimeOffset now)
     {
         foreach (SinkOutcome sink in sinks.Outcomes)
         {
@@ -97,7 +93,7 @@ internal sealed class JanusEventsHealthCheck(
         }
     }
 
-    private void CheckBacklog(Findings found, DateTimeOffset now)
+    private void CheckBacklog(HealthFindings found, DateTimeOffset now)
     {
         if (backlog is null)
             return;
@@ -119,23 +115,13 @@ internal sealed class JanusEventsHealthCheck(
         }
     }
 
-    private void CheckServers(Findings found, DateTimeOffset now)
+    private void CheckServers(HealthFindings found)
     {
         IReadOnlyList<EmitterIntake> heard = intake.ReadEmitters();
         found.Data["servers"] = heard.Count;
         if (intake.LastBodyAt is { } last)
             found.Data["last_body"] = last;
-        foreach (EmitterIntake server in heard.Take(MaxServersInData))
+        foreach (EmitterIntake server in heard.Take(HealthFindings.MaxServers))
             found.Data[$"server.{server.Emitter ?? Labels.Unknown}.last_event"] = server.LastAt;
-        if (health.SilentAfter is not { } silentAfter)
-            return;
-
-        HashSet<string> mustSpeak = [.. servers.Read().Where(s => s.Speaks).Select(s => s.Emitter ?? string.Empty)];
-        EmitterIntake[] silent =
-        [
-            .. heard.Where(s => now - s.LastAt >= silentAfter && now - s.LastAt < s_forgottenAfter && mustSpeak.Contains(s.Emitter ?? string.Empty)),
-        ];
-        foreach (EmitterIntake server in silent.Take(MaxServersInData))
-            found.Degrade($"Server {server.Emitter ?? Labels.Unknown} has been silent for {now - server.LastAt:d\\.hh\\:mm\\:ss}.");
     }
 }

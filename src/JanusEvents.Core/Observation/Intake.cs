@@ -116,12 +116,16 @@ internal sealed class Intake(TimeProvider time)
     /// <summary>Notes a request whose connection was broken off.</summary>
     public void NoteUnanswered() => Interlocked.Increment(ref _unanswered);
 
+    /// <summary>The name by which a server is known: its emitter, of bounded length, and empty where it has none.</summary>
+    public static string NameOf(string? emitter) =>
+        emitter is null ? string.Empty : emitter.Length <= LongestEmitter ? emitter : emitter[..LongestEmitter];
+
     private static DateTimeOffset? Time(ref long ticks) =>
         Interlocked.Read(ref ticks) is not 0 and long known ? new DateTimeOffset(known, TimeSpan.Zero) : null;
 
     private void Note(string? emitter, int events, ReceivedBody body, long number, long now)
     {
-        string name = emitter is null ? string.Empty : emitter.Length <= LongestEmitter ? emitter : emitter[..LongestEmitter];
+        string name = NameOf(emitter);
         if (_byName.TryGetValue(name, out LinkedListNode<Server>? node))
         {
             if (node != _servers.Last)

@@ -3,23 +3,8 @@ namespace JanusEvents.Observation;
 /// <summary>The keys of tags, on measurements and spans, and the values that stand for others.</summary>
 internal static class Labels
 {
-    /// <summary>A server; at most <see cref="ObservedServers.MaxServers"/> of them, then <see cref="Other"/>.</summary>
+    /// <summary>A server; at most <see cref="StoredBodies.MaxEmitters"/> of them, then <see cref="Other"/>.</summary>
     public const string Emitter = "janus.emitter";
-
-    /// <summary>A plugin; at most <see cref="ObservedServers.MaxPlugins"/> of them, then <see cref="Other"/>.</summary>
-    public const string Plugin = "janus.plugin";
-
-    /// <summary>Audio, video, data, or other.</summary>
-    public const string Media = "janus.media";
-
-    /// <summary>Uplink or downlink, as Janus says it of slow links.</summary>
-    public const string Direction = "janus.direction";
-
-    /// <summary>Who measured: local is Janus, remote its peer.</summary>
-    public const string Side = "janus.side";
-
-    /// <summary>One of the reasons that Janus is known to give, or other.</summary>
-    public const string HangupReason = "janus.hangup.reason";
 
     /// <summary>The kind of an event: see <see cref="EventKind"/>.</summary>
     public const string Kind = "janus_events.event.kind";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace JanusEvents.Core.Tests.Health;
 
-/// <summary>What the health check says of sinks and of servers. No database is needed for that.</summary>
+/// <summary>What the health check reports of sinks. No database is needed for that.</summary>
 public sealed class HealthTests
 {
     private static readonly TimeSpan s_limit = Wait.Limit;
@@ -74,52 +74,6 @@ public sealed class HealthTests
         again.Store();
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_server_with_calls_or_counters_that_falls_silent_degrades_and_an_idle_one_does_not(bool counters)
-    {
-        await using DeliveryHost host = await StartAsync(b => b.AddSink((_, _) => ValueTask.CompletedTask));
-        await SendAsync(host, new SessionEvent { Emitter = "idle", SessionId = 1, Name = "created" });
-        await SendAsync(host, counters
-            ? new CoreEvent { Emitter = "busy", Subtype = 1, Status = "update" }
-            : new MediaStatsEvent { Emitter = "busy", SessionId = 1, HandleId = 2, Media = "audio" });
-
-        _clock.Now += TimeSpan.FromSeconds(119);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
-        _clock.Now += TimeSpan.FromSeconds(1);
-        HealthReportEntry silent = await CheckAsync(host);
-        silent.Status.Should().Be(HealthStatus.Degraded);
-        silent.Description.Should().Contain("Server busy has been silent for 0.00:02:00.").And.NotContain("idle");
-        silent.Data["server.busy.last_event"].Should().Be(_clock.Now.AddMinutes(-2));
-        silent.Data.Should().ContainKey("server.idle.last_event");
-
-        await SendAsync(host, new TransportEvent { Emitter = "busy", Id = "1" });
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy, "it was heard");
-        _clock.Now += TimeSpan.FromMinutes(5);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Degraded);
-        await SendAsync(host, new CoreEvent { Emitter = "busy", Subtype = 2, Status = "shutdown" });
-        _clock.Now += TimeSpan.FromMinutes(5);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy, "it said that it ends");
-    }
-
-    [Fact]
-    public async Task A_server_that_is_silent_for_a_day_was_taken_away_and_silence_can_be_left_out()
-    {
-        await using DeliveryHost host = await StartAsync(b => b.AddSink((_, _) => ValueTask.CompletedTask));
-        await using DeliveryHost deaf = await DeliveryHost.StartAsync(
-            b => b.AddSink((_, _) => ValueTask.CompletedTask).Services.AddHealthChecks().AddJanusEvents(configure: o => o.SilentAfter = null),
-            time: _clock);
-        foreach (DeliveryHost one in new[] { host, deaf })
-            await SendAsync(one, new CoreEvent { Emitter = "busy", Subtype = 1, Status = "update" });
-
-        _clock.Now += TimeSpan.FromHours(23);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Degraded);
-        (await CheckAsync(deaf)).Status.Should().Be(HealthStatus.Healthy);
-        _clock.Now += TimeSpan.FromHours(1);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
-    }
-
     [Fact]
     public void Options_out_of_their_ranges_are_refused_with_the_name_and_the_range()
     {
@@ -129,7 +83,6 @@ public sealed class HealthTests
             (o => o.StoreTimeout = TimeSpan.FromMinutes(1), "StoreTimeout is 00:01:00; it must be from 100 ms to 30 s"),
             (o => o.DegradedBacklogAge = TimeSpan.Zero, "DegradedBacklogAge is 00:00:00; it must be more than zero"),
             (o => o.UnhealthyBacklogAge = TimeSpan.FromSeconds(1), "UnhealthyBacklogAge is 00:00:01; it must be at least DegradedBacklogAge"),
-            (o => o.SilentAfter = TimeSpan.FromSeconds(1), "SilentAfter is 00:00:01; it must be at least 10 s"),
         })
         {
             FluentActions.Invoking(() => builder.AddJanusEvents(configure: configure)).Should().Throw<ArgumentException>().WithMessage($"*{says}*");
@@ -143,17 +96,6 @@ public sealed class HealthTests
         HealthCheckService health = services.GetRequiredService<HealthCheckService>();
         await FluentActions.Awaiting(() => health.CheckHealthAsync())
             .Should().ThrowAsync<InvalidOperationException>().WithMessage("*AddJanusEvents().AddSqlite(*");
-    }
-
-    private static async Task SendAsync(DeliveryHost host, JanusEvent e)
-    {
-        // The clock makes each body another one.
-        DateTimeOffset now = host.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        (await host.DeliverAsync(ReceivedBody.Of([e, new TransportEvent { Emitter = e.Emitter, Id = $"{now.Ticks}" }], now))).Should().BeTrue();
-        await Wait.UntilAsync(
-            () => host.Services.GetRequiredService<JanusEvents.Observation.ObservedServers>().Read().Any(s => s.Emitter == e.Emitter),
-            s_limit,
-            "the body to be looked at");
     }
 
     private static async Task<HealthReportEntry> CheckAsync(DeliveryHost host) =>

@@ -59,6 +59,7 @@ public sealed class NativeApplication : IDisposable
           <ItemGroup>
             <PackageReference Include="JanusEvents.AspNetCore" Version="*" />
             <PackageReference Include="JanusEvents.MySql" Version="*" />
+            <PackageReference Include="JanusEvents.Spool" Version="*" />
             <PackageReference Include="JanusEvents.Sqlite" Version="*" />
           </ItemGroup>
           <ItemGroup>

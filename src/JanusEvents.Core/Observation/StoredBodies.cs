@@ -1,0 +1,116 @@
+using JanusEvents.Delivery;
+
+namespace JanusEvents.Observation;
+
+/// <summary>
+/// The stored bodies in the order of storing, each once: counts their events by server and kind, and passes them to the
+/// observers. Duplicates are counted and go no further.
+/// </summary>
+internal sealed class StoredBodies
+{
+    /// <summary>The number of servers with a tag of their own; all others share <see cref="Labels.Other"/>.</summary>
+    public const int MaxEmitters = 100;
+
+    // Janus retransmits for about a minute. A duplicate of an older body is counted as a new body.
+    private const int MaxRecent = 32_768;
+
+    private readonly Lock _gate = new();
+    private readonly DeliveryMetrics _delivery;
+    private readonly Observers _observers;
+    private readonly ContainedInstrument<long> _stored;
+    private readonly (string Name, Action<ReceivedBody> Observe)[] _passTo;
+    private readonly HashSet<ulong> _recent = [];
+    private readonly Queue<ulong> _recentOrder = new();
+    private readonly Dictionary<string, EventCounts> _byEmitter = new(StringComparer.Ordinal);
+    private EventCounts? _others;
+
+    public StoredBodies(JanusEventsMeter meter, DeliveryMetrics delivery, Observers observers, IEnumerable<IStoredBodyObserver> passTo)
+    {
+        (_delivery, _observers) = (delivery, observers);
+        _stored = observers.Contain(meter.Meter.CreateCounter<long>(
+            "janus_events.events", "{event}", "Events that were stored, those of bodies that came again left out."));
+        _passTo = [.. passTo.Select(o => (o.Name, (Action<ReceivedBody>)o.Observe))];
+    }
+
+    /// <summary>Counts a stored body and passes it to the observers, unless it is a duplicate.</summary>
+    public void Add(ReceivedBody body)
+    {
+        // The observers run under the lock, so that all of them see the same order.
+        lock (_gate)
+        {
+            if (!IsNew(BodyHash.Of(body).A))
+            {
+                _delivery.Duplicate();
+                return;
+            }
+
+            Count(body.Events);
+            foreach ((string name, Action<ReceivedBody> observe) in _passTo)
+                _observers.Run(name, observe, body);
+        }
+    }
+
+    private bool IsNew(ulong hash)
+    {
+        if (!_recent.Add(hash))
+            return false;
+
+        if (_recentOrder.Count == MaxRecent)
+            _recent.Remove(_recentOrder.Dequeue());
+        _recentOrder.Enqueue(hash);
+        return true;
+    }
+
+    private void Count(IReadOnlyList<JanusEvent> events)
+    {
+        // A body comes from one server, whose events all have the same string.
+        EventCounts? counts = null;
+        string? emitter = null;
+        for (int i = 0; i < events.Count; i++)
+        {
+            JanusEvent e = events[i];
+            string? next = e.Emitter;
+            if (counts is null || (!ReferenceEquals(next, emitter) && !string.Equals(next, emitter, StringComparison.Ordinal)))
+            {
+                counts?.RecordTo(_stored);
+                (counts, emitter) = (CountsOf(next), next);
+            }
+
+            counts.Add(e);
+        }
+
+        counts?.RecordTo(_stored);
+    }
+
+    private EventCounts CountsOf(string? emitter)
+    {
+        string name = Intake.NameOf(emitter);
+        if (_byEmitter.TryGetValue(name, out EventCounts? counts))
+            return counts;
+        if (_byEmitter.Count == MaxEmitters)
+            return _others ??= new EventCounts(Labels.Other);
+
+        _byEmitter.Add(name, counts = new EventCounts(name.Length == 0 ? Labels.Unknown : name));
+        return counts;
+    }
+
+    /// <summary>The events of one server by kind, gathered over a body so that the instrument is called once a kind.</summary>
+    private sealed class EventCounts(string label)
+    {
+        private readonly long[] _counts = new long[EventKinds.Tags.Count];
+        private readonly KeyValuePair<string, object?> _emitter = new(Labels.Emitter, label);
+
+        public void Add(JanusEvent e) => _counts[(int)EventKinds.Of(e)]++;
+
+        public void RecordTo(ContainedInstrument<long> instrument)
+        {
+            for (int kind = 0; kind < _counts.Length; kind++)
+            {
+                if (_counts[kind] == 0)
+                    continue;
+                instrument.Record(_counts[kind], _emitter, EventKinds.Tags[kind]);
+                _counts[kind] = 0;
+            }
+        }
+    }
+}

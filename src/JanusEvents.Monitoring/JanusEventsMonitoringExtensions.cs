@@ -1,0 +1,43 @@
+using JanusEvents;
+using JanusEvents.Health;
+using JanusEvents.Monitoring;
+using JanusEvents.Monitoring.Servers;
+using JanusEvents.Observation;
+using Microsoft.Extensions.Options;
+
+#pragma warning disable IDE0130 // Where every AddX extension of the builder is found without a using.
+namespace Microsoft.Extensions.DependencyInjection;
+#pragma warning restore IDE0130
+
+/// <summary>Adds monitoring of the Janus servers.</summary>
+public static class JanusEventsMonitoringExtensions
+{
+    /// <summary>
+    /// Follows the state of the Janus servers from their events: the instruments <c>janus.*</c> (sessions, handles,
+    /// PeerConnections, hang-ups, failures, round-trip time, jitter, loss) and, in the health check of
+    /// <c>AddHealthChecks().AddJanusEvents()</c>, active servers that have fallen silent. May be called more than once.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options, after those of the configuration.</param>
+    /// <returns>The same builder.</returns>
+    public static JanusEventsBuilder AddMonitoring(this JanusEventsBuilder builder, Action<MonitoringOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        IServiceCollection services = builder.Services;
+        if (!services.Any(service => service.ServiceType == typeof(ObservedServers)))
+        {
+            // Before what the host may have configured by code already, which is to win.
+            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<MonitoringOptions>, MonitoringOptionsSettings>());
+            services.AddSingleton<IValidateOptions<MonitoringOptions>, MonitoringOptionsSettings>();
+            services.AddSingleton<ObservedServers>();
+            services.AddSingleton<IStoredBodyObserver>(provider => provider.GetRequiredService<ObservedServers>());
+            services.AddSingleton<IHealthSource, SilentServers>();
+        }
+
+        OptionsBuilder<MonitoringOptions> options = services.AddOptions<MonitoringOptions>().ValidateOnStart();
+        if (configure is not null)
+            options.Configure(configure);
+        return builder;
+    }
+}

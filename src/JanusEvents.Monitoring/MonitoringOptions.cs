@@ -1,0 +1,22 @@
+using JanusEvents.Settings;
+using Microsoft.Extensions.Options;
+
+namespace JanusEvents;
+
+/// <summary>Settings of <c>AddMonitoring</c>: from the section <c>JanusEvents:Monitoring</c> of the configuration, and then by code.</summary>
+public sealed class MonitoringOptions
+{
+    /// <summary>
+    /// The silence of an active server after which the health check reports <c>Degraded</c>, at least 10 s; two minutes by
+    /// default. Null turns this off. A server is active when it has PeerConnections that send statistics
+    /// (<c>stats_period</c> in Janus must be shorter than this), or when it sends its counters every 15 s, as Janus 1.2.0 and
+    /// later do (<see cref="CoreEvent.Status"/> is <c>update</c>). The silence of other servers means nothing, since an idle
+    /// Janus sends no events. A server that has been silent for a day is considered removed and is not reported.
+    /// </summary>
+    [WithinTime("00:00:10")]
+    public TimeSpan? SilentAfter { get; set; } = TimeSpan.FromMinutes(2);
+}
+
+/// <summary>The ranges of <see cref="MonitoringOptions"/>, by the attributes of its properties.</summary>
+[OptionsValidator]
+internal sealed partial class MonitoringOptionsRanges : IValidateOptions<MonitoringOptions>;

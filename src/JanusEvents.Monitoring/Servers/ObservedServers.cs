@@ -1,0 +1,136 @@
+using JanusEvents.Observation;
+
+namespace JanusEvents.Monitoring.Servers;
+
+/// <summary>
+/// What the Janus servers tell of themselves, gathered from the events that are stored: what is open, and what went wrong.
+/// Of bounded size; what would exceed it is not
+/// followed.
+/// </summary>
+internal sealed class ObservedServers : IStoredBodyObserver
+{
+    /// <summary>How many servers are told apart; all others are one, called other.</summary>
+    public const int MaxServers = 100;
+
+    /// <summary>How many plugins are told apart; all others are one, called other.</summary>
+    public const int MaxPlugins = 50;
+
+    /// <summary>The place of the handles of all other plugins.</summary>
+    public const int OtherPlugin = MaxPlugins;
+
+    /// <summary>The place of the handles whose plugin is not known.</summary>
+    public const int UnknownPlugin = MaxPlugins + 1;
+
+    /// <summary>How many sessions and handles are followed, of all servers together; some tens of MB.</summary>
+    public const int MaxFollowed = 200_000;
+
+    private readonly Lock _gate = new();
+    private readonly JanusMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, ObservedServer> _byName = new(StringComparer.Ordinal);
+    private readonly List<ObservedServer> _servers = [];
+    private readonly List<string> _plugins = [];
+    private ObservedServer? _others;
+    private int _followed;
+
+    public ObservedServers(JanusEventsMeter meter, Observers observers, TimeProvider time)
+    {
+        _time = time;
+        _metrics = new JanusMetrics(meter, this, observers);
+    }
+
+    public string Name => "state of the servers";
+
+    public void Observe(ReceivedBody body)
+    {
+        long now = _time.GetUtcNow().Ticks;
+        lock (_gate)
+        {
+            // A body comes from one server, whose events all have the same string.
+            ObservedServer? server = null;
+            string? emitter = null;
+            IReadOnlyList<JanusEvent> events = body.Events;
+            for (int i = 0; i < events.Count; i++)
+            {
+                JanusEvent e = events[i];
+                string? next = e.Emitter;
+                if (server is null || (!ReferenceEquals(next, emitter) && !string.Equals(next, emitter, StringComparison.Ordinal)))
+                    (server, emitter) = (ServerOf(next), next);
+
+                server.Note(e, now);
+            }
+
+            server?.Sweep(now);
+        }
+    }
+
+    /// <summary>Tells what is open on each server that is told apart from others.</summary>
+    public IReadOnlyList<ServerFigures> Read()
+    {
+        lock (_gate)
+        {
+            Sweep();
+            return [.. _servers.Where(s => s != _others).Select(s => new ServerFigures(s.Emitter, s.Sessions, s.Handles, s.PeerConnections, s.Speaks))];
+        }
+    }
+
+    /// <summary>Reads something of each server, under the lock.</summary>
+    public List<T> Read<T>(Func<ObservedServer, IReadOnlyList<string>, IEnumerable<T>> read)
+    {
+        lock (_gate)
+        {
+            Sweep();
+            return [.. _servers.SelectMany(server => read(server, _plugins))];
+        }
+    }
+
+    /// <summary>Asks whether one more session or handle can be followed, and counts it if so.</summary>
+    public bool MayAdd()
+    {
+        if (_followed == MaxFollowed)
+            return false;
+        _followed++;
+        return true;
+    }
+
+    /// <summary>Counts sessions and handles that ended.</summary>
+    public void Removed(int count) => _followed -= count;
+
+    /// <summary>The place of a plugin among those that are told apart.</summary>
+    public int PlaceOfPlugin(string plugin)
+    {
+        int place = _plugins.IndexOf(plugin);
+        if (place >= 0)
+            return place;
+        if (_plugins.Count == MaxPlugins || plugin.Length > Intake.LongestEmitter)
+            return OtherPlugin;
+        _plugins.Add(plugin);
+        return _plugins.Count - 1;
+    }
+
+    private ObservedServer ServerOf(string? emitter)
+    {
+        string name = Intake.NameOf(emitter);
+        if (_byName.TryGetValue(name, out ObservedServer? server))
+            return server;
+
+        if (_byName.Count < MaxServers)
+        {
+            server = new ObservedServer(this, _metrics, name.Length == 0 ? null : name, name.Length == 0 ? Labels.Unknown : name);
+            _byName.Add(name, server);
+            _servers.Add(server);
+            return server;
+        }
+
+        if (_others is null)
+            _servers.Add(_others = new ObservedServer(this, _metrics, null, Labels.Other, isOthers: true));
+        return _others;
+    }
+
+    private void Sweep()
+    {
+        long now = _time.GetUtcNow().Ticks;
+        foreach (ObservedServer server in _servers)
+            server.Sweep(now);
+    }
+}

@@ -1,0 +1,8 @@
+namespace JanusEvents.Spool;
+
+/// <summary>A body as it lies in the spool.</summary>
+internal sealed record SpooledBody(long Sequence, DateTimeOffset ArrivedAt, string? RemoteAddress, byte[] Json)
+{
+    /// <summary>What its bytes do not tell any more, where secrets were taken out of them.</summary>
+    public WithoutSecrets? WithoutSecrets { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace JanusEvents.Spool;
+
+/// <summary>What the spool keeps beside a body out of which secrets were taken.</summary>
+/// <param name="Hash">The hash of the bytes that Janus sent.</param>
+/// <param name="Rejected">What was no event, without its bytes.</param>
+internal sealed record WithoutSecrets(byte[] Hash, IReadOnlyList<RejectedPiece> Rejected)
+{
+    /// <summary>The rejected pieces as text; null where there are none.</summary>
+    public static string? Write(IReadOnlyList<RejectedPiece> rejected)
+    {
+        if (rejected.Count == 0)
+            return null;
+
+        ArrayBufferWriter<byte> json = new();
+        using (Utf8JsonWriter writer = new(json))
+        {
+            writer.WriteStartArray();
+            foreach (RejectedPiece piece in rejected)
+            {
+                writer.WriteNumberValue(piece.Offset);
+                writer.WriteNumberValue(piece.Size);
+                writer.WriteStringValue(piece.Reason);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(json.WrittenSpan);
+    }
+
+    /// <summary>The rejected pieces of a text that <see cref="Write"/> made.</summary>
+    public static IReadOnlyList<RejectedPiece> Read(string? text)
+    {
+        if (text is null)
+            return [];
+
+        using JsonDocument json = JsonDocument.Parse(text);
+        return
+        [
+            .. json.RootElement.EnumerateArray().Chunk(3).Select(piece =>
+                new RejectedPiece(piece[0].GetInt32(), piece[2].GetString()!, default) { Size = piece[1].GetInt32() }),
+        ];
+    }
+}

@@ -1,4 +1,0 @@
-namespace JanusEvents.Sqlite.Spool;
-
-/// <summary>Where the spool lies and what it may do.</summary>
-internal sealed record SpoolSettings(string Path, SpoolOptions Options);
