@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
+using JanusEvents.Sinks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

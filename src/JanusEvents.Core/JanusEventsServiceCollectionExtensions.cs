@@ -61,8 +61,9 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<HostedDelivery>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedDelivery>(
             provider => provider.GetRequiredService<HostedDelivery>()));
-        services.TryAddSingleton(provider =>
-            new ByteBudget(provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.MaxBytesInMemory));
+        services.TryAddSingleton(provider => new ByteBudget(
+            provider.GetRequiredService<IOptions<JanusEventsOptions>>().Value.MaxBytesInMemory,
+            provider.GetRequiredService<JanusEventsMeter>()));
         return new JanusEventsBuilder(services);
     }
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 
 namespace JanusEvents.MySql;
 

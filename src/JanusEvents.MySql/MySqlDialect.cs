@@ -1,11 +1,9 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using JanusEvents.Relational;
-using JanusEvents.Relational.Retention;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
-using JanusEvents.Relational.Writing;
 using MySqlConnector;
 
 namespace JanusEvents.MySql;

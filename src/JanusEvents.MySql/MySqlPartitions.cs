@@ -1,5 +1,5 @@
 using System.Globalization;
-using JanusEvents.Relational.Retention;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.MySql;

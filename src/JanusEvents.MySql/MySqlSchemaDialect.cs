@@ -1,6 +1,5 @@
 using System.Globalization;
-using JanusEvents.Relational;
-using JanusEvents.Relational.Schema;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.MySql;

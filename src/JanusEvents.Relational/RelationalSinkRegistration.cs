@@ -1,12 +1,14 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Health;
 using JanusEvents.Relational.Reading;
-using JanusEvents.Relational.Retention;
-using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Rejected;
+using JanusEvents.Relational.Retention;
+using JanusEvents.Relational.Rooms;
+using JanusEvents.Relational.Schema;
+using JanusEvents.Relational.Settings;
 using JanusEvents.Relational.Writing;
 using JanusEvents.Settings;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
-using JanusEvents.Secrets;
+using JanusEvents.Redaction;
+using JanusEvents.Sinks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 

@@ -1,9 +1,8 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Schema;
-using JanusEvents.Relational.Writing;
 using JanusEvents.Relational.Tables;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
-using JanusEvents.Relational.Writing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,8 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using JanusEvents.Relational;
-using JanusEvents.Relational.Schema;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Sqlite;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using JanusEvents.AspNetCore.Tests.Hosting;
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 using JanusEvents.Receiving;
 
 namespace JanusEvents.AspNetCore.Tests;
@@ -159,7 +160,8 @@ public sealed class GzipMembersTests
 
     private static async Task<byte[]> InflateAsync(byte[] body)
     {
-        using ByteReservation memory = new ByteBudget(1 << 24).Open();
+        using JanusEventsMeter meter = new();
+        using ByteReservation memory = new ByteBudget(1 << 24, meter).Open();
         return (await GzipBody.InflateAsync(body, 1 << 20, memory, TestContext.Current.CancellationToken))!.Value.ToArray();
     }
 

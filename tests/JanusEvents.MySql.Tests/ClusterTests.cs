@@ -1,4 +1,6 @@
-using JanusEvents.Relational;
+using JanusEvents.Relational.Bookkeeping;
+using JanusEvents.Relational.Connections;
+using JanusEvents.Relational.Health;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Writing;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;

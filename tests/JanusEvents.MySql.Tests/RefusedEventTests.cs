@@ -1,5 +1,5 @@
+using JanusEvents.Redaction;
 using JanusEvents.Relational.Tests.Hosting;
-using JanusEvents.Secrets;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;
 using MySqlConnector;

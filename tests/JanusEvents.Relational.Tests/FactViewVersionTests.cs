@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using JanusEvents.MySql;
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Connections;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Sqlite;
 
 namespace JanusEvents.Relational.Tests;

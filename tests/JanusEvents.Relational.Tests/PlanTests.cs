@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Testing;

@@ -1,6 +1,6 @@
 using System.Text;
+using JanusEvents.Redaction;
 using JanusEvents.Relational.Tests.Hosting;
-using JanusEvents.Secrets;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;

@@ -1,4 +1,4 @@
-using JanusEvents.Delivery;
+using JanusEvents.Sinks;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Spool.Tests;

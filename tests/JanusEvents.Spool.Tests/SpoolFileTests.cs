@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using JanusEvents.Spool;
 using JanusEvents.Testing;
 using Microsoft.Data.Sqlite;
 

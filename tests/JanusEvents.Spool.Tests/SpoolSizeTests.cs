@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using JanusEvents.Spool;
 using JanusEvents.Testing;
 using Microsoft.Data.Sqlite;
 

@@ -63,7 +63,7 @@ public sealed class AddSqliteTests : IDisposable
 
         failure!.Message.Should().Be($"The database {_folder["later/janusevents.db"]} cannot be opened: {failure.InnerException!.Message}");
         failure.InnerException.Should().BeOfType<SqliteException>().Which.SqliteErrorCode.Should().Be(14);
-        new SqliteDialect().Classify(failure).Should().Be(Relational.FailureKind.Store);
+        new SqliteDialect().Classify(failure).Should().Be(Relational.Connections.FailureKind.Store);
     }
 
     [Fact]

@@ -3,9 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using JanusEvents.Benchmarks.Ingest;
 using JanusEvents.Benchmarks.Ingest.Load;
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
-using JanusEvents.Relational.Writing;
 
 namespace JanusEvents.Benchmarks.Questions;
 

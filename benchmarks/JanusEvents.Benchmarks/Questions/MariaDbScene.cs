@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Benchmarks.Ingest;
 using JanusEvents.MySql;
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,8 +3,9 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using JanusEvents.Benchmarks.Ingest;
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.DependencyInjection;
 

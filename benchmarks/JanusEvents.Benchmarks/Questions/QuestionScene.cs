@@ -1,5 +1,5 @@
 using System.Data.Common;
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JanusEvents.Benchmarks.Questions;

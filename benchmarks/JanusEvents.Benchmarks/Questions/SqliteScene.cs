@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
-using JanusEvents.Relational;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Sqlite;
 using JanusEvents.Testing;
 using Microsoft.Data.Sqlite;

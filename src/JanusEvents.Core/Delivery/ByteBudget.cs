@@ -1,3 +1,5 @@
+using JanusEvents.Observation;
+
 namespace JanusEvents.Delivery;
 
 /// <summary>
@@ -6,8 +8,9 @@ namespace JanusEvents.Delivery;
 /// but unfinished bodies holds bytes, waiting might free nothing: one of them at a time then goes ahead beyond the capacity
 /// until its end, so that neither those that wait nor senders that fall silent keep the others from being read.
 /// </summary>
-internal sealed class ByteBudget(long capacity)
+internal sealed class ByteBudget
 {
+    private readonly long _capacity;
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _growing = new();
     private readonly LinkedList<Waiter> _newcomers = new();
@@ -17,7 +20,14 @@ internal sealed class ByteBudget(long capacity)
     private long _settled;
     private ByteReservation? _ahead;
 
-    /// <summary>How many bytes are reserved. It passes the capacity by what one body needs at the most.</summary>
+    public ByteBudget(long capacity, JanusEventsMeter meter)
+    {
+        _capacity = capacity;
+        meter.Meter.CreateObservableUpDownCounter("janus_events.memory.reserved", () => Reserved, "By", "Bytes that requests have reserved of MaxBytesInMemory.");
+        meter.Meter.CreateObservableUpDownCounter("janus_events.memory.waiting", () => (long)Waiting, "{request}", "Requests that wait for bytes of MaxBytesInMemory.");
+    }
+
+    /// <summary>How many bytes are reserved. It exceeds the capacity by what one body needs at the most.</summary>
     public long Reserved
     {
         get
@@ -103,7 +113,7 @@ internal sealed class ByteBudget(long capacity)
     {
         while ((_growing.First ?? _newcomers.First)?.Value is { } next)
         {
-            if (_reserved + next.Bytes > capacity)
+            if (_reserved + next.Bytes > _capacity)
             {
                 if (!MayGoAhead(next.Reservation))
                     return;

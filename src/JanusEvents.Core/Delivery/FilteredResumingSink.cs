@@ -1,3 +1,5 @@
+using JanusEvents.Sinks;
+
 namespace JanusEvents.Delivery;
 
 /// <summary>

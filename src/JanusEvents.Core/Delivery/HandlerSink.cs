@@ -1,4 +1,5 @@
 using JanusEvents.Observation;
+using JanusEvents.Parsing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

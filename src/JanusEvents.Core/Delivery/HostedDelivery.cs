@@ -1,5 +1,5 @@
 using JanusEvents.Observation;
-using JanusEvents.Secrets;
+using JanusEvents.Redaction;
 using Microsoft.Extensions.Hosting;
 
 namespace JanusEvents.Delivery;

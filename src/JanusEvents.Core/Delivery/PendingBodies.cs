@@ -1,3 +1,5 @@
+using JanusEvents.Parsing;
+
 namespace JanusEvents.Delivery;
 
 /// <summary>

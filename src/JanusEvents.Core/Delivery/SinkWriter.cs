@@ -1,4 +1,5 @@
 using JanusEvents.Observation;
+using JanusEvents.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Delivery;

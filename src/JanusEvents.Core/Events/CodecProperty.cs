@@ -1,4 +1,4 @@
-namespace JanusEvents;
+namespace JanusEvents.Events;
 
 /// <summary>The property that a statistics event has its codec in, which differs between releases of Janus.</summary>
 internal enum CodecProperty : byte

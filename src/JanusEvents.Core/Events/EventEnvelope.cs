@@ -1,4 +1,4 @@
-namespace JanusEvents;
+namespace JanusEvents.Events;
 
 /// <summary>
 /// What every event carries around its body, in few bytes: an event exists for each medium and second of each call,

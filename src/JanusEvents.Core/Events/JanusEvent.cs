@@ -1,5 +1,6 @@
 using System.Buffers;
-using JanusEvents.Writing;
+using JanusEvents.Events;
+using JanusEvents.Events.Json;
 
 namespace JanusEvents;
 

@@ -1,3 +1,5 @@
+using JanusEvents.Events;
+
 namespace JanusEvents;
 
 /// <summary>

@@ -1,4 +1,4 @@
-namespace JanusEvents;
+namespace JanusEvents.Events;
 
 /// <summary>The numbers of a statistics event: places in <see cref="StatisticValues"/>.</summary>
 internal enum Statistic

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace JanusEvents;
+namespace JanusEvents.Events;
 
 /// <summary>
 /// The numbers of a statistics event in a row, with one bit each that says whether it was sent. Nearly all fit 32 bits and a

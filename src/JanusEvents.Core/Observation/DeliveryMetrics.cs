@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using JanusEvents.Delivery;
 
 namespace JanusEvents.Observation;
 
@@ -16,7 +15,7 @@ internal sealed class DeliveryMetrics
     private long _waitingBodies;
     private long _waitingBytes;
 
-    public DeliveryMetrics(JanusEventsMeter meter, ByteBudget budget, Observers observers)
+    public DeliveryMetrics(JanusEventsMeter meter, Observers observers)
     {
         Meter m = meter.Meter;
         _bodies = observers.Contain(m.CreateCounter<long>("janus_events.bodies", "{body}", "Bodies that came in, by whatever door, those that came again included."));
@@ -35,8 +34,6 @@ internal sealed class DeliveryMetrics
         Retries = observers.Contain(m.CreateCounter<long>("janus_events.sink.retries", "{attempt}", "Writes that were tried after one that had failed."));
         m.CreateObservableUpDownCounter("janus_events.queue.length", () => Interlocked.Read(ref _waitingBodies), "{body}", "Bodies that wait to be stored, or are being stored.");
         m.CreateObservableUpDownCounter("janus_events.queue.size", () => Interlocked.Read(ref _waitingBytes), "By", "Bytes of the bodies that wait to be stored, or are being stored.");
-        m.CreateObservableUpDownCounter("janus_events.memory.reserved", () => budget.Reserved, "By", "Bytes that requests have reserved of MaxBytesInMemory.");
-        m.CreateObservableUpDownCounter("janus_events.memory.waiting", () => (long)budget.Waiting, "{request}", "Requests that wait for bytes of MaxBytesInMemory.");
     }
 
     public ContainedInstrument<long> BatchSize { get; }

@@ -1,3 +1,5 @@
+using JanusEvents.Events;
+
 namespace JanusEvents.Observation;
 
 /// <summary>The keys of tags, on measurements and spans, and the values that stand for others.</summary>

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using JanusEvents.Delivery;
+using JanusEvents.Sinks;
 
 namespace JanusEvents.Observation;
 

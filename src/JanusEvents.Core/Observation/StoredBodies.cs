@@ -1,4 +1,5 @@
-using JanusEvents.Delivery;
+using JanusEvents.Events;
+using JanusEvents.Parsing;
 
 namespace JanusEvents.Observation;
 
@@ -13,6 +14,9 @@ internal sealed class StoredBodies
 
     // Janus retransmits for about a minute. A duplicate of an older body is counted as a new body.
     private const int MaxRecent = 32_768;
+
+    private static readonly KeyValuePair<string, object?>[] s_kinds =
+        [.. EventKinds.Names.Select(name => new KeyValuePair<string, object?>(Labels.Kind, name))];
 
     private readonly Lock _gate = new();
     private readonly DeliveryMetrics _delivery;
@@ -97,7 +101,7 @@ internal sealed class StoredBodies
     /// <summary>The events of one server by kind, gathered over a body so that the instrument is called once a kind.</summary>
     private sealed class EventCounts(string label)
     {
-        private readonly long[] _counts = new long[EventKinds.Tags.Count];
+        private readonly long[] _counts = new long[s_kinds.Length];
         private readonly KeyValuePair<string, object?> _emitter = new(Labels.Emitter, label);
 
         public void Add(JanusEvent e) => _counts[(int)EventKinds.Of(e)]++;
@@ -108,7 +112,7 @@ internal sealed class StoredBodies
             {
                 if (_counts[kind] == 0)
                     continue;
-                instrument.Record(_counts[kind], _emitter, EventKinds.Tags[kind]);
+                instrument.Record(_counts[kind], _emitter, s_kinds[kind]);
                 _counts[kind] = 0;
             }
         }

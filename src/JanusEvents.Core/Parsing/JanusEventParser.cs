@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using JanusEvents.Parsing;
+using JanusEvents.Events.Json;
 
 namespace JanusEvents;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.Observation;
+using JanusEvents.Relational.Connections;
 
 namespace JanusEvents.Relational.Health;
 

@@ -1,3 +1,4 @@
+using JanusEvents.Relational.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Reading;

@@ -1,3 +1,5 @@
+using JanusEvents.Relational.Connections;
+
 namespace JanusEvents.Relational.Reading;
 
 /// <summary>Merges pages of rows by the numbers of the rows, and gives the rows of each event.</summary>

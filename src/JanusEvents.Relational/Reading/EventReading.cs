@@ -1,3 +1,5 @@
+using JanusEvents.Relational.Connections;
+
 namespace JanusEvents.Relational.Reading;
 
 /// <summary>One reading over a connection of its own.</summary>

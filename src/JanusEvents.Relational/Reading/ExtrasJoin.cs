@@ -1,3 +1,4 @@
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Reading;

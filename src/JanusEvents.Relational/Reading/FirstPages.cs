@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JanusEvents.Relational.Connections;
 
 namespace JanusEvents.Relational.Reading;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 

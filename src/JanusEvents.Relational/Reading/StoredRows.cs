@@ -1,4 +1,3 @@
-using JanusEvents.Parsing;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Reading;

@@ -1,4 +1,5 @@
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Connections;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Reading;

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Reading;

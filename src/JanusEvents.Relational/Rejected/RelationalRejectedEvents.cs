@@ -1,5 +1,8 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using JanusEvents.Relational.Connections;
+using JanusEvents.Relational.Health;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Retention;

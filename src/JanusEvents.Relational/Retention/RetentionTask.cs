@@ -1,9 +1,9 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Bookkeeping;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
-using JanusEvents.Relational.Writing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

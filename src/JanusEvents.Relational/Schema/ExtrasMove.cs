@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Reading;
 using JanusEvents.Relational.Tables;
-using JanusEvents.Relational.Writing;
 
 namespace JanusEvents.Relational.Schema;
 

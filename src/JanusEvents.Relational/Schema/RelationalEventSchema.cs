@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Bookkeeping;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
-using JanusEvents.Relational.Writing;
 
 namespace JanusEvents.Relational.Schema;
 
@@ -16,7 +16,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
         StringBuilder script = new();
         Append(script, SchemaCreator.Tables.SelectMany(Create));
         Append(script, new FactViews(dialect).All.Select(v => dialect.CreateView(v.Name, v.Select)));
-        Append(script, SchemaVersion.ViewStatements(dialect));
+        Append(script, SchemaVersion.ViewStatements(dialect, FactViews.Version));
         Append(script, SchemaVersion.Statements(dialect));
         return script.ToString();
     }

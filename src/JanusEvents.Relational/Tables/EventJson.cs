@@ -1,4 +1,5 @@
 using System.Text;
+using JanusEvents.Events.Json;
 
 namespace JanusEvents.Relational.Tables;
 

@@ -1,3 +1,5 @@
+using JanusEvents.Events;
+
 using static JanusEvents.Relational.Tables.ColumnKind;
 
 namespace JanusEvents.Relational.Tables;

@@ -1,5 +1,3 @@
-using JanusEvents.Relational.Retention;
-
 namespace JanusEvents.Relational.Tables;
 
 /// <summary>

@@ -1,8 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Delivery;
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
+using JanusEvents.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Writing;

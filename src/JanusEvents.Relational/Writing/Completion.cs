@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;

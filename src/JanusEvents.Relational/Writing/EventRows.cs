@@ -1,5 +1,5 @@
 using System.Data.Common;
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -52,7 +52,7 @@ internal sealed class EventRows(
             .. _withFacts.Where(row => !_refused.Contains(row.Event))
                 .SelectMany(row => FactTable.RowsOf(row.Event.Event, (long)row.Event.Values[0]!)),
         ];
-        await FactTable.InsertAsync(connection, facts, script, logger, cancellationToken).ConfigureAwait(false);
+        await FactRows.InsertAsync(connection, facts, script, logger, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task InsertAsync(TableLayout layout, List<Row> rows, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using JanusEvents.Relational.Connections;
+
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>Something of a body that is kept as bytes because it has no row.</summary>

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
+using JanusEvents.Relational.Connections;
+using JanusEvents.Relational.Health;
 using JanusEvents.Relational.Tables;
+using JanusEvents.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Writing;

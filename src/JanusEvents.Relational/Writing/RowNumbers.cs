@@ -1,3 +1,5 @@
+using JanusEvents.Relational.Bookkeeping;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Writing;

@@ -1,5 +1,6 @@
 using System.Data.Common;
-using JanusEvents.Delivery;
+using JanusEvents.Parsing;
+using JanusEvents.Relational.Connections;
 
 namespace JanusEvents.Relational.Writing;
 

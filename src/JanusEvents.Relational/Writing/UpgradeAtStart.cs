@@ -1,4 +1,6 @@
 using System.Data.Common;
+using JanusEvents.Relational.Bookkeeping;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Schema;
 using Microsoft.Extensions.Logging;
 

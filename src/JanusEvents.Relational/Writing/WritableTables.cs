@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
-using JanusEvents.Relational.Facts;
+using JanusEvents.Relational.Connections;
+using JanusEvents.Relational.Health;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using Microsoft.Extensions.Logging;
 

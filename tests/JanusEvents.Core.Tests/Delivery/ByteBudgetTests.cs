@@ -1,10 +1,16 @@
 using JanusEvents.Delivery;
+using JanusEvents.Observation;
 
 namespace JanusEvents.Core.Tests.Delivery;
 
-public sealed class ByteBudgetTests
+public sealed class ByteBudgetTests : IDisposable
 {
-    private readonly ByteBudget _budget = new(100);
+    private readonly JanusEventsMeter _meter = new();
+    private readonly ByteBudget _budget;
+
+    public ByteBudgetTests() => _budget = new ByteBudget(100, _meter);
+
+    public void Dispose() => _meter.Dispose();
 
     [Fact]
     public void What_fits_is_given_at_once()

@@ -1,4 +1,3 @@
-using JanusEvents.Delivery;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

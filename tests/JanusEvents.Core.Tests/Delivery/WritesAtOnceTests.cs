@@ -1,5 +1,5 @@
 using System.Text;
-using JanusEvents.Delivery;
+using JanusEvents.Sinks;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Core.Tests.Delivery;

@@ -1,3 +1,5 @@
+using JanusEvents.Events;
+
 namespace JanusEvents.Core.Tests.Events;
 
 /// <summary>Statistics keep most numbers in 32 bits and a sign, and the others whole.</summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using JanusEvents.Parsing;
+using JanusEvents.Events.Json;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Core.Tests.Parsing;

@@ -1,5 +1,5 @@
 using System.Text;
-using JanusEvents.Parsing;
+using JanusEvents.Events.Json;
 
 namespace JanusEvents.Core.Tests.Parsing;
 

@@ -1,4 +1,5 @@
 using JanusEvents.Delivery;
+using JanusEvents.Sinks;
 
 namespace JanusEvents.FaultHost.Faults;
 

@@ -1,5 +1,5 @@
-using JanusEvents.Delivery;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Sinks;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

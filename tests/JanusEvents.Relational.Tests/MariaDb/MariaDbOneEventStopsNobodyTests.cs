@@ -45,7 +45,7 @@ public sealed class MariaDbOneEventStopsNobodyTests(MariaDbFixture fixture) : On
 
         var failure = await host.WriteAsync(aside, other).AsTask().FailureAsync();
 
-        failure.Should().BeOfType<Delivery.PartlyStoredException>().Which.HasStored(other).Should().BeTrue();
+        failure.Should().BeOfType<Sinks.PartlyStoredException>().Which.HasStored(other).Should().BeTrue();
         (await CountAsync("rejected")).Should().Be(0);
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using JanusEvents.MySql;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 

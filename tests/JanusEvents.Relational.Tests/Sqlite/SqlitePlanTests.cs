@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Sqlite;
 using JanusEvents.Testing;

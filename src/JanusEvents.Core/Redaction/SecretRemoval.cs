@@ -1,0 +1,77 @@
+using System.Buffers;
+
+namespace JanusEvents.Redaction;
+
+/// <summary>
+/// Takes secrets out of bodies, at the one place where every body goes through: between the door and what stores,
+/// spools or hands it on. A body keeps the hash of the bytes that Janus sent, so that it is known when it comes again.
+/// </summary>
+internal sealed class SecretRemoval
+{
+    private static readonly JanusEventParser s_parser =
+        new(new JanusEventParserOptions { MaxDepth = RawJson.MaxDepth, MaxElements = int.MaxValue });
+
+    private readonly SecretJson _json;
+
+    private SecretRemoval(SecretsOptions options) => _json = new SecretJson(new SecretText(options));
+
+    /// <summary>What the options want; null where they keep everything.</summary>
+    public static SecretRemoval? Of(SecretsOptions options) => options.KeepAll ? null : new SecretRemoval(options);
+
+    /// <summary>
+    /// The body without secrets, and without the bytes of what is no event in it. Where there is neither, its bytes and
+    /// events are the same.
+    /// </summary>
+    public ReceivedBody RemoveFrom(ReceivedBody body)
+    {
+        if (body.SecretsRemoved)
+            return body;
+
+        ArrayBufferWriter<byte>? clean = body.Rejected.Count > 0 ? Rewritten(body, 0) : null;
+        for (int i = 0; i < body.Events.Count; i++)
+        {
+            if (IsFurtherPart(body.Events, i))
+                continue;
+
+            ReadOnlyMemory<byte> json = body.Events[i].Json.Utf8;
+            ReadOnlyMemory<byte>? changed = _json.CleanEvent(json.Span);
+            if (changed is not null)
+                clean ??= Rewritten(body, i);
+            if (clean is not null)
+                Append(clean, (changed ?? json).Span);
+        }
+
+        if (clean is null)
+            return body.WithoutSecrets(body.Json, new ParsedBody(body.Events, body.Rejected));
+
+        clean.Write("]"u8);
+        ParsedBody parsed = s_parser.Parse(clean.WrittenMemory);
+        RejectedPiece[] rejected = [.. body.Rejected.Select(piece => piece with { Bytes = default })];
+        return body.WithoutSecrets(clean.WrittenMemory, new ParsedBody(parsed.Events, rejected));
+    }
+
+    /// <summary>The beginning of another body, with the events before a place as they are.</summary>
+    private static ArrayBufferWriter<byte> Rewritten(ReceivedBody body, int before)
+    {
+        ArrayBufferWriter<byte> clean = new(body.Json.Length + 2);
+        clean.Write("["u8);
+        for (int i = 0; i < before; i++)
+        {
+            if (!IsFurtherPart(body.Events, i))
+                Append(clean, body.Events[i].Json.Utf8.Span);
+        }
+
+        return clean;
+    }
+
+    private static void Append(ArrayBufferWriter<byte> clean, ReadOnlySpan<byte> json)
+    {
+        if (clean.WrittenCount > 1)
+            clean.Write(","u8);
+        clean.Write(json);
+    }
+
+    /// <summary>The parts of a combined statistics event share one JSON.</summary>
+    private static bool IsFurtherPart(IReadOnlyList<JanusEvent> events, int place) =>
+        events[place] is MediaStatsEvent { Part: > 0 };
+}

@@ -1,0 +1,33 @@
+using JanusEvents.Relational.Tables;
+
+namespace JanusEvents.Relational.Connections;
+
+/// <summary>How one kind of database changes tables that are there.</summary>
+internal abstract class SchemaDialect
+{
+    /// <summary>What a session that changes tables begins with, a script as well.</summary>
+    public abstract IReadOnlyList<string> SessionStatements { get; }
+
+    /// <summary>What the changing of one table begins with, where several statements are to be one.</summary>
+    public virtual string? Begin => null;
+
+    /// <summary>What it ends with.</summary>
+    public virtual string? Commit => null;
+
+    /// <summary>What undoes it.</summary>
+    public virtual string? RollBack => null;
+
+    /// <summary>What makes tables that are there as they would be made new. Tables that are missing are left out.</summary>
+    public abstract Task<IReadOnlyList<TableChange>> PlanAsync(
+        StoreConnection connection,
+        IEnumerable<TableDefinition> tables);
+
+    /// <summary>The number of a connection's session on the server.</summary>
+    public virtual Task<long> SessionOfAsync(StoreConnection connection) => Task.FromResult(0L);
+
+    /// <summary>What a session does at present, in the server's words; null when it does nothing, or is not there.</summary>
+    public virtual Task<string?> StateOfAsync(StoreConnection connection, long session) => Task.FromResult<string?>("");
+
+    /// <summary>Ends a session from another connection.</summary>
+    public virtual Task EndAsync(StoreConnection connection, long session) => Task.CompletedTask;
+}
