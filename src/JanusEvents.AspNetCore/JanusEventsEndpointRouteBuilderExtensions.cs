@@ -1,7 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using JanusEvents;
+using JanusEvents.AspNetCore.Content;
+using JanusEvents.AspNetCore.Mapping;
+using JanusEvents.AspNetCore.Receiving;
+using JanusEvents.AspNetCore.Settings;
+using JanusEvents.AspNetCore.Status;
 using JanusEvents.Delivery;
-using JanusEvents.Receiving;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -36,7 +40,7 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(pattern);
 
         RequireServices(endpoints.ServiceProvider, nameof(MapJanusEvents));
-        return Map(endpoints, pattern, CurrentSettings.Following(new HostOptions<JanusEventsEndpointOptions>(
+        return Map(endpoints, pattern, CurrentSettings.Following(new ConfiguredOptions<JanusEventsEndpointOptions>(
             endpoints.ServiceProvider, "", static (configuration, options) => configuration.Bind(options))));
     }
 
@@ -90,7 +94,7 @@ public static class JanusEventsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(pattern);
 
         RequireServices(endpoints.ServiceProvider, nameof(MapJanusEventsWebSocket));
-        HostOptions<JanusEventsWebSocketOptions> options = new(
+        ConfiguredOptions<JanusEventsWebSocketOptions> options = new(
             endpoints.ServiceProvider, "WebSocket", static (configuration, bound) => configuration.Bind(bound));
         return MapWebSocket(endpoints, pattern, WebSocketSettings.From(options.Read(), options.PathOf));
     }

@@ -1,8 +1,8 @@
-using JanusEvents;
 using JanusEvents.Health;
-using JanusEvents.Monitoring;
 using JanusEvents.Monitoring.Servers;
+using JanusEvents.Monitoring.Settings;
 using JanusEvents.Observation;
+using JanusEvents;
 using Microsoft.Extensions.Options;
 
 #pragma warning disable IDE0130 // Where every AddX extension of the builder is found without a using.

@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using JanusEvents.AspNetCore.Content;
 using JanusEvents.AspNetCore.Tests.Hosting;
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
-using JanusEvents.Receiving;
 
 namespace JanusEvents.AspNetCore.Tests;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using JanusEvents.AspNetCore.Mapping;
 using JanusEvents.AspNetCore.Tests.Hosting;
-using JanusEvents.Receiving;
 using JanusEvents.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;

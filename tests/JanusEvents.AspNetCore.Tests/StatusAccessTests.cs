@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using JanusEvents.AspNetCore.Status;
 using JanusEvents.AspNetCore.Tests.Hosting;
-using JanusEvents.Receiving;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using JanusEvents.AspNetCore.Status;
 using JanusEvents.AspNetCore.Tests.Hosting;
 using JanusEvents.Observation;
-using JanusEvents.Receiving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
+using JanusEvents.AspNetCore.Settings;
 using JanusEvents.AspNetCore.Tests.Hosting;
 using JanusEvents.Delivery;
 using JanusEvents.Testing;

@@ -1,3 +1,6 @@
+using JanusEvents.AspNetCore.Content;
+using JanusEvents.AspNetCore.Requests;
+using JanusEvents.AspNetCore.Settings;
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
 using Microsoft.AspNetCore.Builder;
@@ -7,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
-namespace JanusEvents.Receiving;
+namespace JanusEvents.AspNetCore.Receiving;
 
 /// <summary>
 /// Receives what Janus posts. Janus takes every answer for a success and sends again only what got none, so an answer

@@ -1,4 +1,8 @@
 using System.Net.WebSockets;
+using JanusEvents.AspNetCore.Content;
+using JanusEvents.AspNetCore.Requests;
+using JanusEvents.AspNetCore.Settings;
+using JanusEvents.AspNetCore.Status;
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace JanusEvents.Receiving;
+namespace JanusEvents.AspNetCore.Receiving;
 
 /// <summary>
 /// Receives what Janus sends by a WebSocket. Nothing is acknowledged there, and what was read exists nowhere else: it is

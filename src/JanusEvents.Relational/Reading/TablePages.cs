@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational.Connections;
+using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Reading;
