@@ -23,7 +23,7 @@ try
     {
         byte[] json = await File.ReadAllBytesAsync(file, end.Token);
         ReceivedBody body = new(json, parser.Parse(json), File.GetLastWriteTimeUtc(file), remoteAddress: null);
-        foreach (RejectedPiece piece in body.Rejected)
+        foreach (RejectedElement piece in body.Rejected)
             await Console.Error.WriteLineAsync($"{file}: {piece.Bytes.Length} bytes at {piece.Offset} are no event: {piece.Reason}");
         await report.WriteAsync(new EventBatch([body]), end.Token);
     }

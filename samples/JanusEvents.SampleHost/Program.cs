@@ -24,7 +24,7 @@ try
     JanusEventsBuilder events = builder.Services.AddJanusEvents().AddMonitoring().AddStore(store);
     if (store.SpoolPath is { } spool)
         events.UseSpool(spool);
-    events.AddSink<ConsoleSink>(required: false);
+    events.AddSink<ConsoleSink>(o => o.Required = false);
 
     // Whether events can be stored, and come: /health.
     builder.Services.AddHealthChecks().AddJanusEvents();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JanusEvents;
 
-/// <summary>Says where events go: what <c>services.AddJanusEvents()</c> returns.</summary>
+/// <summary>Adds sinks and handlers of events: the result of <c>services.AddJanusEvents()</c>.</summary>
 public sealed class JanusEventsBuilder
 {
     internal JanusEventsBuilder(IServiceCollection services) => Services = services;
@@ -15,36 +15,23 @@ public sealed class JanusEventsBuilder
     /// <summary>The services of the host.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Adds a sink of one's own, which is made once and gets every event.</summary>
+    /// <summary>Adds a sink, which is created once.</summary>
     /// <typeparam name="TSink">The sink. Its constructor's parameters come from the services.</typeparam>
-    /// <param name="required">As for <see cref="EventSinkOptions.Required"/>.</param>
-    /// <returns>The same builder.</returns>
-    /// <exception cref="InvalidOperationException">
-    /// The sink was added before, or is registered as scoped or transient.
-    /// </exception>
-    public JanusEventsBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
-        bool required = true)
-        where TSink : class, IEventSink =>
-        AddSink<TSink>(sink => sink.Required = required);
-
-    /// <summary>Adds a sink of one's own, which is made once, and says how it is fed.</summary>
-    /// <typeparam name="TSink">The sink. Its constructor's parameters come from the services.</typeparam>
-    /// <param name="configure">Sets its name, whether it is required, and what it gets.</param>
+    /// <param name="configure">Sets its name, whether it is required, and which events it gets.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">
     /// The sink was added before, is registered as scoped or transient, or its name is taken.
     /// </exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public JanusEventsBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
-        Action<EventSinkOptions> configure)
+        Action<EventSinkOptions>? configure = null)
         where TSink : class, IEventSink
     {
-        ArgumentNullException.ThrowIfNull(configure);
         ServiceDescriptor? known = Services.LastOrDefault(service => service.ServiceType == typeof(TSink) && !service.IsKeyedService);
         if (known is { Lifetime: not ServiceLifetime.Singleton })
         {
             throw new InvalidOperationException(
-                $"{typeof(TSink).Name} is registered as {known.Lifetime}, but a sink is made once. Leave its registration to "
+                $"{typeof(TSink).Name} is registered as {known.Lifetime}, but a sink is created once. Leave its registration to "
                 + $"AddSink<{typeof(TSink).Name}>(), or use AddSingleton.");
         }
 
@@ -52,82 +39,69 @@ public sealed class JanusEventsBuilder
         return Register(typeof(TSink).Name, typeof(TSink), services => services.GetRequiredService<TSink>(), configure);
     }
 
-    /// <summary>Adds a sink that exists already.</summary>
-    /// <param name="sink">The sink, which gets every event. It is not disposed.</param>
-    /// <param name="required">As for <see cref="EventSinkOptions.Required"/>.</param>
-    /// <returns>The same builder.</returns>
-    /// <exception cref="InvalidOperationException">The sink was added before.</exception>
-    public JanusEventsBuilder AddSink(IEventSink sink, bool required = true) =>
-        AddSink(sink, options => options.Required = required);
-
-    /// <summary>Adds a sink that exists already, and says how it is fed.</summary>
+    /// <summary>Adds an existing sink.</summary>
     /// <param name="sink">The sink. It is not disposed.</param>
-    /// <param name="configure">Sets its name, whether it is required, and what it gets.</param>
+    /// <param name="configure">Sets its name, whether it is required, and which events it gets.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">The sink was added before, or its name is taken.</exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public JanusEventsBuilder AddSink(IEventSink sink, Action<EventSinkOptions> configure)
+    public JanusEventsBuilder AddSink(IEventSink sink, Action<EventSinkOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        ArgumentNullException.ThrowIfNull(configure);
         return Register(sink.GetType().Name, sink, _ => sink, configure);
     }
 
-    /// <summary>Adds a sink that is one function.</summary>
-    /// <param name="write">
-    /// Stores a batch: what <see cref="IEventSink.WriteAsync"/> says holds for it. It gets every event.
-    /// </param>
-    /// <param name="name">As for <see cref="EventSinkOptions.Name"/>; <c>delegate</c> when null.</param>
-    /// <param name="required">As for <see cref="EventSinkOptions.Required"/>.</param>
-    /// <returns>The same builder.</returns>
-    /// <exception cref="InvalidOperationException">The name is taken.</exception>
-    /// <exception cref="ArgumentException">The name is empty.</exception>
-    public JanusEventsBuilder AddSink(
-        Func<EventBatch, CancellationToken, ValueTask> write,
-        string? name = null,
-        bool required = true) =>
-        AddSink(write, sink => (sink.Name, sink.Required) = (name, required));
-
-    /// <summary>Adds a sink that is one function, and says how it is fed.</summary>
-    /// <param name="write">Stores a batch: what <see cref="IEventSink.WriteAsync"/> says holds for it.</param>
+    /// <summary>Adds a sink that a factory creates, once. It is disposed with the services.</summary>
+    /// <param name="factory">Creates the sink from the host's services.</param>
     /// <param name="configure">
-    /// Sets its name (<c>delegate</c> when null), whether it is required, and what it gets.
+    /// Sets its name (<c>factory</c> when null), whether it is required, and which events it gets.
+    /// </param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="InvalidOperationException">The name is taken.</exception>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public JanusEventsBuilder AddSink(Func<IServiceProvider, IEventSink> factory, Action<EventSinkOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        object key = new();
+        Services.AddKeyedSingleton(key, (services, _) => factory(services));
+        return Register("factory", key, services => services.GetRequiredKeyedService<IEventSink>(key), configure);
+    }
+
+    /// <summary>Adds a sink that is one function.</summary>
+    /// <param name="write">Stores a batch, under the rules of <see cref="IEventSink.WriteAsync"/>.</param>
+    /// <param name="configure">
+    /// Sets its name (<c>delegate</c> when null), whether it is required, and which events it gets.
     /// </param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">The name is taken.</exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public JanusEventsBuilder AddSink(
         Func<EventBatch, CancellationToken, ValueTask> write,
-        Action<EventSinkOptions> configure)
+        Action<EventSinkOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(write);
-        ArgumentNullException.ThrowIfNull(configure);
         DelegateSink sink = new(write);
         return Register("delegate", sink, _ => sink, configure);
     }
 
     /// <summary>Calls a function for every event of a kind.</summary>
     /// <typeparam name="TEvent">The kind: <see cref="DtlsEvent"/>, say, or <see cref="JanusEvent"/> for all.</typeparam>
-    /// <param name="handle">What to call. One event after the other, in the order of their arrival.</param>
-    /// <param name="required">
-    /// False, the default, when storage does not depend on it: an event is handled once it is stored, what throws is
-    /// logged, and events are missed when handlers do not keep up. True when an event counts as stored only once it was
-    /// handled: what throws holds up the answer to the sender, and is called again for the same event until it does not
-    /// throw, so that one event that never can be handled holds up everything.
-    /// </param>
+    /// <param name="handle">The function. It is called for one event after the other, in the order of their arrival.</param>
+    /// <param name="configure">Sets whether storing an event depends on it.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
-    /// All handlers that are not required are called one at a time: for each event in the order in which they were added.
-    /// So are those that are required, before them. An event may come again after a kill, and when its sender had to
-    /// send it again.
+    /// All best-effort handlers are called one at a time, for each event in the order in which they were added; so are the
+    /// required ones, before them. The same event may be passed again after a crash, and when its sender retransmits it.
     /// </remarks>
-    public JanusEventsBuilder OnEvent<TEvent>(Func<TEvent, CancellationToken, ValueTask> handle, bool required = false)
+    public JanusEventsBuilder OnEvent<TEvent>(
+        Func<TEvent, CancellationToken, ValueTask> handle,
+        Action<JanusEventHandlerOptions>? configure = null)
         where TEvent : JanusEvent
     {
         ArgumentNullException.ThrowIfNull(handle);
         return AddHandler(new HandlerRegistration(
             $"OnEvent<{typeof(TEvent).Name}>",
-            required,
+            JanusEventHandlerOptions.Of(configure).Required,
             e => e is TEvent,
             (e, _, cancellationToken) => handle((TEvent)e, cancellationToken)));
     }
@@ -135,25 +109,25 @@ public sealed class JanusEventsBuilder
     /// <summary>Calls a function for every event of a kind, with a service.</summary>
     /// <typeparam name="TEvent">The kind: <see cref="DtlsEvent"/>, say, or <see cref="JanusEvent"/> for all.</typeparam>
     /// <typeparam name="TService">
-    /// The service. Each call has a scope of its own, so that scoped services, such as a database context, will do.
+    /// The service. Each call has a scope of its own, so that scoped services, such as a database context, can be used.
     /// </typeparam>
-    /// <param name="handle">What to call. One event after the other, in the order of their arrival.</param>
-    /// <param name="required">As for <see cref="OnEvent{TEvent}"/>.</param>
+    /// <param name="handle">The function. It is called for one event after the other, in the order of their arrival.</param>
+    /// <param name="configure">Sets whether storing an event depends on it.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
-    /// What <see cref="OnEvent{TEvent}"/> says holds here as well. When the host starts, an
-    /// <see cref="InvalidOperationException"/> says so if the service is not registered.
+    /// The remarks of <see cref="OnEvent{TEvent}"/> apply. A missing registration of the service is an
+    /// <see cref="InvalidOperationException"/> when the host starts.
     /// </remarks>
     public JanusEventsBuilder OnEvent<TEvent, TService>(
         Func<TEvent, TService, CancellationToken, ValueTask> handle,
-        bool required = false)
+        Action<JanusEventHandlerOptions>? configure = null)
         where TEvent : JanusEvent
         where TService : notnull
     {
         ArgumentNullException.ThrowIfNull(handle);
         return AddHandler(new HandlerRegistration(
             $"OnEvent<{typeof(TEvent).Name}, {typeof(TService).Name}>",
-            required,
+            JanusEventHandlerOptions.Of(configure).Required,
             e => e is TEvent,
             async (e, services, cancellationToken) =>
             {
@@ -207,7 +181,7 @@ public sealed class JanusEventsBuilder
         string typeName,
         object source,
         Func<IServiceProvider, IEventSink> resolve,
-        Action<EventSinkOptions> configure)
+        Action<EventSinkOptions>? configure)
     {
         if (Registered().Any(sink => source.Equals(sink.Source)))
         {
@@ -217,7 +191,7 @@ public sealed class JanusEventsBuilder
         }
 
         EventSinkOptions options = new();
-        configure(options);
+        configure?.Invoke(options);
         string name = options.Name is null ? FreeName(typeName) : Claim(options.Name);
         Func<IServiceProvider, IEventSink> filtered = options.Filter is not { } filter
             ? resolve

@@ -77,7 +77,7 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
         _drains =
         [
             .. _sinks.Select(s => new SpoolDrain(
-                s.Name, s.Sink, _file, _settings.Options, _options, _parser, Secrets, _records, _time, Moved, _logger)),
+                s.Name, s.Sink, _file, _settings.Options, _options, _parser, Redaction, _records, _time, Moved, _logger)),
         ];
         foreach (SpoolDrain drain in _drains)
             drain.Start();
@@ -100,8 +100,8 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
         await Task.WhenAll(_drains.Select(d => d.StopAsync(patience.Token)).Append(_bestEffort.StopAsync(patience.Token))).ConfigureAwait(false);
     }
 
-    protected override ValueTask<bool> TakeAsync(ReceivedBody body, CancellationToken giveUp) => _writer is not null
-        ? _pending.WaitAsync(body, 1, Begin, giveUp)
+    protected override ValueTask<bool> TakeAsync(ReceivedBody body, CancellationToken cancellationToken) => _writer is not null
+        ? _pending.WaitAsync(body, 1, Begin, cancellationToken)
         : throw new InvalidOperationException("The spool is open only while the host runs.");
 
     protected override async ValueTask DisposeOnceAsync()

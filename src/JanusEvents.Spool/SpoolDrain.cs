@@ -15,7 +15,7 @@ internal sealed class SpoolDrain(
     SpoolOptions spool,
     JanusEventsOptions options,
     JanusEventParser parser,
-    SecretRemoval? secrets,
+    BodyRedaction? redaction,
     SinkRecords records,
     TimeProvider time,
     Action<SpoolDrain> moved,
@@ -257,16 +257,16 @@ internal sealed class SpoolDrain(
     private ReceivedBody Received(SpooledBody body)
     {
         ParsedBody parsed = parser.Parse(body.Json);
-        if (body.WithoutSecrets is { } without)
+        if (body.Redacted is { } redacted)
         {
-            RejectedPiece[] rejected = [.. without.Rejected, .. parsed.Rejected.Select(piece => piece with { Bytes = default })];
+            RejectedElement[] rejected = [.. redacted.Rejected, .. parsed.Rejected.Select(piece => piece with { Bytes = default })];
             return new ReceivedBody(
-                body.Json, new ParsedBody(parsed.Events, rejected), body.ArrivedAt, body.RemoteAddress, without.Hash);
+                body.Json, new ParsedBody(parsed.Events, rejected), body.ArrivedAt, body.RemoteAddress, redacted.Hash);
         }
 
-        // One that was spooled before the options took anything out.
+        // One that was spooled before anything was redacted.
         ReceivedBody received = new(body.Json, parsed, body.ArrivedAt, body.RemoteAddress);
-        return secrets is null ? received : secrets.RemoveFrom(received);
+        return redaction is null ? received : redaction.Redact(received);
     }
 
     private enum Step

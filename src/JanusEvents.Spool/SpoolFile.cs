@@ -122,14 +122,17 @@ internal sealed class SpoolFile : IDisposable
                     _take.Parameters[0].Value = body.Hash.ToArray();
                     _take.Parameters[1].Value = arrived;
                     if (_take.ExecuteNonQuery() == 0)
+                    {
+                        body.IsDuplicate = true;
                         continue;
+                    }
 
                     _append.Parameters[0].Value = arrived;
                     _append.Parameters[1].Value = body.RemoteAddress ?? (object)DBNull.Value;
                     _append.Parameters[2].Value = Whole(body.Json);
-                    _append.Parameters[3].Value = body.SecretsRemoved ? _take.Parameters[0].Value : DBNull.Value;
+                    _append.Parameters[3].Value = body.IsRedacted ? _take.Parameters[0].Value : DBNull.Value;
                     _append.Parameters[4].Value =
-                        (body.SecretsRemoved ? WithoutSecrets.Write(body.Rejected) : null) ?? (object)DBNull.Value;
+                        (body.IsRedacted ? RedactedBody.Write(body.Rejected) : null) ?? (object)DBNull.Value;
                     _append.ExecuteNonQuery();
                     count++;
                     bytes += body.Json.Length;
@@ -163,11 +166,11 @@ internal sealed class SpoolFile : IDisposable
                     reader.IsDBNull(2) ? null : reader.GetString(2),
                     json)
                 {
-                    WithoutSecrets = reader.IsDBNull(4)
+                    Redacted = reader.IsDBNull(4)
                         ? null
-                        : new WithoutSecrets(
+                        : new RedactedBody(
                             reader.GetFieldValue<byte[]>(4),
-                            WithoutSecrets.Read(reader.IsDBNull(5) ? null : reader.GetString(5))),
+                            RedactedBody.Read(reader.IsDBNull(5) ? null : reader.GetString(5))),
                 });
                 bytes += json.Length;
             }

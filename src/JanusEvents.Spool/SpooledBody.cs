@@ -4,5 +4,5 @@ namespace JanusEvents.Spool;
 internal sealed record SpooledBody(long Sequence, DateTimeOffset ArrivedAt, string? RemoteAddress, byte[] Json)
 {
     /// <summary>What its bytes do not tell any more, where secrets were taken out of them.</summary>
-    public WithoutSecrets? WithoutSecrets { get; init; }
+    public RedactedBody? Redacted { get; init; }
 }

@@ -89,7 +89,7 @@ public sealed class ContentTests
         ReceivedBody stored = host.Sink.Stored.Should().ContainSingle().Subject;
         stored.Events.Should().HaveCount(events);
         host.Log.OfId(3001).Should().HaveCount(stored.Rejected.Count);
-        foreach (RejectedPiece piece in stored.Rejected)
+        foreach (RejectedElement piece in stored.Rejected)
             host.Log.OfId(3001).Should().Contain(entry => entry.Message.Contains(piece.Reason, StringComparison.Ordinal) && entry.Message.Contains("127.0.0.1"));
         NothingOfTheBodyIsLogged(host);
     }

@@ -67,7 +67,7 @@ public sealed class ObservabilityPageTests
         using TemporaryFolder folder = new();
         JanusEventsEndpointOptions options = new() { UserName = "janus", Password = "right", AnswerTimeout = TimeSpan.FromSeconds(5) };
         await using EndpointHost host = await EndpointHost.StartAsync(options, b => b.Services.AddJanusEvents().AddMonitoring()
-            .AddSink((_, _) => throw new IOException("This one never stores."), required: false));
+            .AddSink((_, _) => throw new IOException("This one never stores."), o => o.Required = false));
         await using EndpointHost spooling = await EndpointHost.StartAsync(configure: b => b.Services.AddJanusEvents().UseSpool(folder["spool.db"]));
         using Measurements measured = new(host.Services);
         using Measurements measuredSpool = new(spooling.Services);
@@ -155,7 +155,7 @@ public sealed class ObservabilityPageTests
     }
 
     private static string Json(params JanusEvent[] events) =>
-        Encoding.UTF8.GetString(ReceivedBody.Of(events, DateTimeOffset.UtcNow).Json.Span);
+        Encoding.UTF8.GetString(ReceivedBody.FromEvents(events, DateTimeOffset.UtcNow).Json.Span);
 
     private static string Kind(Instrument instrument) => instrument.GetType().Name.Split('`')[0] switch
     {

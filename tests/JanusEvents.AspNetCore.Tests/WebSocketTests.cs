@@ -604,12 +604,12 @@ public sealed class WebSocketTests
 
         public int Delivered => Volatile.Read(ref _delivered);
 
-        public ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp)
+        public ValueTask<DeliveryResult> DeliverAsync(ReceivedBody body, CancellationToken cancellationToken)
         {
             if (Interlocked.Increment(ref _asked) <= failures)
                 throw new InvalidOperationException("Not yet.");
             Interlocked.Increment(ref _delivered);
-            return ValueTask.FromResult(true);
+            return ValueTask.FromResult(DeliveryResult.Stored);
         }
     }
 }

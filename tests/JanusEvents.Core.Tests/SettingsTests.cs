@@ -19,14 +19,14 @@ public sealed class SettingsTests
             ("JanusEvents:MaxBatchEvents", "7"),
             ("JanusEvents:RetryDelay", "00:00:00.5"),
             ("JanusEvents:Parser:MaxDepth", "100"),
-            ("JanusEvents:Secrets:Addresses", "mask"),
-            ("JanusEvents:Secrets:RemoveTokens", "true"));
+            ("JanusEvents:Redaction:Addresses", "mask"),
+            ("JanusEvents:Redaction:Tokens", "true"));
 
         options.MaxBatchEvents.Should().Be(7);
         options.RetryDelay.Should().Be(TimeSpan.FromMilliseconds(500));
         options.Parser.MaxDepth.Should().Be(100);
-        options.Secrets.Addresses.Should().Be(AddressTreatment.Mask);
-        options.Secrets.RemoveTokens.Should().BeTrue();
+        options.Redaction.Addresses.Should().Be(AddressRedaction.Mask);
+        options.Redaction.Tokens.Should().BeTrue();
         options.MaxBatchBytes.Should().Be(8 << 20, "what is not set keeps its default");
     }
 
@@ -76,7 +76,7 @@ public sealed class SettingsTests
     [InlineData("MaxRetryDelay", "00:00:00.05", "is 00:00:00.0500000; it must be at least JanusEvents:RetryDelay, which is 00:00:00.1000000.")]
     [InlineData("Parser:MaxDepth", "63", "is 63; it must be 64 to 65536.")]
     [InlineData("Parser:MaxElements", "99", "is 99; it must be at least 100, the size of Janus's groups.")]
-    [InlineData("Secrets:Addresses", "7", "is 7; it must be Keep, Mask or Hash.")]
+    [InlineData("Redaction:Addresses", "7", "is 7; it must be Keep, Mask or Hash.")]
     public void A_value_out_of_range_ends_the_start_with_its_key_the_value_and_the_range(string key, string value, string message) =>
         Starting(services => services.AddJanusEvents(), ($"JanusEvents:{key}", value))
             .Should().Throw<OptionsValidationException>().WithMessage($"JanusEvents:{key} {message}");
@@ -86,9 +86,9 @@ public sealed class SettingsTests
     [InlineData("MaxBatchEvents", "3000000000", "a whole number, such as 1000, up to 2147483647")]
     [InlineData("MaxBatchBytes", "8 MiB", "a whole number, such as 1000")]
     [InlineData("RetryDelay", "100ms", "a time as hours:minutes:seconds, such as 00:00:08, or 1.00:00:00 for a day")]
-    [InlineData("Secrets:RemoveTokens", "yes", "true or false")]
-    [InlineData("Secrets:Addresses", "remove", "Keep or Mask or Hash")]
-    [InlineData("Secrets", "on", "a section with keys of its own, which docs/settings.md lists")]
+    [InlineData("Redaction:Tokens", "yes", "true or false")]
+    [InlineData("Redaction:Addresses", "remove", "Keep or Mask or Hash")]
+    [InlineData("Redaction", "on", "a section with keys of its own, which docs/settings.md lists")]
     public void A_value_of_another_kind_ends_the_start_with_its_key_the_value_and_what_it_must_be(string key, string value, string kind) =>
         Starting(services => services.AddJanusEvents(), ($"JanusEvents:{key}", value))
             .Should().Throw<OptionsValidationException>().WithMessage($"JanusEvents:{key} is \"{value}\"; it must be {kind}.");
@@ -96,7 +96,7 @@ public sealed class SettingsTests
     [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
-        Starting(services => services.AddJanusEvents(), ("JanusEvents:MaxBatchEvents", "lots"), ("JanusEvents:Secrets:RemoveTokens", "yes"))
+        Starting(services => services.AddJanusEvents(), ("JanusEvents:MaxBatchEvents", "lots"), ("JanusEvents:Redaction:Tokens", "yes"))
             .Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
         Starting(services => services.AddJanusEvents(), ("JanusEvents:MaxBatchEvents", "0"), ("JanusEvents:Parser:MaxDepth", "0"))
             .Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
@@ -115,7 +115,7 @@ public sealed class SettingsTests
             services => services.AddSingleton<ILoggerProvider>(log).AddJanusEvents().AddSink((_, _) => ValueTask.CompletedTask),
             [
                 ("JanusEvents:MaxBatchEvent", "7"),
-                ("JanusEvents:Secrets:RemoveToken", "true"),
+                ("JanusEvents:Redaction:IcePassword", "true"),
                 ("JanusEvents:Print", "true"),
                 ("JanusEvents:maxbatchbytes", "7"),
                 ("JanusEvents:Media:Server", "x"),
@@ -126,7 +126,7 @@ public sealed class SettingsTests
 
         log.Of(LogLevel.Warning).Should().BeEquivalentTo(
             "The setting JanusEvents:MaxBatchEvent is none that is known, and has no effect. Is JanusEvents:MaxBatchEvents meant?",
-            "The setting JanusEvents:Secrets:RemoveToken is none that is known, and has no effect. Is JanusEvents:Secrets:RemoveTokens meant?");
+            "The setting JanusEvents:Redaction:IcePassword is none that is known, and has no effect. Is JanusEvents:Redaction:IcePasswords meant?");
     }
 
     private static JanusEventsOptions Read(Action<IServiceCollection> add, params (string Key, string Value)[] settings)

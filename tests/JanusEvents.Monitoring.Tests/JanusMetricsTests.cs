@@ -95,8 +95,8 @@ public sealed class JanusMetricsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_event_of_a_body_that_comes_again_is_counted_once()
     {
-        ReceivedBody body = ReceivedBody.Of([Created(1), Hangup(1, 11), Stats(1, 12)], s_start);
-        ReceivedBody again = ReceivedBody.Of([Created(1), Hangup(1, 11), Stats(1, 12)], s_start);
+        ReceivedBody body = ReceivedBody.FromEvents([Created(1), Hangup(1, 11), Stats(1, 12)], s_start);
+        ReceivedBody again = ReceivedBody.FromEvents([Created(1), Hangup(1, 11), Stats(1, 12)], s_start);
         (await _host.DeliverAsync(body)).Should().BeTrue();
         (await _host.DeliverAsync(again)).Should().BeTrue();
 
@@ -171,7 +171,7 @@ public sealed class JanusMetricsTests : IAsyncLifetime, IDisposable
         for (int i = 0; i < 30; i++)
         {
             int first = i * 10_000;
-            servers.Observe(ReceivedBody.Of([.. Enumerable.Range(first, 10_000).Select(n => Created(n + 1))], s_start));
+            servers.Observe(ReceivedBody.FromEvents([.. Enumerable.Range(first, 10_000).Select(n => Created(n + 1))], s_start));
         }
 
         Sessions().Should().Be(ObservedServers.MaxFollowed);
@@ -207,7 +207,7 @@ public sealed class JanusMetricsTests : IAsyncLifetime, IDisposable
     {
         double before = _measured.Sum("janus_events.events");
         JanusEvent[] all = [.. events, new TransportEvent { Emitter = events[0].Emitter, Id = $"{_bodies++}" }];
-        (await _host.DeliverAsync(ReceivedBody.Of(all, _clock.Now))).Should().BeTrue();
+        (await _host.DeliverAsync(ReceivedBody.FromEvents(all, _clock.Now))).Should().BeTrue();
         await Wait.UntilAsync(() => _measured.Sum("janus_events.events") >= before + all.Length, Wait.Limit, "the body to be looked at");
     }
 }

@@ -84,7 +84,7 @@ public sealed class SilentServersTests
     {
         // The clock makes each body another one.
         DateTimeOffset now = host.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        (await host.DeliverAsync(ReceivedBody.Of([e, new TransportEvent { Emitter = e.Emitter, Id = $"{now.Ticks}" }], now))).Should().BeTrue();
+        (await host.DeliverAsync(ReceivedBody.FromEvents([e, new TransportEvent { Emitter = e.Emitter, Id = $"{now.Ticks}" }], now))).Should().BeTrue();
         await Wait.UntilAsync(
             () => host.Services.GetRequiredService<ObservedServers>().Read().Any(s => s.Emitter == e.Emitter),
             s_limit,

@@ -50,7 +50,7 @@ public abstract class RefusedEventTests
         var database = await CreateDatabaseAsync();
         await using var host = await StoreHost.StartAsync(builder => builder.AddMySql(database.ConnectionString));
         var refused = Bodies.Session(2, new string('x', 101));
-        var body = SecretRemoval.Of(new SecretsOptions { RemoveTokens = true })!.RemoveFrom(Bodies.Of(Bodies.Session(1), refused));
+        var body = BodyRedaction.Of(new RedactionOptions { Tokens = true })!.Redact(Bodies.Of(Bodies.Session(1), refused));
 
         await NarrowAsync(host, database);
 

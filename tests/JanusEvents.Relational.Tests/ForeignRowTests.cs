@@ -180,7 +180,7 @@ public abstract class ForeignRowTests : StoreTests
 
         var rebuilt = await host.RoomFacts.RebuildAsync();
 
-        rebuilt.Should().Be(new FactRebuild(3, 2) { DamagedRows = 1 });
+        rebuilt.Should().Be(new FactRebuildResult(3, 2) { DamagedRows = 1 });
         (await ColumnAsync("SELECT participant FROM stays ORDER BY participant")).Should().Equal("5", "78");
         host.Log.From(LogLevel.Warning).Should().ContainSingle(line => line.Contains("plugins", StringComparison.Ordinal));
     }

@@ -44,7 +44,7 @@ public abstract class RejectionTests : StoreTests
         var sent = Bodies.OfText($"[{Bodies.Session(1)}, \"a token\", {{\"token\":\"cut");
         var host = await StartHostAsync();
 
-        await host.WriteAsync(SecretRemoval.Of(new SecretsOptions { RemoveTokens = true })!.RemoveFrom(sent));
+        await host.WriteAsync(BodyRedaction.Of(new RedactionOptions { Tokens = true })!.Redact(sent));
 
         (await ColumnAsync("SELECT session FROM sessions")).Should().Equal("1");
         var rows = await Store.QueryAsync($"SELECT {Store.Hex("hash")}, place, part, parts, reason, size, bytes FROM rejected ORDER BY id");

@@ -21,7 +21,7 @@ public abstract class ValueTests : StoreTests
             (HandleEvent)received with { Token = null },
         ];
 
-        await host.WriteAsync(ReceivedBody.Of(events, DateTimeOffset.UnixEpoch));
+        await host.WriteAsync(ReceivedBody.FromEvents(events, DateTimeOffset.UnixEpoch));
 
         var read = await host.ReadAsync(new EventQuery());
         read.Select(e => e.GetType()).Should().Equal(events.Select(e => e.GetType()));
@@ -30,7 +30,7 @@ public abstract class ValueTests : StoreTests
         (await ColumnAsync("SELECT event FROM unknown")).Should().Equal("""{"type":1024,"event":[1.50]}""");
 
         static IEnumerable<string> Written(IReadOnlyList<JanusEvent> events) =>
-            ReceivedBody.Of(events, DateTimeOffset.UnixEpoch).Events.Select(e => ExactJson.Canonical(e.Json.Utf8));
+            ReceivedBody.FromEvents(events, DateTimeOffset.UnixEpoch).Events.Select(e => ExactJson.Canonical(e.Json.Utf8));
     }
 
     [InheritedFact]

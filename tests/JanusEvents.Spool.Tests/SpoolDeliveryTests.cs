@@ -22,7 +22,7 @@ public sealed class SpoolDeliveryTests : IDisposable
     public async Task A_body_is_acknowledged_while_the_sink_has_not_stored_it_and_reaches_it_in_order()
     {
         RecordingSink quick = new();
-        await using DeliveryHost host = await StartAsync(b => b.AddSink(_sink).AddSink(quick, required: false));
+        await using DeliveryHost host = await StartAsync(b => b.AddSink(_sink).AddSink(quick, o => o.Required = false));
 
         for (int n = 1; n <= 20; n++)
             await AcknowledgedAsync(host, n);
@@ -368,7 +368,7 @@ public sealed class SpoolDeliveryTests : IDisposable
     public async Task Without_a_required_sink_nothing_is_kept_in_the_file()
     {
         RecordingSink sink = new();
-        await using DeliveryHost host = await StartAsync(b => b.AddSink(sink, required: false));
+        await using DeliveryHost host = await StartAsync(b => b.AddSink(sink, o => o.Required = false));
 
         await AcknowledgedAsync(host, 1);
 

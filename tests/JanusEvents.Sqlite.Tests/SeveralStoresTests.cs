@@ -27,8 +27,8 @@ public sealed class SeveralStoresTests : IDisposable
         await using DeliveryHost host = await StartAsync();
         (await host.DeliverAsync(NumberedBody.Of(1, 2))).Should().BeTrue();
 
-        FactRebuild first = await host.Services.GetRequiredService<IRoomFacts>().RebuildAsync();
-        FactRebuild second = await host.Services.GetRequiredKeyedService<IRoomFacts>("Sqlite 2").RebuildAsync();
+        FactRebuildResult first = await host.Services.GetRequiredService<IRoomFacts>().RebuildAsync();
+        FactRebuildResult second = await host.Services.GetRequiredKeyedService<IRoomFacts>("Sqlite 2").RebuildAsync();
 
         first.Should().Be(await host.Services.GetRequiredKeyedService<IRoomFacts>("Sqlite").RebuildAsync());
         second.Should().NotBe(first, "the second has one of the two events");

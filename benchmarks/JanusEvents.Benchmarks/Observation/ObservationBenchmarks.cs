@@ -76,7 +76,7 @@ public class ObservationBenchmarks : IDisposable
                 }
             }
 
-            _bodies.AddRange(events.Chunk(PerBody).Select(some => ReceivedBody.Of(some, start)));
+            _bodies.AddRange(events.Chunk(PerBody).Select(some => ReceivedBody.FromEvents(some, start)));
         }
     }
 

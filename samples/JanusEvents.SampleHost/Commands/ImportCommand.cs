@@ -93,7 +93,7 @@ internal static class ImportCommand
         private bool IsEvent(RecordedPiece piece)
         {
             ParsedBody parsed = parser.Parse(piece.Json);
-            foreach (RejectedPiece rejected in parsed.Rejected)
+            foreach (RejectedElement rejected in parsed.Rejected)
                 Tell(piece, piece.Line, rejected.Reason);
             return parsed.Rejected.Count == 0;
         }
@@ -127,7 +127,7 @@ internal static class ImportCommand
         private async Task DeliverAsync(RecordedPiece piece, CancellationToken cancellationToken)
         {
             ReceivedBody body = new(piece.Json, parser.Parse(piece.Json), DateTimeOffset.UtcNow, remoteAddress: null);
-            foreach (RejectedPiece rejected in body.Rejected)
+            foreach (RejectedElement rejected in body.Rejected)
                 Tell(piece, piece.Line + piece.Json.AsSpan(0, rejected.Offset).Count((byte)'\n'), rejected.Reason);
 
             // Of a body that has events, what is none goes to the table rejected, as when it is received.
@@ -144,7 +144,7 @@ internal static class ImportCommand
         {
             using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             giveUp.CancelAfter(s_patience);
-            return await delivery.DeliverAsync(body, giveUp.Token);
+            return await delivery.DeliverAsync(body, giveUp.Token) != DeliveryResult.NotStored;
         }
 
         private async Task WaitForFirstAsync()

@@ -8,7 +8,7 @@ internal static class RebuildCommand
     public static async Task<int> RunAsync(IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         await using CommandServices services = CommandServices.Build(settings, makesStore: false);
-        FactRebuild done = await services.Get<IRoomFacts>().RebuildAsync(new ProgressLines(), cancellationToken);
+        FactRebuildResult done = await services.Get<IRoomFacts>().RebuildAsync(new ProgressLines(), cancellationToken);
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Made {done.Facts} facts of {done.Events} events."));
         if (done.DamagedRows == 0)
             return 0;
@@ -20,9 +20,9 @@ internal static class RebuildCommand
     }
 
     // Progress<T> would print on other threads, and late.
-    private sealed class ProgressLines : IProgress<FactRebuild>
+    private sealed class ProgressLines : IProgress<FactRebuildResult>
     {
-        public void Report(FactRebuild value) =>
+        public void Report(FactRebuildResult value) =>
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Events} events read, {value.Facts} facts"));
     }
 }

@@ -21,7 +21,7 @@ internal static class RejectedCommand
     public static async Task<int> RetryAsync(IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         await using CommandServices services = CommandServices.Build(settings, makesStore: false);
-        RejectedRetry done = await services.Get<IRejectedEvents>().RetryAsync(new ProgressLines(), cancellationToken);
+        RejectedRetryResult done = await services.Get<IRejectedEvents>().RetryAsync(new ProgressLines(), cancellationToken);
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"Stored {done.Stored} of {done.Read} that were rejected; {done.Left} stay rejected."));
         return 0;
@@ -47,9 +47,9 @@ internal static class RejectedCommand
     }
 
     // Progress<T> would print on other threads, and late.
-    private sealed class ProgressLines : IProgress<RejectedRetry>
+    private sealed class ProgressLines : IProgress<RejectedRetryResult>
     {
-        public void Report(RejectedRetry value) =>
+        public void Report(RejectedRetryResult value) =>
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Read} tried, {value.Stored} stored"));
     }
 }

@@ -21,7 +21,7 @@ internal static class SchemaCommand
     public static async Task<int> UpgradeAsync(IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         await using CommandServices services = CommandServices.Build(settings, makesStore: false);
-        SchemaUpgrade upgrade = await services.Get<IEventSchema>().UpgradeAsync(new ProgressLines(), cancellationToken);
+        SchemaUpgradeResult upgrade = await services.Get<IEventSchema>().UpgradeAsync(new ProgressLines(), cancellationToken);
         foreach (string left in upgrade.LeftAlone)
             await Console.Error.WriteLineAsync(left);
         await Console.Error.WriteLineAsync(upgrade.ToString());

@@ -155,7 +155,7 @@ internal sealed class JanusEventsEndpoint
             return await RefuseAsync(context, refusal!, remoteAddress).ConfigureAwait(false);
 
         memory.Settle();
-        if (!await _delivery.DeliverAsync(body, giveUp.Token).ConfigureAwait(false))
+        if (await _delivery.DeliverAsync(body, giveUp.Token).ConfigureAwait(false) == DeliveryResult.NotStored)
         {
             _metrics.Aborted("not_stored");
             if (_notStored.Add(1, out long count))
@@ -163,7 +163,7 @@ internal sealed class JanusEventsEndpoint
             return false;
         }
 
-        ReceivingLog.RejectedPieces(_logger, body);
+        ReceivingLog.RejectedElements(_logger, body);
         if (body.IsUsable)
         {
             context.Response.ContentLength = 0;
@@ -206,7 +206,7 @@ internal sealed class JanusEventsEndpoint
         {
             if (isShort)
                 throw CutShort();
-            return (Received(sent, new ParsedBody([], [new RejectedPiece(0, "The gzip stream is broken or cut.", sent)])), null);
+            return (Received(sent, new ParsedBody([], [new RejectedElement(0, "The gzip stream is broken or cut.", sent)])), null);
         }
 
         ReceivedBody Received(ReadOnlyMemory<byte> bytes, ParsedBody parsed) =>

@@ -149,7 +149,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
                 }
             }
 
-            ReceivingLog.RejectedPieces(logger, body);
+            ReceivingLog.RejectedElements(logger, body);
         }
         finally
         {
@@ -162,7 +162,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
     {
         try
         {
-            return await delivery.DeliverAsync(body, giveUp).ConfigureAwait(false);
+            return await delivery.DeliverAsync(body, giveUp).ConfigureAwait(false) != DeliveryResult.NotStored;
         }
 #pragma warning disable CA1031 // Nobody else has the message any more: whatever a delivery throws, it is tried again.
         catch (Exception e)

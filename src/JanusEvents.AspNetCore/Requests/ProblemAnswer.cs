@@ -11,7 +11,7 @@ internal static class ProblemAnswer
 
     public static Task WriteAsync(HttpResponse response, Refusal refusal) => WriteAsync(response, refusal, []);
 
-    public static async Task WriteAsync(HttpResponse response, Refusal refusal, IReadOnlyList<RejectedPiece> rejected)
+    public static async Task WriteAsync(HttpResponse response, Refusal refusal, IReadOnlyList<RejectedElement> rejected)
     {
         ArrayBufferWriter<byte> content = new();
         using (Utf8JsonWriter json = new(content))
@@ -23,7 +23,7 @@ internal static class ProblemAnswer
             if (rejected.Count > 0)
             {
                 json.WriteStartArray("rejected"u8);
-                foreach (RejectedPiece piece in rejected.Take(MaxPieces))
+                foreach (RejectedElement piece in rejected.Take(MaxPieces))
                 {
                     json.WriteStartObject();
                     json.WriteNumber("offset"u8, piece.Offset);

@@ -8,9 +8,9 @@ internal static partial class ReceivingLog
     private const int MaxLoggedPieces = 10;
 
     /// <summary>Logs what a body had that is no event, up to a number.</summary>
-    public static void RejectedPieces(ILogger logger, ReceivedBody body)
+    public static void RejectedElements(ILogger logger, ReceivedBody body)
     {
-        foreach (RejectedPiece piece in body.Rejected.Take(MaxLoggedPieces))
+        foreach (RejectedElement piece in body.Rejected.Take(MaxLoggedPieces))
             Rejected(logger, piece.Bytes.Length, piece.Offset, body.RemoteAddress, piece.Reason);
         if (body.Rejected.Count > MaxLoggedPieces)
             RejectedMore(logger, body.Rejected.Count - MaxLoggedPieces, body.RemoteAddress);

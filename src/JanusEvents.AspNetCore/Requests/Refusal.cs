@@ -35,7 +35,7 @@ internal sealed record Refusal(int Status, string Title, string Detail)
         "Body too large",
         $"The body has more than {limit} bytes after decompression, the limit of this endpoint.");
 
-    public static Refusal Unusable(IReadOnlyList<RejectedPiece> rejected) => new(
+    public static Refusal Unusable(IReadOnlyList<RejectedElement> rejected) => new(
         StatusCodes.Status400BadRequest,
         "Nothing in the body could be used",
         rejected is [{ } only]

@@ -32,7 +32,7 @@ internal sealed class StatusPage
         Line($"Received by this host, by POST and by WebSocket:");
         Line($"{Indent}{"bodies",-22}{intake.Bodies,12}{Last(intake.LastBodyAt)}");
         Line($"{Indent}{"events",-22}{intake.Events,12}");
-        Line($"{Indent}{"pieces of no event",-22}{intake.RejectedPieces,12}");
+        Line($"{Indent}{"pieces of no event",-22}{intake.RejectedElements,12}");
         Line($"Not taken:");
         Line($"{Indent}{"refused credentials",-22}{intake.RefusedCredentials,12}{Last(intake.LastRefusedAt)}");
         Line($"{Indent}{"refused bodies",-22}{intake.RefusedBodies,12}");

@@ -52,8 +52,8 @@ internal sealed class CommitDelivery : HostedDelivery
         await _bestEffort.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    protected override ValueTask<bool> TakeAsync(ReceivedBody body, CancellationToken giveUp) =>
-        _pending.WaitAsync(body, _writers.Length, Begin, giveUp);
+    protected override ValueTask<bool> TakeAsync(ReceivedBody body, CancellationToken cancellationToken) =>
+        _pending.WaitAsync(body, _writers.Length, Begin, cancellationToken);
 
     protected override async ValueTask DisposeOnceAsync()
     {

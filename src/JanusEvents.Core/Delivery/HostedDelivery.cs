@@ -7,17 +7,17 @@ namespace JanusEvents.Delivery;
 /// <summary>
 /// A delivery that lives with the host: it opens before anything else starts, and drains after everything else has
 /// stopped, whatever the order in which services were registered. Then no request waits any more that could bring
-/// another body. Whatever door a body came in by, this is where it is counted, and where secrets are taken out of it.
+/// another body. Whatever receiver a body came from, it is counted and redacted here.
 /// </summary>
 internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake, DeliveryMetrics metrics, Tracing tracing)
     : IBodyDelivery, IHostedLifecycleService, IAsyncDisposable
 {
     private bool _disposed;
 
-    /// <summary>Takes secrets out of bodies; null where they are kept.</summary>
-    protected SecretRemoval? Secrets { get; } = SecretRemoval.Of(options.Secrets);
+    /// <summary>Redacts bodies; null where nothing is redacted.</summary>
+    protected BodyRedaction? Redaction { get; } = BodyRedaction.Of(options.Redaction);
 
-    public async ValueTask<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp)
+    public async ValueTask<DeliveryResult> DeliverAsync(ReceivedBody body, CancellationToken cancellationToken)
     {
         if (intake.Note(body))
             metrics.Received(body);
@@ -25,13 +25,19 @@ internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake
         using ContainedSpan span = tracing.Begin(body);
         try
         {
-            ReceivedBody taken = Secrets is null ? body : Secrets.RemoveFrom(body);
-            bool stored = await TakeAsync(taken, giveUp).ConfigureAwait(false);
-            if (!stored)
+            ReceivedBody taken = Redaction is null ? body : Redaction.Redact(body);
+            if (!await TakeAsync(taken, cancellationToken).ConfigureAwait(false))
+            {
                 span.Fail("not_stored");
-            else if (taken.Sequence == 0)
-                metrics.Duplicate();
-            return stored;
+                return DeliveryResult.NotStored;
+            }
+
+            // One that joined the attempt in progress has no number of its own.
+            if (taken.Sequence > 0)
+                return taken.IsDuplicate ? DeliveryResult.Duplicate : DeliveryResult.Stored;
+
+            metrics.Duplicate();
+            return DeliveryResult.Duplicate;
         }
         catch (Exception e)
         {
@@ -63,8 +69,8 @@ internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake
             await DisposeOnceAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Takes a body as <see cref="DeliverAsync"/> promises, once its secrets are taken out.</summary>
-    protected abstract ValueTask<bool> TakeAsync(ReceivedBody body, CancellationToken giveUp);
+    /// <summary>Takes a body as <see cref="DeliverAsync"/> promises, after redaction.</summary>
+    protected abstract ValueTask<bool> TakeAsync(ReceivedBody body, CancellationToken cancellationToken);
 
     protected abstract ValueTask DisposeOnceAsync();
 }

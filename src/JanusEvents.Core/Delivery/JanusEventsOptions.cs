@@ -14,7 +14,7 @@ public sealed class JanusEventsOptions
     public JanusEventParserOptions Parser { get; } = new();
 
     /// <summary>Which secrets are taken out of bodies; none by default.</summary>
-    public SecretsOptions Secrets { get; } = new();
+    public RedactionOptions Redaction { get; } = new();
 
     /// <summary>
     /// How many events a sink gets in one batch, at least 1; 2,000 by default. A body is never divided, so that one with

@@ -13,6 +13,6 @@ internal sealed class JanusEventsOptionsBinding(SettingsSection section) : IConf
         static (configuration, bound) => configuration.Bind(bound),
         [
             .. section.Failures<JanusEventParserOptions>(nameof(options.Parser)),
-            .. section.Failures<SecretsOptions>(nameof(options.Secrets)),
+            .. section.Failures<RedactionOptions>(nameof(options.Redaction)),
         ]);
 }

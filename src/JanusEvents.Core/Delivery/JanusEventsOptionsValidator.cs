@@ -19,7 +19,7 @@ internal sealed class JanusEventsOptionsValidator(SettingsSection section) : IVa
                 + $"it must be at least {SettingKey.Of(nameof(options.RetryDelay))}, which is {options.RetryDelay}.";
         }
 
-        foreach (string failure in options.Secrets.Failures())
+        foreach (string failure in options.Redaction.Failures())
             yield return failure;
     }
 }

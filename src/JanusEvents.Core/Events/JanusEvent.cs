@@ -15,7 +15,7 @@ namespace JanusEvents;
 /// <para>
 /// Events can also be made by code, with <c>new</c>, or with <c>with</c> from others; a record's own type and subtype are
 /// set then already (but for <see cref="CoreEvent"/>, whose subtype is 1, or 2 for a shutdown). <see cref="ToJson"/>
-/// writes any of them, <see cref="ReceivedBody.Of"/> makes a body of them.
+/// writes any of them, <see cref="ReceivedBody.FromEvents"/> makes a body of them.
 /// </para>
 /// </remarks>
 public abstract record JanusEvent
@@ -38,7 +38,7 @@ public abstract record JanusEvent
     }
 
     /// <summary>The kind of thing reported (<c>type</c>).</summary>
-    public JanusEventType Type { get => _envelope.Type; init => _envelope.Type = value; }
+    public JanusEventType Type { get => _envelope.Type; private protected init => _envelope.Type = value; }
 
     /// <summary>
     /// The kind of body within the type (<c>subtype</c>): sent by Janus 0.9.1 and later, and only for

@@ -6,6 +6,9 @@ namespace JanusEvents;
 /// </summary>
 public sealed record UnknownEvent() : JanusEvent(JanusEventType.None)
 {
+    /// <inheritdoc cref="JanusEvent.Type"/>
+    public new JanusEventType Type { get => base.Type; init => base.Type = value; }
+
     /// <summary>The body (<c>event</c>) as it came; empty when there was none.</summary>
     public RawJson Body { get; init; }
 }

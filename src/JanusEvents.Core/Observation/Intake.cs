@@ -36,7 +36,7 @@ internal sealed class Intake(TimeProvider time)
     public long Events => Interlocked.Read(ref _events);
 
     /// <summary>How many pieces in them were no events.</summary>
-    public long RejectedPieces => Interlocked.Read(ref _rejected);
+    public long RejectedElements => Interlocked.Read(ref _rejected);
 
     /// <summary>When the last body came; null before the first.</summary>
     public DateTimeOffset? LastBodyAt => Time(ref _lastBody);

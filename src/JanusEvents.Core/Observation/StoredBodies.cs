@@ -44,6 +44,7 @@ internal sealed class StoredBodies
         {
             if (!IsNew(BodyHash.Of(body).A))
             {
+                body.IsDuplicate = true;
                 _delivery.Duplicate();
                 return;
             }

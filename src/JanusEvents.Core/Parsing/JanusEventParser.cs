@@ -10,7 +10,7 @@ namespace JanusEvents;
 /// for several threads at once.
 /// </summary>
 /// <remarks>
-/// Content never makes it throw: what is not an event comes back as a <see cref="RejectedPiece"/>, and the events
+/// Content never makes it throw: what is not an event comes back as a <see cref="RejectedElement"/>, and the events
 /// around it are read all the same. A type, subtype or form that the model does not know is an
 /// <see cref="UnknownEvent"/>.
 /// </remarks>
@@ -62,7 +62,7 @@ public sealed class JanusEventParser
         private readonly ReadOnlySpan<byte> _bytes = body.Span;
         private readonly bool _validUtf8 = Utf8.IsValid(body.Span);
         private int _position;
-        private List<RejectedPiece>? _rejected;
+        private List<RejectedElement>? _rejected;
 
         // Elements of arrays, and what stands outside of arrays.
         private int _elements;
@@ -76,7 +76,7 @@ public sealed class JanusEventParser
         // Statistics have about so many bytes: a list that grows is allocated several times.
         public List<JanusEvent> Events { get; } = new(Math.Min((body.Length / BytesOfEvent) + 1, MostExpected));
 
-        public readonly IReadOnlyList<RejectedPiece> Rejected => _rejected ?? (IReadOnlyList<RejectedPiece>)[];
+        public readonly IReadOnlyList<RejectedElement> Rejected => _rejected ?? (IReadOnlyList<RejectedElement>)[];
 
         public void Run()
         {
@@ -399,7 +399,7 @@ public sealed class JanusEventParser
         private void Reject(int start, int end, string reason)
         {
             _rejected ??= [];
-            _rejected.Add(new RejectedPiece(start, reason, _body[start..end]));
+            _rejected.Add(new RejectedElement(start, reason, _body[start..end]));
         }
 
         private void SkipWhiteSpace()

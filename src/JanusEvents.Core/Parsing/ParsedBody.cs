@@ -3,7 +3,7 @@ namespace JanusEvents;
 /// <summary>What <see cref="JanusEventParser"/> found in a body.</summary>
 /// <param name="Events">The events in the order in which they were sent. A combined statistics event gives several.</param>
 /// <param name="Rejected">The pieces that are no events, in the order of the body.</param>
-public sealed record ParsedBody(IReadOnlyList<JanusEvent> Events, IReadOnlyList<RejectedPiece> Rejected)
+public sealed record ParsedBody(IReadOnlyList<JanusEvent> Events, IReadOnlyList<RejectedElement> Rejected)
 {
     /// <summary>
     /// True when the body is worth a success: it had an event, or it was an empty array, which has nothing to refuse.

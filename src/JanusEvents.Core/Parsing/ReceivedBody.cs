@@ -20,7 +20,7 @@ public sealed class ReceivedBody
     /// <param name="remoteAddress">From where it came, where that is known.</param>
     /// <exception cref="ArgumentException">
     /// The parser found these events in other bytes, or they were made by code. A body of such events is made by
-    /// <see cref="Of"/>.
+    /// <see cref="FromEvents"/>.
     /// </exception>
     public ReceivedBody(ReadOnlyMemory<byte> json, ParsedBody parsed, DateTimeOffset arrivedAt, string? remoteAddress)
     {
@@ -31,7 +31,7 @@ public sealed class ReceivedBody
             {
                 throw new ArgumentException(
                     $"A {e.GetType().Name} is not one of the events that the parser found in the body's bytes. "
-                    + $"Make a body of events that were made by code with {nameof(ReceivedBody)}.{nameof(Of)}.",
+                    + $"Make a body of events that were made by code with {nameof(ReceivedBody)}.{nameof(FromEvents)}.",
                     nameof(parsed));
             }
         }
@@ -54,7 +54,7 @@ public sealed class ReceivedBody
         IsUsable = parsed.IsUsable;
         ArrivedAt = arrivedAt;
         RemoteAddress = remoteAddress;
-        SecretsRemoved = true;
+        IsRedacted = true;
         _hash = hash;
     }
 
@@ -67,7 +67,7 @@ public sealed class ReceivedBody
         ArrivedAt = body.ArrivedAt;
         RemoteAddress = body.RemoteAddress;
         Sequence = body.Sequence;
-        SecretsRemoved = body.SecretsRemoved;
+        IsRedacted = body.IsRedacted;
         Span = body.Span;
         _hash = body._hash;
     }
@@ -87,7 +87,7 @@ public sealed class ReceivedBody
     /// <exception cref="ArgumentException">
     /// An event has another type or subtype than its record, or raw JSON in it is none.
     /// </exception>
-    public static ReceivedBody Of(IReadOnlyList<JanusEvent> events, DateTimeOffset arrivedAt, string? remoteAddress = null)
+    public static ReceivedBody FromEvents(IReadOnlyList<JanusEvent> events, DateTimeOffset arrivedAt, string? remoteAddress = null)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArrayBufferWriter<byte> json = new();
@@ -127,7 +127,7 @@ public sealed class ReceivedBody
     public string? RemoteAddress { get; }
 
     /// <summary>
-    /// The body as it came, after decompression; where <see cref="JanusEventsOptions.Secrets"/> took something out, an
+    /// The body as it came, after decompression; where <see cref="JanusEventsOptions.Redaction"/> took something out, an
     /// array of its events without that.
     /// </summary>
     public ReadOnlyMemory<byte> Json { get; }
@@ -139,7 +139,7 @@ public sealed class ReceivedBody
     public IReadOnlyList<JanusEvent> Events { get; }
 
     /// <summary>What in it was no event.</summary>
-    public IReadOnlyList<RejectedPiece> Rejected { get; }
+    public IReadOnlyList<RejectedElement> Rejected { get; }
 
     /// <summary>
     /// True when its sender is told of a success once it is stored: it had an event, or it was an empty array, which has
@@ -147,17 +147,20 @@ public sealed class ReceivedBody
     /// </summary>
     public bool IsUsable { get; }
 
-    /// <summary>Whether secrets were taken out, so that none of its bytes may be kept as they came.</summary>
-    internal bool SecretsRemoved { get; }
+    /// <summary>Whether it was redacted, so that none of its bytes may be kept as they came.</summary>
+    internal bool IsRedacted { get; }
 
     /// <summary>Whether it was counted already as one that came in.</summary>
     internal bool Noted { get; set; }
 
+    /// <summary>Whether it is known that it was stored before.</summary>
+    internal bool IsDuplicate { get; set; }
+
     /// <summary>The span of its delivery, for those of the batches to link to; null where nobody listens.</summary>
     internal Activity? Span { get; set; }
 
-    /// <summary>The same body with other bytes, from which secrets were taken.</summary>
-    internal ReceivedBody WithoutSecrets(ReadOnlyMemory<byte> json, ParsedBody parsed) =>
+    /// <summary>The same body with redacted bytes.</summary>
+    internal ReceivedBody Redact(ReadOnlyMemory<byte> json, ParsedBody parsed) =>
         new(json, parsed, ArrivedAt, RemoteAddress, _hash) { Span = Span };
 
     /// <summary>The same body with some of its events only.</summary>

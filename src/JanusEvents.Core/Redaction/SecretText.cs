@@ -21,15 +21,15 @@ internal sealed partial class SecretText
     private readonly string[] _names;
     private readonly int _longestName;
 
-    public SecretText(SecretsOptions options)
+    public SecretText(RedactionOptions options)
     {
-        _tokens = options.RemoveTokens;
-        _icePasswords = options.RemoveIcePasswords;
-        _authorization = options.RemoveSipAuthorization;
+        _tokens = options.Tokens;
+        _icePasswords = options.IcePasswords;
+        _authorization = options.SipAuthorization;
         _addresses = options.Addresses switch
         {
-            AddressTreatment.Keep => null,
-            AddressTreatment.Mask => new AddressText(key: null),
+            AddressRedaction.Keep => null,
+            AddressRedaction.Mask => new AddressText(key: null),
             _ => new AddressText(System.Text.Encoding.UTF8.GetBytes(options.AddressKey!)),
         };
         _names =

@@ -10,7 +10,7 @@ internal static class SettingKey
 {
     private const char Mark = '\u0001';
 
-    /// <summary>A key in a message, such as <c>Secrets:AddressKey</c>.</summary>
+    /// <summary>A key in a message, such as <c>Redaction:AddressKey</c>.</summary>
     public static string Of(string key) => $"{Mark}{key}{Mark}";
 
     /// <summary>The key of what is being validated: generated validators call it <c>Options.Section.Name[0].Name</c>.</summary>

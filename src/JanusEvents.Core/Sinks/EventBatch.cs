@@ -11,7 +11,7 @@ public sealed class EventBatch : IReadOnlyList<JanusEvent>
     private readonly JanusEvent[] _events;
 
     /// <summary>
-    /// Makes a batch of bodies, as for a test of a sink: <c>new EventBatch([ReceivedBody.Of([new DtlsEvent { State =
+    /// Makes a batch of bodies, as for a test of a sink: <c>new EventBatch([ReceivedBody.FromEvents([new DtlsEvent { State =
     /// "connected" }], DateTimeOffset.UtcNow)])</c>.
     /// </summary>
     /// <param name="bodies">The bodies in the order of their arrival.</param>

@@ -25,5 +25,5 @@ public interface IRejectedEvents
     /// <exception cref="InvalidOperationException">The database cannot be opened.</exception>
     /// <exception cref="System.Data.Common.DbException">The database refused to read or write.</exception>
     /// <exception cref="TimeoutException">The database stopped answering.</exception>
-    Task<RejectedRetry> RetryAsync(IProgress<RejectedRetry>? progress = null, CancellationToken cancellationToken = default);
+    Task<RejectedRetryResult> RetryAsync(IProgress<RejectedRetryResult>? progress = null, CancellationToken cancellationToken = default);
 }

@@ -47,15 +47,15 @@ internal sealed class RelationalRejectedEvents(
         }
     }
 
-    public Task<RejectedRetry> RetryAsync(IProgress<RejectedRetry>? progress = null, CancellationToken cancellationToken = default) =>
+    public Task<RejectedRetryResult> RetryAsync(IProgress<RejectedRetryResult>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(() => RunAsync(progress, cancellationToken), cancellationToken);
 
     private static async Task<bool> HasTableAsync(StoreConnection connection, CancellationToken cancellationToken) =>
         (await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false)).Contains(BookkeepingTables.Rejected.Name);
 
-    private async Task<RejectedRetry> RunAsync(IProgress<RejectedRetry>? progress, CancellationToken cancellationToken)
+    private async Task<RejectedRetryResult> RunAsync(IProgress<RejectedRetryResult>? progress, CancellationToken cancellationToken)
     {
-        RejectedRetry done = new(0, 0);
+        RejectedRetryResult done = new(0, 0);
         StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
@@ -72,7 +72,7 @@ internal sealed class RelationalRejectedEvents(
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     int stored = await StoreAsync(connection, tables, numbers, some).ConfigureAwait(false);
-                    done = new RejectedRetry(done.Read + some.Count, done.Stored + stored);
+                    done = new RejectedRetryResult(done.Read + some.Count, done.Stored + stored);
                 }
 
                 progress?.Report(done);

@@ -18,5 +18,5 @@ public interface IRoomFacts
     /// <exception cref="InvalidOperationException">The database cannot be opened.</exception>
     /// <exception cref="System.Data.Common.DbException">The database refused to read or write.</exception>
     /// <exception cref="TimeoutException">The database stopped answering.</exception>
-    Task<FactRebuild> RebuildAsync(IProgress<FactRebuild>? progress = null, CancellationToken cancellationToken = default);
+    Task<FactRebuildResult> RebuildAsync(IProgress<FactRebuildResult>? progress = null, CancellationToken cancellationToken = default);
 }

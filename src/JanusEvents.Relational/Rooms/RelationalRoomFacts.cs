@@ -18,10 +18,10 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
     private const int MaxTries = 50;
     private const int EventsPerReport = 10_000;
 
-    public Task<FactRebuild> RebuildAsync(IProgress<FactRebuild>? progress = null, CancellationToken cancellationToken = default) =>
+    public Task<FactRebuildResult> RebuildAsync(IProgress<FactRebuildResult>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(() => RunAsync(progress, cancellationToken), cancellationToken);
 
-    private async Task<FactRebuild> RunAsync(IProgress<FactRebuild>? progress, CancellationToken cancellationToken)
+    private async Task<FactRebuildResult> RunAsync(IProgress<FactRebuildResult>? progress, CancellationToken cancellationToken)
     {
         StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
@@ -30,7 +30,7 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
             await new ViewCreator(dialect, TimeProvider.System, why => StoreLog.ViewsNotMade(logger, why))
                 .CreateMissingAsync(connection).ConfigureAwait(false);
 
-            FactRebuild done = new(0, 0);
+            FactRebuildResult done = new(0, 0);
             long told = 0;
             List<(string Table, long Number)> events = [];
             List<object?[]> facts = [];
@@ -52,7 +52,7 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
             async Task WriteAsync()
             {
                 await ReplaceAsync(connection, events, facts, cancellationToken).ConfigureAwait(false);
-                done = new FactRebuild(done.Events + events.Count, done.Facts + facts.Count) { DamagedRows = damaged.Rows };
+                done = new FactRebuildResult(done.Events + events.Count, done.Facts + facts.Count) { DamagedRows = damaged.Rows };
                 events.Clear();
                 facts.Clear();
                 if (done.Events - told >= EventsPerReport)

@@ -42,5 +42,5 @@ public interface IEventSchema
     /// </exception>
     /// <exception cref="System.Data.Common.DbException">The connection was lost.</exception>
     /// <exception cref="TimeoutException">The database stopped answering.</exception>
-    Task<SchemaUpgrade> UpgradeAsync(IProgress<SchemaUpgradeProgress>? progress = null, CancellationToken cancellationToken = default);
+    Task<SchemaUpgradeResult> UpgradeAsync(IProgress<SchemaUpgradeProgress>? progress = null, CancellationToken cancellationToken = default);
 }

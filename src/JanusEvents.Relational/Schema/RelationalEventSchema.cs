@@ -25,7 +25,7 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
         Task.Run(() => WriteUpgradeScriptAsync(cancellationToken), cancellationToken);
 
     // SQLite does its work on the thread that calls.
-    public Task<SchemaUpgrade> UpgradeAsync(IProgress<SchemaUpgradeProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public Task<SchemaUpgradeResult> UpgradeAsync(IProgress<SchemaUpgradeProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(
             () => new SchemaUpgrader(dataSource, dialect, retention, time, p => progress?.Report(p)).RunAsync(movesExtras: true, cancellationToken),
             cancellationToken);

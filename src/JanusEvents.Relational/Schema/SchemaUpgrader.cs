@@ -39,7 +39,7 @@ internal sealed class SchemaUpgrader(
     /// <summary>Upgrades.</summary>
     /// <param name="movesExtras">Whether what lies in <c>extras</c> is moved as well, which hosts can still write meanwhile.</param>
     /// <param name="cancellationToken">Ends it before the next table.</param>
-    public async Task<SchemaUpgrade> RunAsync(bool movesExtras, CancellationToken cancellationToken)
+    public async Task<SchemaUpgradeResult> RunAsync(bool movesExtras, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         StoreConnection connection = await StoreConnection.OpenAsync(dataSource, dialect, cancellationToken).ConfigureAwait(false);
@@ -64,7 +64,7 @@ internal sealed class SchemaUpgrader(
         if (_failures.Count > 0)
             throw new SchemaUpgradeException($"The upgrade of the tables is not complete. {string.Join(' ', _failures)}");
 
-        return new SchemaUpgrade
+        return new SchemaUpgradeResult
         {
             Version = SchemaVersion.Current,
             CreatedTables = _created,
@@ -77,7 +77,7 @@ internal sealed class SchemaUpgrader(
 
     /// <summary>Creates what is missing and changes what is there.</summary>
     /// <returns>What is to be said of a newer database; null for others.</returns>
-    private async Task<SchemaUpgrade?> UpgradeAsync(StoreConnection connection, CancellationToken cancellationToken)
+    private async Task<SchemaUpgradeResult?> UpgradeAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         _session = await dialect.Schema.SessionOfAsync(connection).ConfigureAwait(false);
         await SchemaReader.LoadAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -116,7 +116,7 @@ internal sealed class SchemaUpgrader(
         }
     }
 
-    private static SchemaUpgrade Newer(long version) => new()
+    private static SchemaUpgradeResult Newer(long version) => new()
     {
         Version = version,
         LeftAlone =

@@ -131,7 +131,15 @@ internal sealed class BatchTransaction(
         }
 
         // Each body once, also where the batch has it twice.
-        List<ReceivedBody> fresh = [.. bodies.Where(b => ours.Remove(b.Hash))];
+        List<ReceivedBody> fresh = [];
+        foreach (ReceivedBody body in bodies)
+        {
+            if (ours.Remove(body.Hash))
+                fresh.Add(body);
+            else
+                body.IsDuplicate = true;
+        }
+
         StoredAlready = bodies.Count - fresh.Count;
         return fresh;
     }
@@ -244,7 +252,7 @@ internal sealed class BatchTransaction(
     {
         TableInsert insert = connection.InsertInto(BookkeepingTables.Rejected);
         int partLength = (int)Math.Min(int.MaxValue, Math.Max(1, connection.MaxStatementBytes / 2));
-        bool mayKeepBytes = !rejection.Body.SecretsRemoved;
+        bool mayKeepBytes = !rejection.Body.IsRedacted;
         int parts = mayKeepBytes ? Math.Max(1, (rejection.Bytes.Length + partLength - 1) / partLength) : 1;
         bool keepsBytes = mayKeepBytes && RejectedBytes + rejection.Bytes.Length <= tables.RoomForRejected;
         if (keepsBytes)

@@ -59,7 +59,7 @@ internal sealed class UpgradeAtStart(
         try
         {
             SchemaUpgrader upgrader = new(dataSource, dialect, retention, time, Report, _claim);
-            SchemaUpgrade done = await upgrader.RunAsync(movesExtras: false, _stopping.Token).ConfigureAwait(false);
+            SchemaUpgradeResult done = await upgrader.RunAsync(movesExtras: false, _stopping.Token).ConfigureAwait(false);
             foreach (string sentence in done.LeftAlone)
                 StoreLog.LeftAlone(logger, sentence);
             if (!done.DidNothing)

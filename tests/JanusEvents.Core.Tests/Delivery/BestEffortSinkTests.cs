@@ -62,7 +62,7 @@ public sealed class BestEffortSinkTests
     {
         ControlledSink required = new();
         RecordingSink notRequired = new();
-        await using DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(required).AddSink(notRequired, required: false));
+        await using DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(required).AddSink(notRequired, o => o.Required = false));
         using CancellationTokenSource over = new();
         Task<bool> first = host.DeliverAsync(NumberedBody.Of(1), over.Token);
         HeldWrite write = await required.NextAsync();
@@ -79,7 +79,7 @@ public sealed class BestEffortSinkTests
     }
 
     private Task<DeliveryHost> StartAsync(long queueBytes) => DeliveryHost.StartAsync(
-        b => b.AddSink(_required).AddSink(_sink, required: false), o => o.BestEffortQueueBytes = queueBytes);
+        b => b.AddSink(_required).AddSink(_sink, o => o.Required = false), o => o.BestEffortQueueBytes = queueBytes);
 
     private static async Task DeliverAsync(DeliveryHost host, ReceivedBody body) =>
         (await host.DeliverAsync(body).WaitAsync(s_limit)).Should().BeTrue();

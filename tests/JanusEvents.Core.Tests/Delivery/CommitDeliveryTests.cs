@@ -264,7 +264,7 @@ public sealed class CommitDeliveryTests
     public async Task Without_a_required_sink_a_body_is_acknowledged_at_once()
     {
         RecordingSink notRequired = new();
-        await using DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(notRequired, required: false));
+        await using DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(notRequired, o => o.Required = false));
 
         (await host.DeliverAsync(NumberedBody.Of(1)).WaitAsync(s_limit)).Should().BeTrue();
 

@@ -86,8 +86,8 @@ public sealed class EventHandlerTests
         int failures = 3;
         await using DeliveryHost host = await DeliveryHost.StartAsync(
             b => b
-                .OnEvent<SessionEvent>((e, _) => Note($"first {e.SessionId}"), required: true)
-                .OnEvent<SessionEvent>((e, _) => e.SessionId == 2 && failures-- > 0 ? throw new IOException("Away.") : Note($"second {e.SessionId}"), required: true),
+                .OnEvent<SessionEvent>((e, _) => Note($"first {e.SessionId}"), o => o.Required = true)
+                .OnEvent<SessionEvent>((e, _) => e.SessionId == 2 && failures-- > 0 ? throw new IOException("Away.") : Note($"second {e.SessionId}"), o => o.Required = true),
             o => o.RetryDelay = TimeSpan.FromMilliseconds(1));
 
         await DeliverAsync(host, NumberedBody.Of(1, 2, 3));
@@ -116,7 +116,7 @@ public sealed class EventHandlerTests
 
                     await Note($"{e.SessionId}");
                 },
-                required: true),
+                o => o.Required = true),
             o => o.RetryDelay = TimeSpan.FromMilliseconds(1));
 
         Task first = DeliverAsync(host, NumberedBody.Of(1));

@@ -67,8 +67,8 @@ public sealed class FailingObserverTests
         int failing = 0;
         await using DeliveryHost host = await DeliveryHost.StartAsync(b => b
             .AddSink(_first)
-            .AddSink((_, _) => throw new InvalidOperationException($"Never {++failing}."), "always fails", required: false)
-            .AddSink(bestEffort, required: false));
+            .AddSink((_, _) => throw new InvalidOperationException($"Never {++failing}."), o => (o.Name, o.Required) = ("always fails", false))
+            .AddSink(bestEffort, o => o.Required = false));
         using MeterListener listener = FailingMeterListener.On(host.Services);
 
         await DeliverAllAsync(host);

@@ -37,7 +37,7 @@ public sealed class SinkOptionsTests
     public async Task Messages_call_a_sink_by_its_name()
     {
         await using DeliveryHost host = await DeliveryHost.StartAsync(b => b
-            .AddSink((_, _) => throw new IOException("The queue is away."), "call-queue", required: false)
+            .AddSink((_, _) => throw new IOException("The queue is away."), o => (o.Name, o.Required) = ("call-queue", false))
             .AddSink(Keep));
 
         await DeliverAsync(host, NumberedBody.Of(1));
@@ -59,13 +59,36 @@ public sealed class SinkOptionsTests
     }
 
     [Fact]
+    public async Task A_factory_creates_its_sink_once_from_the_services()
+    {
+        int created = 0;
+        RecordingSink sink = new();
+        DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(
+            services =>
+            {
+                created++;
+                services.GetRequiredService<TimeProvider>().Should().NotBeNull();
+                return sink;
+            },
+            options => options.Name = "made"));
+        await using (host)
+        {
+            await DeliverAsync(host, NumberedBody.Of(1));
+            await DeliverAsync(host, NumberedBody.Of(2));
+        }
+
+        created.Should().Be(1);
+        sink.Numbers.Should().Equal(1, 2);
+    }
+
+    [Fact]
     public void A_name_that_is_taken_is_refused_with_what_to_do()
     {
-        JanusEventsBuilder builder = new ServiceCollection().AddJanusEvents().AddSink(Keep, "calls");
+        JanusEventsBuilder builder = new ServiceCollection().AddJanusEvents().AddSink(Keep, sink => sink.Name = "calls");
 
         FluentActions.Invoking(() => builder.AddSink<RecordingSink>(sink => sink.Name = "calls"))
             .Should().Throw<InvalidOperationException>().WithMessage("*\"calls\"*Give each a name of its own*");
-        FluentActions.Invoking(() => builder.AddSink(Keep, " ")).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => builder.AddSink(Keep, sink => sink.Name = " ")).Should().Throw<ArgumentException>();
     }
 
     [Fact]
@@ -76,7 +99,7 @@ public sealed class SinkOptionsTests
 
         FluentActions.Invoking(() => builder.AddSink<RecordingSink>(sink => sink.Name = "another"))
             .Should().Throw<InvalidOperationException>().WithMessage("*RecordingSink was added before*Remove one of the calls*");
-        FluentActions.Invoking(() => builder.AddSink(instance, required: false)).Should().Throw<InvalidOperationException>();
+        FluentActions.Invoking(() => builder.AddSink(instance, o => o.Required = false)).Should().Throw<InvalidOperationException>();
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class StoppingTests
     [InlineData(false)]
     public async Task A_sink_that_heeds_no_cancellation_does_not_keep_the_host_from_ending(bool required)
     {
-        DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(_sink, required));
+        DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(_sink, o => o.Required = required));
         Task<bool> answer = host.DeliverAsync(NumberedBody.Of(1));
         HeldWrite write = await _sink.NextAsync();
         using CancellationTokenSource patience = new();
@@ -87,7 +87,7 @@ public sealed class StoppingTests
     public async Task A_sink_that_is_not_required_and_hangs_holds_up_the_end_only_for_a_moment()
     {
         TestTime time = new();
-        await using DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(_sink, required: false), time: time);
+        await using DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(_sink, o => o.Required = false), time: time);
         await host.DeliverAsync(NumberedBody.Of(1)).WaitAsync(s_limit);
         HeldWrite write = await _sink.NextAsync();
         write.HeedCancellation();
@@ -120,7 +120,7 @@ public sealed class StoppingTests
         door.StoredAtStop.Should().BeTrue();
         sink.Numbers.Should().Equal(1, 2);
         (await host.Services.GetRequiredService<IBodyDelivery>().DeliverAsync(NumberedBody.Of(3), CancellationToken.None))
-            .Should().BeFalse("the host has stopped");
+            .Should().Be(DeliveryResult.NotStored, "the host has stopped");
     }
 
     /// <summary>Hands over a body when it starts and when it stops, as a web server does that ends its last requests.</summary>
@@ -131,9 +131,9 @@ public sealed class StoppingTests
         public bool StoredAtStop { get; private set; }
 
         public async Task StartAsync(CancellationToken cancellationToken) =>
-            StoredAtStart = await delivery.DeliverAsync(NumberedBody.Of(1), cancellationToken);
+            StoredAtStart = await delivery.DeliverAsync(NumberedBody.Of(1), cancellationToken) == DeliveryResult.Stored;
 
         public async Task StopAsync(CancellationToken cancellationToken) =>
-            StoredAtStop = await delivery.DeliverAsync(NumberedBody.Of(2), cancellationToken);
+            StoredAtStop = await delivery.DeliverAsync(NumberedBody.Of(2), cancellationToken) == DeliveryResult.Stored;
     }
 }

@@ -57,7 +57,7 @@ public sealed class HealthTests
         ControlledSink extra = new();
         ControlledSink sink = new();
         await using DeliveryHost host = await DeliveryHost.StartAsync(
-            b => b.AddSink(sink).AddSink(extra, required: false)
+            b => b.AddSink(sink).AddSink(extra, o => o.Required = false)
                 .Services.AddHealthChecks().AddJanusEvents("events", HealthStatus.Degraded, ["ready"]),
             time: _clock);
         Task<bool> body = host.DeliverAsync(NumberedBody.Of(1));

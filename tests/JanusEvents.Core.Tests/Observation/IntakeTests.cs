@@ -57,5 +57,5 @@ public sealed class IntakeTests
     }
 
     private static ReceivedBody Body(string? remoteAddress, params string?[] emitters) =>
-        ReceivedBody.Of([.. emitters.Select(e => new DtlsEvent { Emitter = e, State = "connected" })], s_start, remoteAddress);
+        ReceivedBody.FromEvents([.. emitters.Select(e => new DtlsEvent { Emitter = e, State = "connected" })], s_start, remoteAddress);
 }

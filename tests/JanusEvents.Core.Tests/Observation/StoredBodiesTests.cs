@@ -21,7 +21,7 @@ public sealed class StoredBodiesTests
             new TransportEvent { SessionId = 1, Id = "1" },
         ];
         for (int time = 0; time < 2; time++)
-            (await host.DeliverAsync(ReceivedBody.Of(events, s_start))).Should().BeTrue();
+            (await host.DeliverAsync(ReceivedBody.FromEvents(events, s_start))).Should().BeTrue();
 
         await Wait.UntilAsync(() => measured.Sum("janus_events.duplicates") == 1, Wait.Limit, "the duplicate");
         measured.Sum("janus_events.bodies").Should().Be(2);
@@ -38,7 +38,7 @@ public sealed class StoredBodiesTests
         await using DeliveryHost host = await StartAsync();
         using Measurements measured = new(host.Services);
         for (int i = 0; i < 150; i++)
-            (await host.DeliverAsync(ReceivedBody.Of([new SessionEvent { Emitter = $"server {i}", SessionId = 1, Name = "created" }], s_start))).Should().BeTrue();
+            (await host.DeliverAsync(ReceivedBody.FromEvents([new SessionEvent { Emitter = $"server {i}", SessionId = 1, Name = "created" }], s_start))).Should().BeTrue();
 
         await Wait.UntilAsync(() => measured.Sum("janus_events.events") == 150, Wait.Limit, "the events");
         measured.TagsOf("janus_events.events").Select(t => t["janus.emitter"]).Distinct().Should().HaveCount(StoredBodies.MaxEmitters + 1);

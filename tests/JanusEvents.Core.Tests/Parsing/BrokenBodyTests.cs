@@ -159,7 +159,7 @@ public sealed class BrokenBodyTests
 
         parsed.Events.Select(e => e.Json.ToString()).Should().Equal(First, Third);
         var piece = parsed.Rejected.Should().ContainSingle().Subject;
-        piece.Should().Match<RejectedPiece>(p => p.Offset == First.Length + 2 && p.Reason == "The event is not valid UTF-8.");
+        piece.Should().Match<RejectedElement>(p => p.Offset == First.Length + 2 && p.Reason == "The event is not valid UTF-8.");
         piece.Bytes.ToArray().Should().Equal(bad);
     }
 

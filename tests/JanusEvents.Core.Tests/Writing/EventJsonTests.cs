@@ -28,7 +28,7 @@ public sealed class EventJsonTests
             // Byte for byte: names, their order, the form of numbers and the escapes of strings.
             Compare("as received", lines, [.. events.Where(e => e is not MediaStatsEvent { Part: > 0 }).Select(e => e.ToJson())]);
             var copies = events.Select(FromProperties).ToList();
-            var written = Encoding.UTF8.GetString(ReceivedBody.Of(copies, DateTimeOffset.UnixEpoch).Json.Span);
+            var written = Encoding.UTF8.GetString(ReceivedBody.FromEvents(copies, DateTimeOffset.UnixEpoch).Json.Span);
             Compare("from the properties", [$"[{string.Join(',', lines)}]"], [written]);
             if (copies.Count > 0)
                 copies[0].Json.IsEmpty.Should().BeTrue();
@@ -127,34 +127,34 @@ public sealed class EventJsonTests
     {
         JanusEvent[] events = [new DtlsEvent { SessionId = 1, State = "connected" }, new MediaStatsEvent { Media = "audio", Part = 0, Rtt = 5 }];
 
-        var body = ReceivedBody.Of(events, DateTimeOffset.UnixEpoch, "192.0.2.7");
+        var body = ReceivedBody.FromEvents(events, DateTimeOffset.UnixEpoch, "192.0.2.7");
 
         body.Events.Select(e => e.GetType()).Should().Equal(events.Select(e => e.GetType()));
         body.Events.Select(e => e.ToJson()).Should().Equal(events.Select(e => e.ToJson()));
         body.Events.Should().OnlyContain(e => !e.Json.IsEmpty);
         body.Should().BeEquivalentTo(new { IsUsable = true, RemoteAddress = "192.0.2.7", ArrivedAt = DateTimeOffset.UnixEpoch });
-        body.Hash.ToArray().Should().Equal(ReceivedBody.Of(events, DateTimeOffset.UnixEpoch.AddDays(1)).Hash.ToArray());
+        body.Hash.ToArray().Should().Equal(ReceivedBody.FromEvents(events, DateTimeOffset.UnixEpoch.AddDays(1)).Hash.ToArray());
         new EventBatch([body]).Should().HaveCount(2);
-        ReceivedBody.Of([], DateTimeOffset.UnixEpoch).IsUsable.Should().BeTrue();
+        ReceivedBody.FromEvents([], DateTimeOffset.UnixEpoch).IsUsable.Should().BeTrue();
     }
 
     [Fact]
     public void What_is_no_event_of_its_record_is_refused_at_once()
     {
-        Refusal([new SessionEvent(), new DtlsEvent { Type = JanusEventType.Session }]).Should().Contain("place 1").And.Contain("DtlsEvent");
+        Refusal([new SessionEvent(), new DtlsEvent { Subtype = 1 }]).Should().Contain("place 1").And.Contain("DtlsEvent");
         Refusal([new PluginEvent { Data = Raw("{\"a\":") }]).Should().Contain("place 0").And.Contain("raw JSON");
 
         var made = () => new ReceivedBody(
             Encoding.UTF8.GetBytes("[]"), new ParsedBody([new DtlsEvent()], []), DateTimeOffset.UnixEpoch, null);
-        made.Should().Throw<ArgumentException>().WithMessage("*DtlsEvent*ReceivedBody.Of*");
+        made.Should().Throw<ArgumentException>().WithMessage("*DtlsEvent*ReceivedBody.FromEvents*");
 
         static string Refusal(JanusEvent[] events) =>
-            FluentActions.Invoking(() => ReceivedBody.Of(events, DateTimeOffset.UnixEpoch)).Should().Throw<ArgumentException>().Which.Message;
+            FluentActions.Invoking(() => ReceivedBody.FromEvents(events, DateTimeOffset.UnixEpoch)).Should().Throw<ArgumentException>().Which.Message;
     }
 
     private static RawJson Raw(string json) => new(Encoding.UTF8.GetBytes(json));
 
-    private static string Body(JanusEvent[] events) => Encoding.UTF8.GetString(ReceivedBody.Of(events, DateTimeOffset.UnixEpoch).Json.Span);
+    private static string Body(JanusEvent[] events) => Encoding.UTF8.GetString(ReceivedBody.FromEvents(events, DateTimeOffset.UnixEpoch).Json.Span);
 
     private static string Compact(JsonElement sent) => new RawJson(Encoding.UTF8.GetBytes(sent.GetRawText())).ToCompactString();
 

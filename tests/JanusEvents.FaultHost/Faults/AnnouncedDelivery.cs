@@ -12,9 +12,9 @@ public sealed class AnnouncedDelivery : IBodyDelivery
 
     internal AnnouncedDelivery(HostedDelivery delivery) => _delivery = delivery;
 
-    async ValueTask<bool> IBodyDelivery.DeliverAsync(ReceivedBody body, CancellationToken giveUp)
+    async ValueTask<DeliveryResult> IBodyDelivery.DeliverAsync(ReceivedBody body, CancellationToken cancellationToken)
     {
-        ValueTask<bool> delivered = _delivery.DeliverAsync(body, giveUp);
+        ValueTask<DeliveryResult> delivered = _delivery.DeliverAsync(body, cancellationToken);
         Console.WriteLine(Announcement);
         return await delivered;
     }

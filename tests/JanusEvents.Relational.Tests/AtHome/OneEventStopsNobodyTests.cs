@@ -80,9 +80,9 @@ public abstract class OneEventStopsNobodyTests : StoreTests
 
         var poisoned = delivery.DeliverAsync(Bodies.Of(Bodies.Session(2, "poison")), CancellationToken.None).AsTask();
         for (var i = 10; i < 20; i++)
-            (await delivery.DeliverAsync(Other(Bodies.Session(i)), CancellationToken.None).AsTask().WaitAsync(Wait.Limit)).Should().BeTrue();
+            (await delivery.DeliverAsync(Other(Bodies.Session(i)), CancellationToken.None).AsTask().WaitAsync(Wait.Limit)).Should().Be(DeliveryResult.Stored);
 
-        (await poisoned.WaitAsync(Wait.Limit)).Should().BeTrue();
+        (await poisoned.WaitAsync(Wait.Limit)).Should().Be(DeliveryResult.Stored);
         (await ColumnAsync("SELECT session FROM sessions ORDER BY id")).Should().Equal(
             ["1", .. Enumerable.Range(10, 10).Select(i => $"{i}")]);
         (await ColumnAsync("SELECT bytes FROM rejected")).Should().Equal(Bodies.Session(2, "poison"));
@@ -154,7 +154,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         var listed = await host.Services.GetRequiredService<IRejectedEvents>().ReadAsync().ToListAsync();
         var tooEarly = await host.Services.GetRequiredService<IRejectedEvents>().RetryAsync();
         await Store.QueryAsync(DropIndex("plugins", "once"));
-        List<RejectedRetry> progress = [];
+        List<RejectedRetryResult> progress = [];
         var done = await host.Services.GetRequiredService<IRejectedEvents>().RetryAsync(new Reports(progress));
         var again = await host.Services.GetRequiredService<IRejectedEvents>().RetryAsync();
 
@@ -165,10 +165,10 @@ public abstract class OneEventStopsNobodyTests : StoreTests
             .Should().HaveCount(2, "the first one is told, and then the table");
         listed.Select(r => (r.RemoteAddress, r.HasBytes, r.Size)).Should().Equal(refused.Select(e => ("192.0.2.7", true, (long)e.Length))!);
         listed.Should().OnlyContain(r => r.Reason.StartsWith("Table plugins: "));
-        tooEarly.Should().Be(new RejectedRetry(5, 0));
-        done.Should().Be(new RejectedRetry(5, 5));
+        tooEarly.Should().Be(new RejectedRetryResult(5, 0));
+        done.Should().Be(new RejectedRetryResult(5, 5));
         progress[^1].Should().Be(done);
-        again.Should().Be(new RejectedRetry(0, 0));
+        again.Should().Be(new RejectedRetryResult(0, 0));
         (await host.ReadAsync(new EventQuery { Kinds = [typeof(PluginEvent)] })).Select(e => e.Json.ToString()).Skip(1).Should().Equal(refused);
         (await CountAsync("rejected")).Should().Be(0);
         (await CountAsync("stays")).Should().Be(6, "facts come with their events");
@@ -189,7 +189,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         var done = await host.Services.GetRequiredService<IRejectedEvents>().RetryAsync();
 
         before.Should().Equal("video");
-        done.Should().Be(new RejectedRetry(1, 1));
+        done.Should().Be(new RejectedRetryResult(1, 1));
         (await ColumnAsync("SELECT medium FROM stats ORDER BY id")).Should().Equal("video", "audio", "video", "data");
     }
 
@@ -201,7 +201,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
 
         var done = await host.Services.GetRequiredService<IRejectedEvents>().RetryAsync();
 
-        done.Should().Be(new RejectedRetry(1, 0));
+        done.Should().Be(new RejectedRetryResult(1, 0));
         (await ColumnAsync("SELECT bytes FROM rejected")).Should().Equal("17");
     }
 
@@ -217,8 +217,8 @@ public abstract class OneEventStopsNobodyTests : StoreTests
     private static async Task<HealthReportEntry> HealthAsync(StoreHost host) =>
         (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().WaitAsync(Wait.Limit)).Entries.Values.Single();
 
-    private sealed class Reports(List<RejectedRetry> reports) : IProgress<RejectedRetry>
+    private sealed class Reports(List<RejectedRetryResult> reports) : IProgress<RejectedRetryResult>
     {
-        public void Report(RejectedRetry value) => reports.Add(value);
+        public void Report(RejectedRetryResult value) => reports.Add(value);
     }
 }

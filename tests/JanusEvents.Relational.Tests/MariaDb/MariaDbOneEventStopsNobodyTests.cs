@@ -63,7 +63,7 @@ public sealed class MariaDbOneEventStopsNobodyTests(MariaDbFixture fixture) : On
         var done = await next.Services.GetRequiredService<IRejectedEvents>().RetryAsync();
 
         next.Log.From(LogLevel.Error).Should().ContainSingle().Which.Should().Contain("sessions").And.Contain("1264").And.Contain("UpgradeSchema");
-        done.Should().Be(new RejectedRetry(4, 4));
+        done.Should().Be(new RejectedRetryResult(4, 4));
         (await ColumnAsync("SELECT session FROM sessions ORDER BY id")).Should().Equal("1", "2", "3", "4", "5");
         (await CountAsync("plugins")).Should().Be(4);
     }

@@ -56,8 +56,8 @@ public sealed class DeliveryHost : IAsyncDisposable
     /// <param name="body">The body.</param>
     /// <param name="giveUp">Cancelled when the request's time is over.</param>
     /// <returns>Whether its sender may be told that it is stored.</returns>
-    public Task<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp = default) =>
-        _delivery.DeliverAsync(body, giveUp).AsTask();
+    public async Task<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp = default) =>
+        await _delivery.DeliverAsync(body, giveUp).ConfigureAwait(false) != DeliveryResult.NotStored;
 
     /// <summary>Stops as a host does after everything else has stopped.</summary>
     /// <param name="patience">Cancelled when the host's time to stop is over.</param>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Sqlite.Tests;
 
 /// <summary>With every kind of secret taken out, none of them is in anything that is written down.</summary>
-public sealed class SecretTests : IDisposable
+public sealed class RedactionTests : IDisposable
 {
     private static readonly TimeSpan s_limit = Wait.Limit;
     private static readonly JanusEventParser s_parser = new();
@@ -39,10 +39,10 @@ public sealed class SecretTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(false, AddressTreatment.Mask)]
-    [InlineData(true, AddressTreatment.Hash)]
+    [InlineData(false, AddressRedaction.Mask)]
+    [InlineData(true, AddressRedaction.Hash)]
     public async Task Of_all_captures_no_secret_is_in_a_table_a_spool_or_a_log_and_a_body_that_comes_again_is_known(
-        bool spool, AddressTreatment addresses)
+        bool spool, AddressRedaction addresses)
     {
         IReadOnlyList<string> secrets = CapturedSecrets.In(s_sent.Value);
         secrets.Should().Contain(
@@ -97,11 +97,11 @@ public sealed class SecretTests : IDisposable
         ReceivedBody after = Received("""[{"type":2,"session_id":2,"event":{"token":"spooled-after"}},18,"""u8.ToArray());
         await using (DeliveryHost host = await DeliveryHost.StartAsync(b => b.AddSink(away).UseSpool(Spool)))
             (await host.DeliverAsync(before).WaitAsync(s_limit)).Should().BeTrue();
-        await using (DeliveryHost host = await StartAsync(b => b.AddSink(away).UseSpool(Spool), AddressTreatment.Keep))
+        await using (DeliveryHost host = await StartAsync(b => b.AddSink(away).UseSpool(Spool), AddressRedaction.Keep))
             (await host.DeliverAsync(after).WaitAsync(s_limit)).Should().BeTrue();
 
         List<ReceivedBody> got = [];
-        await using (DeliveryHost host = await StartAsync(b => b.AddSink(Keep, "AwaySink").UseSpool(Spool), AddressTreatment.Keep))
+        await using (DeliveryHost host = await StartAsync(b => b.AddSink(Keep, sink => sink.Name = "AwaySink").UseSpool(Spool), AddressRedaction.Keep))
             await Wait.UntilAsync(() => got.Count == 2, s_limit, "both bodies");
 
         ReceivedBody[] sent = [before, after];
@@ -147,7 +147,7 @@ public sealed class SecretTests : IDisposable
 
     private static ReceivedBody Received(byte[] json) => new(json, s_parser.Parse(json), DateTimeOffset.UtcNow, "192.0.2.1");
 
-    private static Task<DeliveryHost> StartAsync(Action<JanusEventsBuilder> add, AddressTreatment addresses) =>
+    private static Task<DeliveryHost> StartAsync(Action<JanusEventsBuilder> add, AddressRedaction addresses) =>
         DeliveryHost.StartAsync(
             builder =>
             {
@@ -156,9 +156,9 @@ public sealed class SecretTests : IDisposable
             },
             options =>
             {
-                options.Secrets.RemoveTokens = options.Secrets.RemoveIcePasswords = options.Secrets.RemoveSipAuthorization = true;
-                options.Secrets.Addresses = addresses;
-                options.Secrets.AddressKey = "a key of enough characters";
+                options.Redaction.Tokens = options.Redaction.IcePasswords = options.Redaction.SipAuthorization = true;
+                options.Redaction.Addresses = addresses;
+                options.Redaction.AddressKey = "a key of enough characters";
             });
 
     private static async Task DeliverAsync(DeliveryHost host) =>

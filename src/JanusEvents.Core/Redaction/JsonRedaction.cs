@@ -8,7 +8,7 @@ namespace JanusEvents.Redaction;
 /// Takes secrets out of JSON: a value whose property says that it is one, and what is found in any text, be it a value, a
 /// name, or JSON in a string. Everything else stays byte for byte and in its place.
 /// </summary>
-internal sealed class SecretJson(SecretText secrets)
+internal sealed class JsonRedaction(SecretText secrets)
 {
     private static readonly JsonReaderOptions s_options = new() { MaxDepth = RawJson.MaxDepth };
 

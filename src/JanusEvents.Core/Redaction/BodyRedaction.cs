@@ -6,25 +6,25 @@ namespace JanusEvents.Redaction;
 /// Takes secrets out of bodies, at the one place where every body goes through: between the door and what stores,
 /// spools or hands it on. A body keeps the hash of the bytes that Janus sent, so that it is known when it comes again.
 /// </summary>
-internal sealed class SecretRemoval
+internal sealed class BodyRedaction
 {
     private static readonly JanusEventParser s_parser =
         new(new JanusEventParserOptions { MaxDepth = RawJson.MaxDepth, MaxElements = int.MaxValue });
 
-    private readonly SecretJson _json;
+    private readonly JsonRedaction _json;
 
-    private SecretRemoval(SecretsOptions options) => _json = new SecretJson(new SecretText(options));
+    private BodyRedaction(RedactionOptions options) => _json = new JsonRedaction(new SecretText(options));
 
     /// <summary>What the options want; null where they keep everything.</summary>
-    public static SecretRemoval? Of(SecretsOptions options) => options.KeepAll ? null : new SecretRemoval(options);
+    public static BodyRedaction? Of(RedactionOptions options) => options.KeepAll ? null : new BodyRedaction(options);
 
     /// <summary>
     /// The body without secrets, and without the bytes of what is no event in it. Where there is neither, its bytes and
     /// events are the same.
     /// </summary>
-    public ReceivedBody RemoveFrom(ReceivedBody body)
+    public ReceivedBody Redact(ReceivedBody body)
     {
-        if (body.SecretsRemoved)
+        if (body.IsRedacted)
             return body;
 
         ArrayBufferWriter<byte>? clean = body.Rejected.Count > 0 ? Rewritten(body, 0) : null;
@@ -42,12 +42,12 @@ internal sealed class SecretRemoval
         }
 
         if (clean is null)
-            return body.WithoutSecrets(body.Json, new ParsedBody(body.Events, body.Rejected));
+            return body.Redact(body.Json, new ParsedBody(body.Events, body.Rejected));
 
         clean.Write("]"u8);
         ParsedBody parsed = s_parser.Parse(clean.WrittenMemory);
-        RejectedPiece[] rejected = [.. body.Rejected.Select(piece => piece with { Bytes = default })];
-        return body.WithoutSecrets(clean.WrittenMemory, new ParsedBody(parsed.Events, rejected));
+        RejectedElement[] rejected = [.. body.Rejected.Select(piece => piece with { Bytes = default })];
+        return body.Redact(clean.WrittenMemory, new ParsedBody(parsed.Events, rejected));
     }
 
     /// <summary>The beginning of another body, with the events before a place as they are.</summary>

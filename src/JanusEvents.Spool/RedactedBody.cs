@@ -6,10 +6,10 @@ namespace JanusEvents.Spool;
 /// <summary>What the spool keeps beside a body out of which secrets were taken.</summary>
 /// <param name="Hash">The hash of the bytes that Janus sent.</param>
 /// <param name="Rejected">What was no event, without its bytes.</param>
-internal sealed record WithoutSecrets(byte[] Hash, IReadOnlyList<RejectedPiece> Rejected)
+internal sealed record RedactedBody(byte[] Hash, IReadOnlyList<RejectedElement> Rejected)
 {
     /// <summary>The rejected pieces as text; null where there are none.</summary>
-    public static string? Write(IReadOnlyList<RejectedPiece> rejected)
+    public static string? Write(IReadOnlyList<RejectedElement> rejected)
     {
         if (rejected.Count == 0)
             return null;
@@ -18,7 +18,7 @@ internal sealed record WithoutSecrets(byte[] Hash, IReadOnlyList<RejectedPiece> 
         using (Utf8JsonWriter writer = new(json))
         {
             writer.WriteStartArray();
-            foreach (RejectedPiece piece in rejected)
+            foreach (RejectedElement piece in rejected)
             {
                 writer.WriteNumberValue(piece.Offset);
                 writer.WriteNumberValue(piece.Size);
@@ -32,7 +32,7 @@ internal sealed record WithoutSecrets(byte[] Hash, IReadOnlyList<RejectedPiece> 
     }
 
     /// <summary>The rejected pieces of a text that <see cref="Write"/> made.</summary>
-    public static IReadOnlyList<RejectedPiece> Read(string? text)
+    public static IReadOnlyList<RejectedElement> Read(string? text)
     {
         if (text is null)
             return [];
@@ -41,7 +41,7 @@ internal sealed record WithoutSecrets(byte[] Hash, IReadOnlyList<RejectedPiece> 
         return
         [
             .. json.RootElement.EnumerateArray().Chunk(3).Select(piece =>
-                new RejectedPiece(piece[0].GetInt32(), piece[2].GetString()!, default) { Size = piece[1].GetInt32() }),
+                new RejectedElement(piece[0].GetInt32(), piece[2].GetString()!, default) { Size = piece[1].GetInt32() }),
         ];
     }
 }

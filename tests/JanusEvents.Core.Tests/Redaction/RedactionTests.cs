@@ -4,10 +4,10 @@ using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace JanusEvents.Core.Tests.Secrets;
+namespace JanusEvents.Core.Tests.Redaction;
 
 /// <summary>What is taken out of events, and what stays.</summary>
-public sealed class SecretTests
+public sealed class RedactionTests
 {
     public static TheoryData<string, string> Tokens => new()
     {
@@ -55,17 +55,17 @@ public sealed class SecretTests
     [Theory]
     [MemberData(nameof(Tokens))]
     public async Task Tokens_are_replaced_where_they_stand(string sent, string expected) =>
-        (await CleanedBodies.OfAsync(sent, secrets => secrets.RemoveTokens = true)).Should().Be(expected);
+        (await RedactedBodies.OfAsync(sent, secrets => secrets.Tokens = true)).Should().Be(expected);
 
     [Theory]
     [MemberData(nameof(IcePasswords))]
     public async Task ICE_passwords_are_replaced_where_they_stand(string sent, string expected) =>
-        (await CleanedBodies.OfAsync(sent, secrets => secrets.RemoveIcePasswords = true)).Should().Be(expected);
+        (await RedactedBodies.OfAsync(sent, secrets => secrets.IcePasswords = true)).Should().Be(expected);
 
     [Theory]
     [MemberData(nameof(Authorizations))]
     public async Task Authorization_headers_are_replaced_to_their_end(string sent, string expected) =>
-        (await CleanedBodies.OfAsync(sent, secrets => secrets.RemoveSipAuthorization = true)).Should().Be(expected);
+        (await RedactedBodies.OfAsync(sent, secrets => secrets.SipAuthorization = true)).Should().Be(expected);
 
     [Theory]
     [MemberData(nameof(MaskedAddresses))]
@@ -73,7 +73,7 @@ public sealed class SecretTests
     {
         string json = JsonSerializer.Serialize(new { type = 99, anything = new[] { sent } });
 
-        string clean = await CleanedBodies.OfAsync(json, secrets => secrets.Addresses = AddressTreatment.Mask);
+        string clean = await RedactedBodies.OfAsync(json, secrets => secrets.Addresses = AddressRedaction.Mask);
 
         JsonDocument.Parse(clean).RootElement.GetProperty("anything")[0].GetString().Should().Be(expected);
     }
@@ -83,7 +83,7 @@ public sealed class SecretTests
     {
         const string sent = """{"emitter":"10.0.0.1","type":4,"event":{"data":{"10.0.0.7":{"emitter":"10.0.0.8"}}}}""";
 
-        string clean = await CleanedBodies.OfAsync(sent, secrets => secrets.Addresses = AddressTreatment.Mask);
+        string clean = await RedactedBodies.OfAsync(sent, secrets => secrets.Addresses = AddressRedaction.Mask);
 
         clean.Should().Be("""{"emitter":"10.0.0.1","type":4,"event":{"data":{"10.0.0.0":{"emitter":"10.0.0.0"}}}}""");
     }
@@ -93,7 +93,7 @@ public sealed class SecretTests
     {
         const string sent = """{"type":4,"event":{"data":["10.77.0.2:5","::ffff:10.77.0.2","[::ffff:0a4d:2]","10.77.0.3","2001:db8::1","2001:DB8:0:0::1","A.local","a.LOCAL"]}}""";
 
-        string[] first = await HashedAsync(sent, CleanedBodies.Key);
+        string[] first = await HashedAsync(sent, RedactedBodies.Key);
 
         first.Should().AllSatisfy(text => text.Should().MatchRegex(@"addr-[0-9a-f]{16}"));
         first[0].Should().EndWith(":5");
@@ -102,7 +102,7 @@ public sealed class SecretTests
         address[3].Should().NotBe(address[0]);
         address[5].Should().Be(address[4]);
         address[7].Should().Be(address[6]);
-        (await HashedAsync(sent, CleanedBodies.Key)).Should().Equal(first);
+        (await HashedAsync(sent, RedactedBodies.Key)).Should().Equal(first);
         (await HashedAsync(sent, "another key of enough characters")).Should().NotIntersectWith(first);
 
         // What HMAC-SHA256 of the four bytes is, computed elsewhere (openssl).
@@ -119,7 +119,7 @@ public sealed class SecretTests
         for (int i = 0; i < 8; i++)
             deeper = JsonSerializer.Serialize(new { inner = deeper });
 
-        string clean = await CleanedBodies.OfAsync($$$"""{"type":4,"event":{"data":[{{{nested}}},{{{deeper}}}]}}""", secrets => secrets.RemoveTokens = true);
+        string clean = await RedactedBodies.OfAsync($$$"""{"type":4,"event":{"data":[{{{nested}}},{{{deeper}}}]}}""", secrets => secrets.Tokens = true);
 
         clean.Should().NotContain("a-secret");
         JsonElement data = JsonDocument.Parse(clean).RootElement.GetProperty("event").GetProperty("data");
@@ -149,16 +149,16 @@ public sealed class SecretTests
         string json = JsonSerializer.Serialize(new { type = 99, texts = new[] { text, $"[{text}]", $"{{{text}}}" } });
 
         // Time that grows with the square of the length would be hours.
-        await Task.Run(() => CleanedBodies.OfAsync(json, secrets => CleanedBodies.Everything(secrets, AddressTreatment.Mask))).WaitAsync(Wait.Limit);
+        await Task.Run(() => RedactedBodies.OfAsync(json, secrets => RedactedBodies.Everything(secrets, AddressRedaction.Mask))).WaitAsync(Wait.Limit);
     }
 
     [Fact]
     public async Task A_combined_statistics_event_stays_one_in_parts()
     {
         const string sent = """{"type":32,"subtype":3,"opaque_id":"10.0.0.7","event":[{"media":"audio","lost":1},{"media":"video"}]}""";
-        ReceivedBody body = await CleanedBodies.OfAsync(
-            CleanedBodies.Received(Encoding.UTF8.GetBytes($"[{{\"type\":1}},{sent},{{\"type\":2}}]")),
-            secrets => secrets.Addresses = AddressTreatment.Mask);
+        ReceivedBody body = await RedactedBodies.OfAsync(
+            RedactedBodies.Received(Encoding.UTF8.GetBytes($"[{{\"type\":1}},{sent},{{\"type\":2}}]")),
+            secrets => secrets.Addresses = AddressRedaction.Mask);
 
         body.Events.Select(e => (e.Type, (e as MediaStatsEvent)?.Part)).Should().Equal(
             (JanusEventType.Session, null), (JanusEventType.Media, 0), (JanusEventType.Media, 1), (JanusEventType.Handle, null));
@@ -169,9 +169,9 @@ public sealed class SecretTests
     [Fact]
     public async Task What_is_no_event_has_reason_place_and_size_and_the_body_keeps_the_hash_of_what_was_sent()
     {
-        ReceivedBody sent = CleanedBodies.Received(Encoding.UTF8.GetBytes("""[{"type":2,"event":{"name":"attached"}},"token 1",{"type":2,"event":{"token":"x"}},{"token":"cut"""));
+        ReceivedBody sent = RedactedBodies.Received(Encoding.UTF8.GetBytes("""[{"type":2,"event":{"name":"attached"}},"token 1",{"type":2,"event":{"token":"x"}},{"token":"cut"""));
 
-        ReceivedBody body = await CleanedBodies.OfAsync(sent, secrets => secrets.RemoveIcePasswords = true);
+        ReceivedBody body = await RedactedBodies.OfAsync(sent, secrets => secrets.IcePasswords = true);
 
         body.Rejected.Should().Equal(sent.Rejected.Select(piece => piece with { Bytes = default }));
         body.Rejected.Select(piece => (piece.Size, piece.Bytes.Length)).Should().Equal((9, 0), (13, 0), (0, 0));
@@ -179,7 +179,7 @@ public sealed class SecretTests
         body.Hash.ToArray().Should().Equal(sent.Hash.ToArray());
         Encoding.UTF8.GetString(body.Json.Span).Should().Be("""[{"type":2,"event":{"name":"attached"}},{"type":2,"event":{"token":"x"}}]""");
 
-        ReceivedBody unusable = await CleanedBodies.OfAsync(CleanedBodies.Received("a token"u8.ToArray()), secrets => secrets.RemoveTokens = true);
+        ReceivedBody unusable = await RedactedBodies.OfAsync(RedactedBodies.Received("a token"u8.ToArray()), secrets => secrets.Tokens = true);
         unusable.IsUsable.Should().BeFalse();
         Encoding.UTF8.GetString(unusable.Json.Span).Should().Be("[]");
     }
@@ -187,11 +187,11 @@ public sealed class SecretTests
     [Fact]
     public async Task Without_the_option_a_sink_gets_the_very_body_and_events_without_secrets_are_not_rewritten()
     {
-        ReceivedBody sent = CleanedBodies.Received("""{"type":2,"event":{"name":"attached","token":"a"}}"""u8.ToArray());
-        ReceivedBody plain = CleanedBodies.Received("""[{"type":32,"event":{"media":"audio"}} ]"""u8.ToArray());
+        ReceivedBody sent = RedactedBodies.Received("""{"type":2,"event":{"name":"attached","token":"a"}}"""u8.ToArray());
+        ReceivedBody plain = RedactedBodies.Received("""[{"type":32,"event":{"media":"audio"}} ]"""u8.ToArray());
 
-        (await CleanedBodies.OfAsync(sent, _ => { })).Should().BeSameAs(sent);
-        ReceivedBody same = await CleanedBodies.OfAsync(plain, secrets => CleanedBodies.Everything(secrets, AddressTreatment.Hash));
+        (await RedactedBodies.OfAsync(sent, _ => { })).Should().BeSameAs(sent);
+        ReceivedBody same = await RedactedBodies.OfAsync(plain, secrets => RedactedBodies.Everything(secrets, AddressRedaction.Hash));
         same.Events.Should().BeSameAs(plain.Events);
         same.Json.Should().Be(plain.Json);
     }
@@ -201,12 +201,12 @@ public sealed class SecretTests
     {
         ControlledSink sink = new();
         await using DeliveryHost host = await DeliveryHost.StartAsync(
-            b => b.AddSink(sink), options => CleanedBodies.Everything(options.Secrets, AddressTreatment.Mask));
+            b => b.AddSink(sink), options => RedactedBodies.Everything(options.Redaction, AddressRedaction.Mask));
         byte[] json = """[{"type":2,"session_id":5,"event":{"token":"a"}}]"""u8.ToArray();
 
-        Task<bool> first = host.DeliverAsync(CleanedBodies.Received(json));
+        Task<bool> first = host.DeliverAsync(RedactedBodies.Received(json));
         HeldWrite write = await sink.NextAsync();
-        Task<bool> again = host.DeliverAsync(CleanedBodies.Received(json));
+        Task<bool> again = host.DeliverAsync(RedactedBodies.Received(json));
         write.Store();
 
         (await Task.WhenAll(first, again)).Should().Equal(true, true);
@@ -214,13 +214,13 @@ public sealed class SecretTests
     }
 
     [Theory]
-    [InlineData(AddressTreatment.Hash, null, "*JanusEvents:Secrets:AddressKey is not set, and Addresses is Hash; set it to a secret of at least 16 characters*")]
-    [InlineData(AddressTreatment.Hash, "too short", "*AddressKey has 9 characters, and Addresses is Hash; set it*")]
-    [InlineData((AddressTreatment)7, null, "*JanusEvents:Secrets:Addresses is 7; it must be Keep, Mask or Hash.*")]
-    public void Wrong_settings_are_refused_with_the_fix_and_without_the_key(AddressTreatment addresses, string? key, string message)
+    [InlineData(AddressRedaction.Hash, null, "*JanusEvents:Redaction:AddressKey is not set, and Addresses is Hash; set it to a secret of at least 16 characters*")]
+    [InlineData(AddressRedaction.Hash, "too short", "*AddressKey has 9 characters, and Addresses is Hash; set it*")]
+    [InlineData((AddressRedaction)7, null, "*JanusEvents:Redaction:Addresses is 7; it must be Keep, Mask or Hash.*")]
+    public void Wrong_settings_are_refused_with_the_fix_and_without_the_key(AddressRedaction addresses, string? key, string message)
     {
         using ServiceProvider services = new ServiceCollection().AddLogging()
-            .AddJanusEvents(options => (options.Secrets.Addresses, options.Secrets.AddressKey) = (addresses, key))
+            .AddJanusEvents(options => (options.Redaction.Addresses, options.Redaction.AddressKey) = (addresses, key))
             .Services.BuildServiceProvider();
 
         FluentActions.Invoking(() => services.GetRequiredService<IOptions<JanusEventsOptions>>().Value)
@@ -230,7 +230,7 @@ public sealed class SecretTests
 
     private static async Task<string[]> HashedAsync(string json, string key)
     {
-        string clean = await CleanedBodies.OfAsync(json, secrets => (secrets.Addresses, secrets.AddressKey) = (AddressTreatment.Hash, key));
+        string clean = await RedactedBodies.OfAsync(json, secrets => (secrets.Addresses, secrets.AddressKey) = (AddressRedaction.Hash, key));
         return [.. JsonDocument.Parse(clean).RootElement.GetProperty("event").GetProperty("data").EnumerateArray().Select(text => text.GetString()!)];
     }
 }

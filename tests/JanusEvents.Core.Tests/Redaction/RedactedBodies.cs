@@ -1,10 +1,10 @@
 using System.Text;
 using JanusEvents.Testing;
 
-namespace JanusEvents.Core.Tests.Secrets;
+namespace JanusEvents.Core.Tests.Redaction;
 
 /// <summary>What a sink gets of bodies that went through the delivery.</summary>
-internal static class CleanedBodies
+internal static class RedactedBodies
 {
     private static readonly TimeSpan s_limit = Wait.Limit;
     private static readonly JanusEventParser s_parser = new();
@@ -12,9 +12,9 @@ internal static class CleanedBodies
     public const string Key = "a key of enough characters";
 
     /// <summary>Every kind is taken out.</summary>
-    public static void Everything(SecretsOptions secrets, AddressTreatment addresses)
+    public static void Everything(RedactionOptions secrets, AddressRedaction addresses)
     {
-        secrets.RemoveTokens = secrets.RemoveIcePasswords = secrets.RemoveSipAuthorization = true;
+        secrets.Tokens = secrets.IcePasswords = secrets.SipAuthorization = true;
         secrets.Addresses = addresses;
         secrets.AddressKey = Key;
     }
@@ -23,7 +23,7 @@ internal static class CleanedBodies
     public static ReceivedBody Received(byte[] json) => new(json, s_parser.Parse(json), DateTimeOffset.UnixEpoch, "192.0.2.1");
 
     /// <summary>The body as a sink gets it.</summary>
-    public static async Task<ReceivedBody> OfAsync(ReceivedBody body, Action<SecretsOptions> secrets)
+    public static async Task<ReceivedBody> OfAsync(ReceivedBody body, Action<RedactionOptions> secrets)
     {
         List<ReceivedBody> got = [];
         await using DeliveryHost host = await DeliveryHost.StartAsync(
@@ -32,13 +32,13 @@ internal static class CleanedBodies
                 got.AddRange(batch.Bodies);
                 return ValueTask.CompletedTask;
             }),
-            options => secrets(options.Secrets));
+            options => secrets(options.Redaction));
         (await host.DeliverAsync(body).WaitAsync(s_limit)).Should().BeTrue();
         return got.Should().ContainSingle().Subject;
     }
 
     /// <summary>One event as a sink gets it.</summary>
-    public static async Task<string> OfAsync(string json, Action<SecretsOptions> secrets)
+    public static async Task<string> OfAsync(string json, Action<RedactionOptions> secrets)
     {
         ReceivedBody body = await OfAsync(Received(Encoding.UTF8.GetBytes($"[{json}]")), secrets);
         body.Rejected.Should().BeEmpty();

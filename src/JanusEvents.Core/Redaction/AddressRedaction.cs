@@ -1,7 +1,7 @@
 namespace JanusEvents;
 
-/// <summary>What becomes of an address: <see cref="SecretsOptions.Addresses"/>.</summary>
-public enum AddressTreatment
+/// <summary>What becomes of an address: <see cref="RedactionOptions.Addresses"/>.</summary>
+public enum AddressRedaction
 {
     /// <summary>It stays.</summary>
     Keep,
@@ -15,7 +15,7 @@ public enum AddressTreatment
 
     /// <summary>
     /// It becomes <c>addr-</c> and the first 64 bits, in hexadecimal, of its HMAC-SHA256 with
-    /// <see cref="SecretsOptions.AddressKey"/>: the same for the same address in whatever form it is written.
+    /// <see cref="RedactionOptions.AddressKey"/>: the same for the same address in whatever form it is written.
     /// </summary>
     Hash,
 }
