@@ -125,8 +125,8 @@ public sealed class SettingsTests
         await host.StopAsync();
 
         log.Of(LogLevel.Warning).Should().BeEquivalentTo(
-            "The setting JanusEvents:MaxBatchEvent is none that is known, and has no effect. Is JanusEvents:MaxBatchEvents meant?",
-            "The setting JanusEvents:Redaction:IcePassword is none that is known, and has no effect. Is JanusEvents:Redaction:IcePasswords meant?");
+            "Unknown setting JanusEvents:MaxBatchEvent is ignored. Did you mean JanusEvents:MaxBatchEvents?",
+            "Unknown setting JanusEvents:Redaction:IcePassword is ignored. Did you mean JanusEvents:Redaction:IcePasswords?");
     }
 
     private static JanusEventsOptions Read(Action<IServiceCollection> add, params (string Key, string Value)[] settings)

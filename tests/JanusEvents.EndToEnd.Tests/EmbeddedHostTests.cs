@@ -99,7 +99,7 @@ public sealed class EmbeddedHostTests
         foreach (var (path, word) in new[]
         {
             ("/v1/metrics", "janus_events.sink.duration"), ("/v1/metrics", "janus.peer_connections"), ("/v1/metrics", "janus.rtt"),
-            ("/v1/metrics", "janus-capture-1"), ("/v1/traces", "store body"), ("/v1/traces", "write batch"), ("/v1/logs", "Made the tables"),
+            ("/v1/metrics", "janus-capture-1"), ("/v1/traces", "store body"), ("/v1/traces", "write batch"), ("/v1/logs", "Created the tables"),
         })
         {
             await Wait.UntilAsync(

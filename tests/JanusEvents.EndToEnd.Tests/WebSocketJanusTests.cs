@@ -57,7 +57,7 @@ public sealed class WebSocketJanusTests
         await using var again = await SampleHostProcess.StartAsync(new SampleHostOptions { WorkingDirectory = folder.Path, Port = host.Url.Port });
 
         await UntilStoredAsync(store, sent, again);
-        again.Output.Should().Contain("sends events by a WebSocket now");
+        again.Output.Should().Contain("opened a WebSocket for events");
     }
 
     [FactNeeding(Capabilities.Janus | Capabilities.MariaDb)]

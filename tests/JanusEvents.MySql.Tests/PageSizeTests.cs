@@ -24,6 +24,6 @@ public sealed class PageSizeTests
         var read = await host.ReadAsync(new EventQuery());
         read.Select(e => e.Json).Distinct().Count().Should().Be(bodies.Sum(b => b.Events.Select(e => e.Json).Distinct().Count()) + 2);
         (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("0");
-        host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().Contain("facts could not be made");
+        host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().Contain("facts could not be created");
     }
 }

@@ -20,7 +20,7 @@ public abstract class NeverTwiceTests : StoreTests
         var expected = Enumerable.Range(1, 300).Where(i => i % 3 == 1).Concat(Enumerable.Range(1, 300).Where(i => i % 3 != 1));
         (await ColumnAsync("SELECT session FROM sessions ORDER BY id")).Should().Equal(expected.Select(i => $"{i}"));
         (await CountAsync("hashes")).Should().Be(300);
-        another.Log.From(LogLevel.Information).Should().Contain(line => line.StartsWith("100 bodies came again and were stored already."));
+        another.Log.From(LogLevel.Information).Should().Contain(line => line.StartsWith("100 bodies were duplicates and had been stored already."));
     }
 
     [InheritedFact]

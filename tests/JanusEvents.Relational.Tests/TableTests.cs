@@ -35,7 +35,7 @@ public abstract class TableTests : StoreTests
         await second.WriteAsync(Bodies.Of(Bodies.Session(2)));
 
         (await ColumnAsync("SELECT session FROM sessions ORDER BY id")).Should().Equal("1", "2");
-        second.Log.From(LogLevel.Information).Should().NotContain(line => line.StartsWith("Made the tables"));
+        second.Log.From(LogLevel.Information).Should().NotContain(line => line.StartsWith("Created the tables"));
     }
 
     [InheritedFact]

@@ -143,7 +143,7 @@ public sealed class DatabaseTroubleTests
 
         disk.Fill();
         await scene.Host.WaitForLineAsync(
-            line => line.Contains("cannot store at present", StringComparison.Ordinal), s_limit, "the database to have no room");
+            line => line.Contains("cannot store", StringComparison.Ordinal), s_limit, "the database to have no room");
 
         // As an administrator mends it. MariaDB itself may have died of it.
         disk.Free();

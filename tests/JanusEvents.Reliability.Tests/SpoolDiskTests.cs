@@ -18,7 +18,7 @@ public sealed class SpoolDiskTests
         await scene.Host.WaitForLineAsync(
             line => line.Contains("The disk of the spool", StringComparison.Ordinal), Wait.Limit, "the disk to be full");
         await Wait.UntilAsync(
-            () => scene.Host.Output.Contains("the connections are broken off", StringComparison.Ordinal),
+            () => scene.Host.Output.Contains("connections were aborted", StringComparison.Ordinal),
             Wait.Limit,
             "a body to be held until its time is over");
         await scene.Server.StartAgainAsync();

@@ -23,8 +23,8 @@ internal sealed class ByteBudget
     public ByteBudget(long capacity, JanusEventsMeter meter)
     {
         _capacity = capacity;
-        meter.Meter.CreateObservableUpDownCounter("janus_events.memory.reserved", () => Reserved, "By", "Bytes that requests have reserved of MaxBytesInMemory.");
-        meter.Meter.CreateObservableUpDownCounter("janus_events.memory.waiting", () => (long)Waiting, "{request}", "Requests that wait for bytes of MaxBytesInMemory.");
+        meter.Meter.CreateObservableUpDownCounter("janus_events.memory.reserved", () => Reserved, "By", "Bytes of MaxBytesInMemory reserved by requests.");
+        meter.Meter.CreateObservableUpDownCounter("janus_events.memory.waiting", () => (long)Waiting, "{request}", "Requests waiting for bytes of MaxBytesInMemory.");
     }
 
     /// <summary>How many bytes are reserved. It exceeds the capacity by what one body needs at the most.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace JanusEvents.Observation;
 
-/// <summary>What this library tells of its own work: what comes in, what waits, and what the sinks do.</summary>
+/// <summary>The library's own telemetry: what is received, what waits, and what the sinks do.</summary>
 internal sealed class DeliveryMetrics
 {
     private readonly ContainedInstrument<long> _bodies;
@@ -18,22 +18,22 @@ internal sealed class DeliveryMetrics
     public DeliveryMetrics(JanusEventsMeter meter, Observers observers)
     {
         Meter m = meter.Meter;
-        _bodies = observers.Contain(m.CreateCounter<long>("janus_events.bodies", "{body}", "Bodies that came in, by whatever door, those that came again included."));
-        _rejected = observers.Contain(m.CreateCounter<long>("janus_events.rejected", "{piece}", "Pieces of bodies that are no events."));
-        _duplicates = observers.Contain(m.CreateCounter<long>("janus_events.duplicates", "{body}", "Bodies that came again after they were stored, or while they were."));
-        _aborted = observers.Contain(m.CreateCounter<long>("janus_events.aborted", "{request}", "Requests whose connection was broken off instead of an answer, so that the sender keeps the body."));
-        _refused = observers.Contain(m.CreateCounter<long>("janus_events.refused", "{request}", "Requests that were refused without a look at their events."));
-        _dropped = observers.Contain(m.CreateCounter<long>("janus_events.dropped", "{event}", "Events that a sink missed that is not required."));
-        _lost = observers.Contain(m.CreateCounter<long>("janus_events.lost", "{event}", "Events that came by a WebSocket and could not be stored before the host ended."));
+        _bodies = observers.Contain(m.CreateCounter<long>("janus_events.bodies", "{body}", "Bodies received by all endpoints and receivers, duplicates included."));
+        _rejected = observers.Contain(m.CreateCounter<long>("janus_events.rejected", "{element}", "Invalid elements of bodies."));
+        _duplicates = observers.Contain(m.CreateCounter<long>("janus_events.duplicates", "{body}", "Duplicate bodies: retransmitted after they were stored, or meanwhile."));
+        _aborted = observers.Contain(m.CreateCounter<long>("janus_events.aborted", "{request}", "Requests whose connection was aborted instead of an answer, so that the sender keeps the body."));
+        _refused = observers.Contain(m.CreateCounter<long>("janus_events.refused", "{request}", "Requests refused before their events were read."));
+        _dropped = observers.Contain(m.CreateCounter<long>("janus_events.dropped", "{event}", "Events dropped by best-effort sinks."));
+        _lost = observers.Contain(m.CreateCounter<long>("janus_events.lost", "{event}", "Events received by WebSocket that could not be stored before the host stopped."));
         BatchSize = observers.Contain(m.CreateHistogram(
-            "janus_events.sink.batch.size", "{event}", "Events in a batch that a sink has stored.",
+            "janus_events.sink.batch.size", "{event}", "Events in each batch that a sink stored.",
             advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] }));
         WriteDuration = observers.Contain(m.CreateHistogram(
-            "janus_events.sink.duration", "s", "How long a sink took to store a batch, or to fail at it.",
+            "janus_events.sink.duration", "s", "Duration of a sink's write, successful or not.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20] }));
-        Retries = observers.Contain(m.CreateCounter<long>("janus_events.sink.retries", "{attempt}", "Writes that were tried after one that had failed."));
-        m.CreateObservableUpDownCounter("janus_events.queue.length", () => Interlocked.Read(ref _waitingBodies), "{body}", "Bodies that wait to be stored, or are being stored.");
-        m.CreateObservableUpDownCounter("janus_events.queue.size", () => Interlocked.Read(ref _waitingBytes), "By", "Bytes of the bodies that wait to be stored, or are being stored.");
+        Retries = observers.Contain(m.CreateCounter<long>("janus_events.sink.retries", "{attempt}", "Writes repeated after a failure."));
+        m.CreateObservableUpDownCounter("janus_events.queue.length", () => Interlocked.Read(ref _waitingBodies), "{body}", "Bodies waiting to be stored, or being stored.");
+        m.CreateObservableUpDownCounter("janus_events.queue.size", () => Interlocked.Read(ref _waitingBytes), "By", "Bytes of the bodies waiting to be stored, or being stored.");
     }
 
     public ContainedInstrument<long> BatchSize { get; }

@@ -32,7 +32,7 @@ internal sealed class StoredBodies
     {
         (_delivery, _observers) = (delivery, observers);
         _stored = observers.Contain(meter.Meter.CreateCounter<long>(
-            "janus_events.events", "{event}", "Events that were stored, those of bodies that came again left out."));
+            "janus_events.events", "{event}", "Events stored, without those of duplicate bodies."));
         _passTo = [.. passTo.Select(o => (o.Name, (Action<ReceivedBody>)o.Observe))];
     }
 

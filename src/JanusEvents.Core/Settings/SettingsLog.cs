@@ -5,6 +5,6 @@ namespace JanusEvents.Settings;
 /// <summary>What is logged of settings. Event ids 1100 to 1109.</summary>
 internal static partial class SettingsLog
 {
-    [LoggerMessage(1100, LogLevel.Warning, "The setting {Key} is none that is known, and has no effect. Is {Known} meant?")]
+    [LoggerMessage(1100, LogLevel.Warning, "Unknown setting {Key} is ignored. Did you mean {Known}?")]
     public static partial void UnknownKey(ILogger logger, string key, string known);
 }

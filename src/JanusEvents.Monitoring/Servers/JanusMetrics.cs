@@ -3,7 +3,7 @@ using JanusEvents.Observation;
 
 namespace JanusEvents.Monitoring.Servers;
 
-/// <summary>The instruments of what the Janus servers tell of themselves.</summary>
+/// <summary>The instruments of the state of Janus servers.</summary>
 internal sealed class JanusMetrics
 {
     // Every medium comes each second; measuring it that often would cost more than storing is to cost.
@@ -28,19 +28,19 @@ internal sealed class JanusMetrics
     public JanusMetrics(JanusEventsMeter meter, ObservedServers servers, Observers observers)
     {
         Meter m = meter.Meter;
-        IceFailures = observers.Contain(m.CreateCounter<long>("janus.ice.failures", "{failure}", "ICE states that were failed."));
-        DtlsFailures = observers.Contain(m.CreateCounter<long>("janus.dtls.failures", "{failure}", "DTLS states that were failed, and hangups for a time-out or error of DTLS."));
-        _hangups = observers.Contain(m.CreateCounter<long>("janus.hangups", "{hangup}", "PeerConnections that ended with a hangup."));
-        _slowLinks = observers.Contain(m.CreateCounter<long>("janus.slow_links", "{event}", "Slow links: many packets of a medium lost within a second."));
+        IceFailures = observers.Contain(m.CreateCounter<long>("janus.ice.failures", "{failure}", "Failed ICE states."));
+        DtlsFailures = observers.Contain(m.CreateCounter<long>("janus.dtls.failures", "{failure}", "Failed DTLS states, and hang-ups caused by a DTLS time-out or error."));
+        _hangups = observers.Contain(m.CreateCounter<long>("janus.hangups", "{hangup}", "PeerConnections that ended with a hang-up."));
+        _slowLinks = observers.Contain(m.CreateCounter<long>("janus.slow_links", "{event}", "Slow-link events: many packets of a medium lost within a second."));
         InstrumentAdvice<double> seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5] };
         _rtt = observers.Contain(m.CreateHistogram("janus.rtt", "s", "Round-trip times of PeerConnections.", advice: seconds));
         _jitter = observers.Contain(m.CreateHistogram("janus.jitter", "s", "Jitter of media.", advice: seconds));
         _loss = observers.Contain(m.CreateHistogram(
-            "janus.packet_loss", "1", "The part of a medium's packets that was lost since it was measured before.",
+            "janus.packet_loss", "1", "Share of a medium's packets lost since its previous measurement.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5] }));
-        m.CreateObservableUpDownCounter("janus.sessions", () => Of(servers, s => s.Sessions), "{session}", "Sessions that are open.");
-        m.CreateObservableUpDownCounter("janus.peer_connections", () => Of(servers, s => s.PeerConnections), "{connection}", "PeerConnections that are up.");
-        m.CreateObservableUpDownCounter("janus.handles", () => servers.Read(HandlesOf), "{handle}", "Handles that are attached.");
+        m.CreateObservableUpDownCounter("janus.sessions", () => Of(servers, s => s.Sessions), "{session}", "Open sessions.");
+        m.CreateObservableUpDownCounter("janus.peer_connections", () => Of(servers, s => s.PeerConnections), "{connection}", "Established PeerConnections.");
+        m.CreateObservableUpDownCounter("janus.handles", () => servers.Read(HandlesOf), "{handle}", "Attached handles.");
     }
 
     public ContainedInstrument<long> IceFailures { get; }

@@ -11,24 +11,24 @@ internal static partial class RetentionLog
     [LoggerMessage(2061, LogLevel.Information, "Dropped the partitions {Partitions} of table {Table} with their old rows.")]
     public static partial void PartitionsDropped(ILogger logger, string partitions, string table);
 
-    [LoggerMessage(2062, LogLevel.Debug, "Made partitions of table {Table} for {Days}.")]
+    [LoggerMessage(2062, LogLevel.Debug, "Created partitions of table {Table} for {Days}.")]
     public static partial void PartitionsMade(ILogger logger, string table, string days);
 
-    [LoggerMessage(2063, LogLevel.Warning, "Old rows could not be removed; it is tried again in a minute. Cause: {Cause}")]
+    [LoggerMessage(2063, LogLevel.Warning, "Old rows could not be removed. It is retried in a minute. Cause: {Cause}")]
     public static partial void Failed(ILogger logger, string cause);
 
     [LoggerMessage(2068, LogLevel.Debug, "Removing old rows failed.")]
     public static partial void FailedWith(ILogger logger, Exception exception);
 
-    [LoggerMessage(2064, LogLevel.Warning, "The partitions of table {Table} could not be changed; it is tried again later. Somebody may be reading the table for long, or the user may lack the privileges ALTER and DROP.")]
+    [LoggerMessage(2064, LogLevel.Warning, "The partitions of table {Table} could not be changed. It is retried later. A long query may hold the table, or the user may lack the privileges ALTER and DROP.")]
     public static partial void PartitionsNotChanged(ILogger logger, string table, Exception exception);
 
-    [LoggerMessage(2065, LogLevel.Warning, "Retention.PartitionByDay is set, but the tables {Tables} are not partitioned: they were made without it, or the server has no partitions. Their old rows are deleted one by one.")]
+    [LoggerMessage(2065, LogLevel.Warning, "Retention.PartitionByDay is set, but the tables {Tables} are not partitioned: they were created without it, or the server has no partitions. Their old rows are deleted one by one.")]
     public static partial void NotPartitioned(ILogger logger, string tables);
 
-    [LoggerMessage(2066, LogLevel.Warning, "More than {Rows} rows of table {Table} are of days that no partition was made for in time. Dividing them now would hold up all writers, so that their old rows are deleted one by one. When nothing is written, run: {Statement}")]
+    [LoggerMessage(2066, LogLevel.Warning, "More than {Rows} rows of table {Table} are of days without a partition. Dividing them now would block all writers, so that their old rows are deleted one by one. When nothing is written, run: {Statement}")]
     public static partial void TooManyRowsToDivide(ILogger logger, int rows, string table, string statement);
 
-    [LoggerMessage(2067, LogLevel.Debug, "Another host removes old rows at present.")]
+    [LoggerMessage(2067, LogLevel.Debug, "Another host is removing old rows.")]
     public static partial void NotOurTurn(ILogger logger);
 }

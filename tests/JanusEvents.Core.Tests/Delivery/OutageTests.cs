@@ -26,10 +26,10 @@ public sealed class OutageTests : IDisposable
         outage.Worked();
 
         _log.Of(LogLevel.Warning).Should().Equal(
-            "Sink MySql cannot store at present; bodies wait in the spool, or their senders keep them. Cause: The database db:3306 cannot be opened: Connection refused (x)",
+            "Sink MySql cannot store. Bodies wait in the spool, or their senders keep them. Cause: The database db:3306 cannot be opened: Connection refused (x)",
             "Sink MySql has not stored for 00:01:00 (61 failures). Cause: The database db:3306 cannot be opened: Connection refused (x)",
             "Sink MySql has not stored for 00:02:00 (121 failures). Cause: The database db:3306 cannot be opened: Connection refused (x)");
-        _log.Of(LogLevel.Information).Should().Equal("Sink MySql stores again, after 00:02:30 and 150 failures.");
+        _log.Of(LogLevel.Information).Should().Equal("Sink MySql stores again after 00:02:30 and 150 failures.");
         _log.Of(LogLevel.Debug).Should().ContainSingle("the stack is logged once");
     }
 

@@ -36,7 +36,7 @@ public sealed class SinkWriterTests
 
         first.Should().BeFalse("its sender must keep it");
         again.Should().BeTrue();
-        host.Log.Of(LogLevel.Critical).Should().ContainSingle().Which.Should().Contain("1 bodies in hand");
+        host.Log.Of(LogLevel.Critical).Should().ContainSingle().Which.Should().Contain("1 unfinished bodies");
     }
 
     [Fact]

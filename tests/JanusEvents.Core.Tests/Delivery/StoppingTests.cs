@@ -60,7 +60,7 @@ public sealed class StoppingTests
         Task stopped = host.StopAsync(patience.Token);
         await patience.CancelAsync();
         await stopped.WaitAsync(s_limit);
-        host.Log.Of(Microsoft.Extensions.Logging.LogLevel.Error).Should().ContainSingle(line => line.Contains("left behind"));
+        host.Log.Of(Microsoft.Extensions.Logging.LogLevel.Error).Should().ContainSingle(line => line.Contains("abandoned"));
         await host.DisposeAsync().AsTask().WaitAsync(s_limit);
 
         write.Store();
