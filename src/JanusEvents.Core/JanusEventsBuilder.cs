@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
-using JanusEvents.Sinks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -155,9 +154,7 @@ public sealed class JanusEventsBuilder
         IEventSink Resolve(IServiceProvider services)
         {
             IResumingSink store = services.GetRequiredKeyedService<IResumingSink>(key);
-            return filter(services) is { } wanted
-                ? new FilteredResumingSink(store, new SinkFilter(free, wanted, wholeEvents: true, FilterLogger(services)))
-                : store;
+            return filter(services) is { } wanted ? Filtered(store, free, wanted, services) : store;
         }
     }
 
@@ -193,11 +190,7 @@ public sealed class JanusEventsBuilder
         EventSinkOptions options = new();
         configure?.Invoke(options);
         string name = options.Name is null ? FreeName(typeName) : Claim(options.Name);
-        Func<IServiceProvider, IEventSink> filtered = options.Filter is not { } filter
-            ? resolve
-            : services => new FilteredSink(
-                resolve(services),
-                new SinkFilter(name, filter, wholeEvents: false, FilterLogger(services)));
+        Func<IServiceProvider, IEventSink> filtered = options.Filter is { } filter ? services => Filtered(resolve(services), name, filter, services) : resolve;
         return Register(new SinkRegistration(name, filtered, options.Required) { Source = source });
     }
 
@@ -227,6 +220,11 @@ public sealed class JanusEventsBuilder
     internal string FreeName(string kind) => !IsTaken(kind)
         ? kind
         : Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{kind} {number}").First(name => !IsTaken(name));
+
+    private static IEventSink Filtered(IEventSink sink, string name, Func<JanusEvent, bool> filter, IServiceProvider services) =>
+        sink is IResumingSink store
+            ? new FilteredResumingSink(store, new SinkFilter(name, filter, wholeEvents: true, FilterLogger(services)))
+            : new FilteredSink(sink, new SinkFilter(name, filter, wholeEvents: false, FilterLogger(services)));
 
     private static ContainedLogger<SinkFilter> FilterLogger(IServiceProvider services) => services.GetRequiredService<ContainedLogger<SinkFilter>>();
 }

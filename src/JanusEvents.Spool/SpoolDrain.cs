@@ -1,7 +1,6 @@
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
 using JanusEvents.Redaction;
-using JanusEvents.Sinks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 

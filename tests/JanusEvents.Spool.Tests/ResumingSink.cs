@@ -1,4 +1,3 @@
-using JanusEvents.Sinks;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Spool.Tests;

@@ -1,5 +1,3 @@
-using JanusEvents.Sinks;
-
 namespace JanusEvents.Delivery;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using JanusEvents.Sinks;
 
 namespace JanusEvents.Observation;
 

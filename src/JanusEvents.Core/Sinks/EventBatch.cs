@@ -1,5 +1,4 @@
 using System.Collections;
-using JanusEvents.Sinks;
 
 namespace JanusEvents;
 
@@ -34,8 +33,11 @@ public sealed class EventBatch : IReadOnlyList<JanusEvent>
     /// </summary>
     public IReadOnlyList<ReceivedBody> Bodies { get; }
 
-    /// <summary>Where the batch ends in the spool that it comes from; null when it comes from none.</summary>
-    internal SpoolPosition? Position { get; init; }
+    /// <summary>
+    /// Where the batch ends in the spool that it comes from; null without a spool. A store keeps it: see
+    /// <see cref="IResumingSink"/>.
+    /// </summary>
+    public SpoolPosition? Position { get; init; }
 
     /// <summary>How many events there are.</summary>
     public int Count => _events.Length;

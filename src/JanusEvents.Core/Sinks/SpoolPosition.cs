@@ -1,6 +1,6 @@
-namespace JanusEvents.Sinks;
+namespace JanusEvents;
 
-/// <summary>How far a spool has been moved to a sink.</summary>
-/// <param name="Spool">The spool, by the id that was made with its file.</param>
-/// <param name="Sequence">The number of the last body.</param>
-internal readonly record struct SpoolPosition(Guid Spool, long Sequence);
+/// <summary>How far a spool was moved to a sink.</summary>
+/// <param name="Spool">The spool: an id that was created with its file.</param>
+/// <param name="Sequence">The number of the last body, from 1. It grows with every body of the spool.</param>
+public readonly record struct SpoolPosition(Guid Spool, long Sequence);

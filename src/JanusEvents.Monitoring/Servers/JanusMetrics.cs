@@ -15,8 +15,9 @@ internal sealed class JanusMetrics
     // What Janus gives as reason; whatever else is other.
     private static readonly HashSet<string> s_reasons = new(StringComparer.Ordinal)
     {
-        "DTLS alert", "DTLS timeout", "DTLS error", "DTLS-SRTP stack error", "ICE failed", "ICE gathering error",
-        "Gathering error", "Janus API", "Admin API", "Close PC", "Detach",
+        HangupReasons.DtlsAlert, HangupReasons.DtlsTimeout, HangupReasons.DtlsError, HangupReasons.DtlsSrtpError,
+        HangupReasons.IceFailed, HangupReasons.IceGatheringError, HangupReasons.GatheringError, HangupReasons.JanusApi,
+        HangupReasons.AdminApi, HangupReasons.ClosePc, HangupReasons.Detach,
     };
 
     private readonly ContainedInstrument<long> _hangups;
@@ -52,7 +53,7 @@ internal sealed class JanusMetrics
 
     public void Hangup(string? reason, KeyValuePair<string, object?> emitter)
     {
-        if (reason is "DTLS timeout" or "DTLS error" or "DTLS-SRTP stack error")
+        if (reason is HangupReasons.DtlsTimeout or HangupReasons.DtlsError or HangupReasons.DtlsSrtpError)
             DtlsFailures.Record(1, emitter);
         string told = reason is null ? Labels.Unknown : s_reasons.Contains(reason) ? reason : Labels.Other;
         _hangups.Record(1, emitter, new KeyValuePair<string, object?>(JanusLabels.HangupReason, told));
@@ -60,7 +61,7 @@ internal sealed class JanusMetrics
 
     public void SlowLink(SlowLinkEvent e, KeyValuePair<string, object?> emitter)
     {
-        string direction = e.SlowLink is "uplink" or "downlink" ? e.SlowLink : Labels.Unknown;
+        string direction = e.SlowLink is SlowLinkDirections.Uplink or SlowLinkDirections.Downlink ? e.SlowLink : Labels.Unknown;
         _slowLinks.Record(1, emitter, Media(e.Media), new KeyValuePair<string, object?>(JanusLabels.Direction, direction));
     }
 

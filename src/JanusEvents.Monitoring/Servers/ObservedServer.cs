@@ -81,10 +81,10 @@ internal sealed class ObservedServer
             case CoreEvent core:
                 Note(core);
                 break;
-            case IceStateEvent { State: "failed" }:
+            case IceStateEvent { State: IceStates.Failed }:
                 _metrics.IceFailures.Record(1, Tag);
                 break;
-            case DtlsEvent { State: "failed" }:
+            case DtlsEvent { State: DtlsStates.Failed }:
                 _metrics.DtlsFailures.Record(1, Tag);
                 break;
             case SlowLinkEvent slow:
@@ -161,9 +161,9 @@ internal sealed class ObservedServer
         if (e.SessionId is not { } id)
             return;
 
-        if (e.Name == "created")
+        if (e.Name == SessionStates.Created)
             Open(id, now);
-        else if (e.Name is "destroyed" or "timeout")
+        else if (e.Name is SessionStates.Destroyed or SessionStates.Timeout)
             End(id, _sessions.GetValueOrDefault(id));
     }
 
@@ -172,12 +172,12 @@ internal sealed class ObservedServer
         if (e.SessionId is not { } sessionId || e.HandleId is not { } handleId)
             return;
 
-        if (e.Name == "attached")
+        if (e.Name == HandleStates.Attached)
         {
             if (!_ended.Contains(sessionId) && Attach(sessionId, handleId, now) is { } handle)
                 SetPlugin(handle, e.Plugin);
         }
-        else if (e.Name == "detached")
+        else if (e.Name == HandleStates.Detached)
         {
             Remember(handleId);
             if (_sessions.TryGetValue(sessionId, out ObservedSession? session))
@@ -194,17 +194,17 @@ internal sealed class ObservedServer
 
     private void Note(ConnectionEvent e, long now)
     {
-        if (e.State == "hangup")
+        if (e.State == ConnectionStates.Hangup)
             _metrics.Hangup(e.Reason, Tag);
         if (e.SessionId is not { } sessionId || e.HandleId is not { } handleId)
             return;
 
-        if (e.State == "webrtcup")
+        if (e.State == ConnectionStates.WebRtcUp)
         {
             if (!_ended.Contains(sessionId) && !_ended.Contains(handleId) && Attach(sessionId, handleId, now) is { } up)
                 SetUp(up, true);
         }
-        else if (e.State == "hangup" && _sessions.TryGetValue(sessionId, out ObservedSession? session))
+        else if (e.State == ConnectionStates.Hangup && _sessions.TryGetValue(sessionId, out ObservedSession? session))
         {
             session.HeardAt = now;
             if (session.Find(handleId) is { } handle)
@@ -224,11 +224,11 @@ internal sealed class ObservedServer
 
     private void Note(CoreEvent e)
     {
-        if (e.Status == "update")
+        if (e.Status == CoreStates.Update)
         {
             _sendsCounters = true;
         }
-        else if (!_isOthers && e.Status is ("started" or "shutdown"))
+        else if (!_isOthers && e.Status is CoreStates.Started or CoreStates.Shutdown)
         {
             // It has begun anew, or has ended, and all that was open on it has ended too.
             _sendsCounters = false;

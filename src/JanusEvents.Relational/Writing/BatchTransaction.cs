@@ -3,7 +3,6 @@ using System.Globalization;
 using JanusEvents.Delivery;
 using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
-using JanusEvents.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Writing;

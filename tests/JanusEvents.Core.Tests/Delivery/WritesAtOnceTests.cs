@@ -1,5 +1,4 @@
 using System.Text;
-using JanusEvents.Sinks;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Core.Tests.Delivery;

@@ -1,5 +1,3 @@
-using JanusEvents.Sinks;
-
 namespace JanusEvents.FaultHost.Faults;
 
 /// <summary>A <see cref="FaultySink"/> around a sink that knows how far a spool was stored.</summary>

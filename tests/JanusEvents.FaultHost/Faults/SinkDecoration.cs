@@ -1,5 +1,4 @@
 using JanusEvents.Delivery;
-using JanusEvents.Sinks;
 
 namespace JanusEvents.FaultHost.Faults;
 
