@@ -10,7 +10,7 @@ internal sealed class CallBoard
     /// <summary>Those that are up, the oldest first.</summary>
     public IEnumerable<Call> Calls => _calls.Values.OrderBy(call => call.Since);
 
-    // The same event may come again, which changes nothing here.
+    // An event may be passed twice, which changes nothing here.
     public ValueTask NoteAsync(JanusEvent e)
     {
         (string?, long?, long?) key = (e.Emitter, e.SessionId, e.HandleId);

@@ -44,6 +44,6 @@ internal sealed partial class JanusServerAuthentication(IOptionsMonitor<JanusSer
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    [LoggerMessage(1, LogLevel.Error, "POST to {Path} from {Address} shows no credentials that are known; the connection is broken off. If it is one of our Janus servers, compare its backend_user and backend_pwd with Janus:UserName and Janus:Password.")]
+    [LoggerMessage(1, LogLevel.Error, "POST to {Path} from {Address} has no valid credentials; the connection was aborted. If it is one of our Janus servers, compare its backend_user and backend_pwd with Janus:UserName and Janus:Password.")]
     private static partial void BrokenOff(ILogger logger, PathString path, IPAddress? address);
 }

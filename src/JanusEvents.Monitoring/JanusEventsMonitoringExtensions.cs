@@ -1,9 +1,9 @@
 using JanusEvents.Health;
 using JanusEvents.Monitoring.Servers;
-using JanusEvents.Monitoring.Settings;
 using JanusEvents.Observation;
+using JanusEvents.Settings;
 using JanusEvents;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Configuration;
 
 #pragma warning disable IDE0130 // Where every AddX extension of the builder is found without a using.
 namespace Microsoft.Extensions.DependencyInjection;
@@ -27,17 +27,13 @@ public static class JanusEventsMonitoringExtensions
         IServiceCollection services = builder.Services;
         if (!services.Any(service => service.ServiceType == typeof(ObservedServers)))
         {
-            // Before what the host may have configured by code already, which is to win.
-            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<MonitoringOptions>, MonitoringOptionsSettings>());
-            services.AddSingleton<IValidateOptions<MonitoringOptions>, MonitoringOptionsSettings>();
             services.AddSingleton<ObservedServers>();
             services.AddSingleton<IStoredBodyObserver>(provider => provider.GetRequiredService<ObservedServers>());
             services.AddSingleton<IHealthSource, SilentServers>();
         }
 
-        OptionsBuilder<MonitoringOptions> options = services.AddOptions<MonitoringOptions>().ValidateOnStart();
-        if (configure is not null)
-            options.Configure(configure);
+        SectionOptions.Add(
+            services, "Monitoring", static (configuration, options) => configuration.Bind(options), new MonitoringOptionsRanges(), configure);
         return builder;
     }
 }

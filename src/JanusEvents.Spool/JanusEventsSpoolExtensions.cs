@@ -1,7 +1,9 @@
 using JanusEvents;
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
+using JanusEvents.Settings;
 using JanusEvents.Spool;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -29,17 +31,8 @@ public static class JanusEventsSpoolExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
 
-        if (!builder.Services.Any(service => service.ImplementationType == typeof(SpoolOptionsSettings)))
-        {
-            // Before what the host may have configured by code already, which is to win.
-            builder.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<SpoolOptions>, SpoolOptionsSettings>());
-            builder.Services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolOptionsSettings>();
-        }
-
-        OptionsBuilder<SpoolOptions> options = builder.Services.AddOptions<SpoolOptions>().ValidateOnStart();
-        if (configure is not null)
-            options.Configure(configure);
-
+        SectionOptions.Add(
+            builder.Services, "Spool", static (configuration, options) => configuration.Bind(options), new SpoolOptionsRanges(), configure);
         builder.Services.Replace(ServiceDescriptor.Singleton(services =>
             new SpoolSettings(path, services.GetRequiredService<IOptions<SpoolOptions>>().Value)));
         builder.Services.Replace(ServiceDescriptor.Singleton(services =>

@@ -8,7 +8,7 @@ namespace JanusEvents.Spool;
 /// <param name="Rejected">What was no event, without its bytes.</param>
 internal sealed record RedactedBody(byte[] Hash, IReadOnlyList<RejectedElement> Rejected)
 {
-    /// <summary>The rejected pieces as text; null where there are none.</summary>
+    /// <summary>The rejected elements as text; null where there are none.</summary>
     public static string? Write(IReadOnlyList<RejectedElement> rejected)
     {
         if (rejected.Count == 0)
@@ -18,11 +18,11 @@ internal sealed record RedactedBody(byte[] Hash, IReadOnlyList<RejectedElement> 
         using (Utf8JsonWriter writer = new(json))
         {
             writer.WriteStartArray();
-            foreach (RejectedElement piece in rejected)
+            foreach (RejectedElement element in rejected)
             {
-                writer.WriteNumberValue(piece.Offset);
-                writer.WriteNumberValue(piece.Size);
-                writer.WriteStringValue(piece.Reason);
+                writer.WriteNumberValue(element.Offset);
+                writer.WriteNumberValue(element.Size);
+                writer.WriteStringValue(element.Reason);
             }
 
             writer.WriteEndArray();
@@ -31,7 +31,7 @@ internal sealed record RedactedBody(byte[] Hash, IReadOnlyList<RejectedElement> 
         return System.Text.Encoding.UTF8.GetString(json.WrittenSpan);
     }
 
-    /// <summary>The rejected pieces of a text that <see cref="Write"/> made.</summary>
+    /// <summary>The rejected elements of a text that <see cref="Write"/> made.</summary>
     public static IReadOnlyList<RejectedElement> Read(string? text)
     {
         if (text is null)
@@ -40,8 +40,8 @@ internal sealed record RedactedBody(byte[] Hash, IReadOnlyList<RejectedElement> 
         using JsonDocument json = JsonDocument.Parse(text);
         return
         [
-            .. json.RootElement.EnumerateArray().Chunk(3).Select(piece =>
-                new RejectedElement(piece[0].GetInt32(), piece[2].GetString()!, default) { Size = piece[1].GetInt32() }),
+            .. json.RootElement.EnumerateArray().Chunk(3).Select(element =>
+                new RejectedElement(element[0].GetInt32(), element[2].GetString()!, default) { Size = element[1].GetInt32() }),
         ];
     }
 }

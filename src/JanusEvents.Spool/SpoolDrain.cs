@@ -258,7 +258,7 @@ internal sealed class SpoolDrain(
         ParsedBody parsed = parser.Parse(body.Json);
         if (body.Redacted is { } redacted)
         {
-            RejectedElement[] rejected = [.. redacted.Rejected, .. parsed.Rejected.Select(piece => piece with { Bytes = default })];
+            RejectedElement[] rejected = [.. redacted.Rejected, .. parsed.Rejected.Select(element => element with { Bytes = default })];
             return new ReceivedBody(
                 body.Json, new ParsedBody(parsed.Events, rejected), body.ArrivedAt, body.RemoteAddress, redacted.Hash);
         }

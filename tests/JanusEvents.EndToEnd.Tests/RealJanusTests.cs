@@ -61,6 +61,10 @@ public sealed class RealJanusTests
         var echo = await janus.AttachAsync(first, Echo, "an-opaque-id");
         var room = await janus.AttachAsync(first, "janus.plugin.videoroom");
         await janus.SendMessageAsync(first, echo, """{"audio":true,"video":false,"bitrate":64000}""");
+
+        // The plugin handles a message in a thread of its own, and drops it when its handle has ended by then.
+        await Wait.UntilAsync(
+            async () => await store.CountAsync($"plugins where handle={echo}") == 1, Limit, "the message to be handled", () => host.Output);
         await janus.SendExternalEventAsync("a schema of ours", """{"number":1.5,"text":"✓"}""");
         await janus.DetachAsync(first, room);
         var largest = await janus.CreateSessionAsync(long.MaxValue);

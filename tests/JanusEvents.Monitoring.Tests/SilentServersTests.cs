@@ -26,21 +26,21 @@ public sealed class SilentServersTests
             : new MediaStatsEvent { Emitter = "busy", SessionId = 1, HandleId = 2, Media = "audio" });
 
         _clock.Now += TimeSpan.FromSeconds(119);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Healthy);
         _clock.Now += TimeSpan.FromSeconds(1);
-        HealthReportEntry silent = await CheckAsync(host);
+        HealthReportEntry silent = await host.CheckHealthAsync();
         silent.Status.Should().Be(HealthStatus.Degraded);
         silent.Description.Should().Contain("Server busy has been silent for 0.00:02:00.").And.NotContain("idle");
         silent.Data["server.busy.last_event"].Should().Be(_clock.Now.AddMinutes(-2));
         silent.Data.Should().ContainKey("server.idle.last_event");
 
         await SendAsync(host, new TransportEvent { Emitter = "busy", Id = "1" });
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy, "it was heard");
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Healthy, "it was heard");
         _clock.Now += TimeSpan.FromMinutes(5);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Degraded);
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Degraded);
         await SendAsync(host, new CoreEvent { Emitter = "busy", Subtype = 2, Status = "shutdown" });
         _clock.Now += TimeSpan.FromMinutes(5);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy, "it said that it ends");
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Healthy, "it said that it ends");
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class SilentServersTests
             await SendAsync(one, new CoreEvent { Emitter = "busy", Subtype = 1, Status = "update" });
 
         _clock.Now += TimeSpan.FromHours(23);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Degraded);
-        (await CheckAsync(deaf)).Status.Should().Be(HealthStatus.Healthy);
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Degraded);
+        (await deaf.CheckHealthAsync()).Status.Should().Be(HealthStatus.Healthy);
         _clock.Now += TimeSpan.FromHours(1);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Healthy);
     }
 
     [Fact]
@@ -90,9 +90,6 @@ public sealed class SilentServersTests
             s_limit,
             "the body to be looked at");
     }
-
-    private static async Task<HealthReportEntry> CheckAsync(DeliveryHost host) =>
-        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Values.Single();
 
     private Task<DeliveryHost> StartAsync(Action<JanusEventsBuilder> add) =>
         DeliveryHost.StartAsync(

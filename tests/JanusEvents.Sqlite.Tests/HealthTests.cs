@@ -18,14 +18,14 @@ public sealed class HealthTests : IDisposable
         string path = _folder["janusevents.db"];
         await File.WriteAllTextAsync(path, new string('x', 10_000));
         await using DeliveryHost host = await StartAsync(b => b.AddSqlite($"Data Source={path};Pooling=False"));
-        HealthReportEntry broken = await CheckAsync(host);
+        HealthReportEntry broken = await host.CheckHealthAsync();
         broken.Status.Should().Be(HealthStatus.Unhealthy);
         broken.Description.Should().Contain("The database of Sqlite cannot be reached (SqliteException)");
 
         File.Delete(path);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy, "there is one, as yet without tables");
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Healthy, "there is one, as yet without tables");
         (await host.DeliverAsync(NumberedBody.Of(1))).Should().BeTrue();
-        HealthReportEntry healthy = await CheckAsync(host);
+        HealthReportEntry healthy = await host.CheckHealthAsync();
         healthy.Status.Should().Be(HealthStatus.Healthy);
         healthy.Data["store.Sqlite"].As<string>().Should().StartWith("answered within");
     }
@@ -40,7 +40,7 @@ public sealed class HealthTests : IDisposable
         using Measurements measured = new(host.Services);
 
         _clock.Now += TimeSpan.FromSeconds(59);
-        HealthReportEntry young = await CheckAsync(host);
+        HealthReportEntry young = await host.CheckHealthAsync();
         young.Status.Should().Be(HealthStatus.Healthy);
         young.Data["backlog.bodies"].Should().Be(1L);
         young.Data["backlog.age_seconds"].Should().Be(59.0);
@@ -49,14 +49,14 @@ public sealed class HealthTests : IDisposable
         measured.Now("janus_events.spool.backlog.size").Should().Be(NumberedBody.Of(1).Json.Length);
 
         _clock.Now += TimeSpan.FromSeconds(1);
-        HealthReportEntry old = await CheckAsync(host);
+        HealthReportEntry old = await host.CheckHealthAsync();
         old.Status.Should().Be(HealthStatus.Degraded);
         old.Description.Should().Contain("The oldest of 1 bodies in the spool waits for 0.00:01:00.");
         _clock.Now += TimeSpan.FromHours(1);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Unhealthy);
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Unhealthy);
 
         write.Store();
-        await Wait.UntilAsync(async () => (await CheckAsync(host)).Status == HealthStatus.Healthy, s_limit, "the backlog to be gone");
+        await Wait.UntilAsync(async () => (await host.CheckHealthAsync()).Status == HealthStatus.Healthy, s_limit, "the backlog to be gone");
         measured.Now("janus_events.spool.backlog.age").Should().Be(0);
     }
 
@@ -68,7 +68,7 @@ public sealed class HealthTests : IDisposable
         (await host.DeliverAsync(NumberedBody.At(_clock.Now, 1))).Should().BeTrue();
         (await sink.NextAsync()).Fail();
         HeldWrite again = await sink.NextAsync();
-        HealthReportEntry failing = await CheckAsync(host);
+        HealthReportEntry failing = await host.CheckHealthAsync();
         again.Store();
 
         failing.Status.Should().Be(HealthStatus.Degraded);
@@ -83,15 +83,12 @@ public sealed class HealthTests : IDisposable
         await File.WriteAllTextAsync(path, new string('x', 10_000));
         await using DeliveryHost host = await StartAsync(b => b.AddSqlite($"Data Source={path};Pooling=False").UseSpool(_folder["spool.db"]));
 
-        HealthReportEntry away = await CheckAsync(host);
+        HealthReportEntry away = await host.CheckHealthAsync();
         away.Status.Should().Be(HealthStatus.Degraded);
         away.Description.Should().Contain("events wait in the spool");
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private static async Task<HealthReportEntry> CheckAsync(DeliveryHost host) =>
-        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Values.Single();
 
     private Task<DeliveryHost> StartAsync(Action<JanusEventsBuilder> add) =>
         DeliveryHost.StartAsync(

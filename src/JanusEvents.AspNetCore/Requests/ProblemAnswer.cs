@@ -7,7 +7,7 @@ namespace JanusEvents.AspNetCore.Requests;
 /// <summary>Answers with problem details (RFC 9457): what was wrong and where, never what the body held.</summary>
 internal static class ProblemAnswer
 {
-    private const int MaxPieces = 100;
+    private const int MaxElements = 100;
 
     public static Task WriteAsync(HttpResponse response, Refusal refusal) => WriteAsync(response, refusal, []);
 
@@ -23,11 +23,11 @@ internal static class ProblemAnswer
             if (rejected.Count > 0)
             {
                 json.WriteStartArray("rejected"u8);
-                foreach (RejectedElement piece in rejected.Take(MaxPieces))
+                foreach (RejectedElement element in rejected.Take(MaxElements))
                 {
                     json.WriteStartObject();
-                    json.WriteNumber("offset"u8, piece.Offset);
-                    json.WriteString("reason"u8, piece.Reason);
+                    json.WriteNumber("offset"u8, element.Offset);
+                    json.WriteString("reason"u8, element.Reason);
                     json.WriteEndObject();
                 }
 

@@ -5,15 +5,15 @@ namespace JanusEvents.AspNetCore.Requests;
 /// <summary>What the endpoints log: never the content of a body. Event ids 3000 to 3099.</summary>
 internal static partial class ReceivingLog
 {
-    private const int MaxLoggedPieces = 10;
+    private const int MaxLoggedElements = 10;
 
     /// <summary>Logs what a body had that is no event, up to a number.</summary>
     public static void RejectedElements(ILogger logger, ReceivedBody body)
     {
-        foreach (RejectedElement piece in body.Rejected.Take(MaxLoggedPieces))
-            Rejected(logger, piece.Bytes.Length, piece.Offset, body.RemoteAddress, piece.Reason);
-        if (body.Rejected.Count > MaxLoggedPieces)
-            RejectedMore(logger, body.Rejected.Count - MaxLoggedPieces, body.RemoteAddress);
+        foreach (RejectedElement element in body.Rejected.Take(MaxLoggedElements))
+            Rejected(logger, element.Bytes.Length, element.Offset, body.RemoteAddress, element.Reason);
+        if (body.Rejected.Count > MaxLoggedElements)
+            RejectedMore(logger, body.Rejected.Count - MaxLoggedElements, body.RemoteAddress);
     }
 
     [LoggerMessage(3000, LogLevel.Warning, "POST from {RemoteAddress} refused with {Status}: {Reason}")]

@@ -35,7 +35,7 @@ internal sealed class Intake(TimeProvider time)
     /// <summary>How many events were in them.</summary>
     public long Events => Interlocked.Read(ref _events);
 
-    /// <summary>How many pieces in them were no events.</summary>
+    /// <summary>How many elements in them were invalid.</summary>
     public long RejectedElements => Interlocked.Read(ref _rejected);
 
     /// <summary>When the last body came; null before the first.</summary>
@@ -84,20 +84,9 @@ internal sealed class Intake(TimeProvider time)
 
         lock (_gate)
         {
-            // A body comes from one server, whose events all have the same string.
-            int first = 0;
-            string? emitter = events[0].Emitter;
-            for (int i = 1; i < events.Count; i++)
-            {
-                string? next = events[i].Emitter;
-                if (!ReferenceEquals(next, emitter) && !string.Equals(next, emitter, StringComparison.Ordinal))
-                {
-                    Note(emitter, i - first, body, number, now);
-                    (first, emitter) = (i, next);
-                }
-            }
-
-            Note(emitter, events.Count - first, body, number, now);
+            EmitterRuns runs = new(events);
+            while (runs.MoveNext())
+                Note(runs.Emitter, runs.End - runs.First, body, number, now);
         }
 
         return true;

@@ -38,6 +38,6 @@ internal static class Labels
     /// <summary>Number of bytes of the body in a span.</summary>
     public const string Size = "janus_events.size";
 
-    /// <summary>Number of rejected pieces in a span.</summary>
+    /// <summary>Number of rejected elements in a span.</summary>
     public const string Rejected = "janus_events.rejected";
 }

@@ -68,23 +68,14 @@ internal sealed class StoredBodies
 
     private void Count(IReadOnlyList<JanusEvent> events)
     {
-        // A body comes from one server, whose events all have the same string.
-        EventCounts? counts = null;
-        string? emitter = null;
-        for (int i = 0; i < events.Count; i++)
+        EmitterRuns runs = new(events);
+        while (runs.MoveNext())
         {
-            JanusEvent e = events[i];
-            string? next = e.Emitter;
-            if (counts is null || (!ReferenceEquals(next, emitter) && !string.Equals(next, emitter, StringComparison.Ordinal)))
-            {
-                counts?.RecordTo(_stored);
-                (counts, emitter) = (CountsOf(next), next);
-            }
-
-            counts.Add(e);
+            EventCounts counts = CountsOf(runs.Emitter);
+            for (int i = runs.First; i < runs.End; i++)
+                counts.Add(events[i]);
+            counts.RecordTo(_stored);
         }
-
-        counts?.RecordTo(_stored);
     }
 
     private EventCounts CountsOf(string? emitter)

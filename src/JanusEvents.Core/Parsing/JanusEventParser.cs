@@ -39,7 +39,7 @@ public sealed class JanusEventParser
     /// The body as UTF-8, already decompressed. A byte order mark before each JSON value and NULs after it (Janus 0.8.0 to
     /// 0.11.3 send one) are ignored. It is not copied: the events refer to it, so it must not change any more.
     /// </param>
-    /// <returns>The events and the pieces that are none. A body that is no JSON at all is one rejected piece.</returns>
+    /// <returns>The events and the invalid elements. A body that is not JSON at all is one invalid element.</returns>
     public ParsedBody Parse(ReadOnlyMemory<byte> body)
     {
         BodyPass pass = new(this, body);

@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>A piece of a body that is not an event: where it stood, why it was refused, and what it was.</summary>
+/// <summary>An invalid element of a body: its place, the reason, and its bytes.</summary>
 /// <param name="Offset">The place of its first byte in the body, from 0.</param>
 /// <param name="Reason">Why it is no event, in one sentence that quotes nothing of it.</param>
 /// <param name="Bytes">

@@ -46,7 +46,7 @@ internal sealed class BodyRedaction
 
         clean.Write("]"u8);
         ParsedBody parsed = s_parser.Parse(clean.WrittenMemory);
-        RejectedElement[] rejected = [.. body.Rejected.Select(piece => piece with { Bytes = default })];
+        RejectedElement[] rejected = [.. body.Rejected.Select(element => element with { Bytes = default })];
         return body.Redact(clean.WrittenMemory, new ParsedBody(parsed.Events, rejected));
     }
 

@@ -29,7 +29,7 @@ public sealed class EventBatch : IReadOnlyList<JanusEvent>
 
     /// <summary>
     /// The bodies that the events came in. A sink that must not store anything twice keeps their hashes with the events;
-    /// one that must not lose anything keeps their rejected pieces as well.
+    /// one that must not lose anything keeps their rejected elements as well.
     /// </summary>
     public IReadOnlyList<ReceivedBody> Bodies { get; }
 

@@ -19,7 +19,7 @@ public sealed class EventSinkOptions
     /// <summary>
     /// Says which events the sink gets; null, the default, is all. What it leaves out is in neither the batch nor the
     /// <see cref="ReceivedBody.Events"/> of its <see cref="EventBatch.Bodies"/>, which keep their hash, their bytes and
-    /// their rejected pieces; a batch of which nothing is left is not written.
+    /// their rejected elements; a batch of which nothing is left is not written.
     /// </summary>
     /// <remarks>
     /// It is asked on the way to this sink alone, one event at a time, and again when a batch is repeated, so it must be

@@ -46,21 +46,14 @@ internal sealed class ObservedServers : IStoredBodyObserver
         long now = _time.GetUtcNow().Ticks;
         lock (_gate)
         {
-            // A body comes from one server, whose events all have the same string.
-            ObservedServer? server = null;
-            string? emitter = null;
-            IReadOnlyList<JanusEvent> events = body.Events;
-            for (int i = 0; i < events.Count; i++)
+            EmitterRuns runs = new(body.Events);
+            while (runs.MoveNext())
             {
-                JanusEvent e = events[i];
-                string? next = e.Emitter;
-                if (server is null || (!ReferenceEquals(next, emitter) && !string.Equals(next, emitter, StringComparison.Ordinal)))
-                    (server, emitter) = (ServerOf(next), next);
-
-                server.Note(e, now);
+                ObservedServer server = ServerOf(runs.Emitter);
+                for (int i = runs.First; i < runs.End; i++)
+                    server.Note(body.Events[i], now);
+                server.Sweep(now);
             }
-
-            server?.Sweep(now);
         }
     }
 

@@ -17,13 +17,13 @@ public sealed class EventStoreOptions
     public TimeSpan? HashWindow { get; set; }
 
     /// <summary>
-    /// How many bytes of rejected pieces and events the table <c>rejected</c> keeps, at least 0; 1 GiB by default. What
+    /// How many bytes of rejected elements and events the table <c>rejected</c> keeps, at least 0; 1 GiB by default. What
     /// comes when they are used is kept with its reason and hash, but without its bytes.
     /// </summary>
     [Within(0)]
     public long MaxRejectedBytes { get; set; } = 1 << 30;
 
-    /// <summary>How long a rejected piece or event is kept, more than zero; 30 days by default.</summary>
+    /// <summary>How long a rejected element or event is kept, more than zero; 30 days by default.</summary>
     [WithinTime("0", Exclusive = true)]
     public TimeSpan RejectedAge { get; set; } = TimeSpan.FromDays(30);
 

@@ -71,7 +71,7 @@ internal sealed class BatchTransaction(
         await rows.InsertFactsAsync(logger, cancellationToken).ConfigureAwait(false);
 
         foreach (ReceivedBody body in bodies)
-            _rejections.AddRange(body.Rejected.Select(piece => Rejection.Of(body, piece)));
+            _rejections.AddRange(body.Rejected.Select(element => Rejection.Of(body, element)));
         if (script is not null && (_rejections.Count > 0 || batch.Position is not null))
             await script.FlushAsync(cancellationToken).ConfigureAwait(false);
         foreach (Rejection rejection in _rejections)

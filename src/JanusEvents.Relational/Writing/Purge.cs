@@ -4,7 +4,7 @@ using JanusEvents.Relational.Tables;
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>
-/// Removes hashes and rejected pieces that are older than they need be, in small steps between batches, each a
+/// Removes hashes and rejected elements that are older than they need be, in small steps between batches, each a
 /// transaction of its own, so that no lock is held for long.
 /// </summary>
 internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hashWindow, TimeSpan rejectedAge)
@@ -22,7 +22,7 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
     public bool IsDue => time.GetUtcNow() is var now && (now >= _nextHashes || now >= _nextRejected);
 
     /// <summary>Takes a step if it is time for one.</summary>
-    /// <returns>True when rejected pieces were removed.</returns>
+    /// <returns>True when rejected elements were removed.</returns>
     public async Task<bool> StepAsync(StoreConnection connection)
     {
         DateTimeOffset now = time.GetUtcNow();

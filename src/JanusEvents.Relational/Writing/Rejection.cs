@@ -12,8 +12,8 @@ internal sealed record Rejection(ReceivedBody Body, int Place, string Reason, Re
     /// <summary>How many bytes it had; more than <see cref="Bytes"/> where these were taken out as secrets.</summary>
     public long Size { get; private init; } = Bytes.Length;
 
-    public static Rejection Of(ReceivedBody body, RejectedElement piece) =>
-        new(body, piece.Offset, piece.Reason, piece.Bytes) { Size = piece.Size };
+    public static Rejection Of(ReceivedBody body, RejectedElement element) =>
+        new(body, element.Offset, element.Reason, element.Bytes) { Size = element.Size };
 
     public static Rejection Of(Row row, string reason) => new(row.Body, row.Place, reason, row.Event.Event.Json.Utf8);
 }

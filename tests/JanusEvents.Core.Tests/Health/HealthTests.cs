@@ -16,19 +16,19 @@ public sealed class HealthTests
     {
         ControlledSink sink = new();
         await using DeliveryHost host = await StartAsync(b => b.AddSink(sink));
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy, "nothing was written");
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Healthy, "nothing was written");
 
         Task<bool> body = host.DeliverAsync(NumberedBody.Of(1));
         (await sink.NextAsync()).Fail();
         HeldWrite again = await sink.NextAsync();
-        HealthReportEntry failing = await CheckAsync(host);
+        HealthReportEntry failing = await host.CheckHealthAsync();
         again.Store();
         (await body).Should().BeTrue();
 
         failing.Status.Should().Be(HealthStatus.Unhealthy);
         failing.Description.Should().Contain("Sink ControlledSink could not store").And.Contain("senders keep their events");
         failing.Data["sink.ControlledSink"].Should().Be("failing: 1 times, last System.IO.IOException");
-        HealthReportEntry works = await CheckAsync(host);
+        HealthReportEntry works = await host.CheckHealthAsync();
         works.Status.Should().Be(HealthStatus.Healthy);
         works.Data["sink.ControlledSink"].Should().Be("works");
         works.Data["sink.ControlledSink.last_stored"].Should().Be(_clock.Now);
@@ -46,9 +46,9 @@ public sealed class HealthTests
         (await body).Should().BeFalse();
         write.Fail();
 
-        await Wait.UntilAsync(async () => (await CheckAsync(host)).Status == HealthStatus.Unhealthy, s_limit, "the failure");
+        await Wait.UntilAsync(async () => (await host.CheckHealthAsync()).Status == HealthStatus.Unhealthy, s_limit, "the failure");
         _clock.Now += TimeSpan.FromMinutes(2);
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Healthy);
     }
 
     [Fact]
@@ -65,12 +65,12 @@ public sealed class HealthTests
         (await body).Should().BeTrue();
         (await extra.NextAsync()).Fail();
 
-        await Wait.UntilAsync(async () => (await CheckAsync(host)).Status == HealthStatus.Degraded, s_limit, "the failure");
-        (await CheckAsync(host)).Tags.Should().Equal("ready");
+        await Wait.UntilAsync(async () => (await host.CheckHealthAsync()).Status == HealthStatus.Degraded, s_limit, "the failure");
+        (await host.CheckHealthAsync()).Tags.Should().Equal("ready");
         _ = host.DeliverAsync(NumberedBody.Of(2));
         (await sink.NextAsync()).Fail();
         HeldWrite again = await sink.NextAsync();
-        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Degraded, "that is the failure status here");
+        (await host.CheckHealthAsync()).Status.Should().Be(HealthStatus.Degraded, "that is the failure status here");
         again.Store();
     }
 
@@ -97,9 +97,6 @@ public sealed class HealthTests
         await FluentActions.Awaiting(() => health.CheckHealthAsync())
             .Should().ThrowAsync<InvalidOperationException>().WithMessage("*AddJanusEvents().AddSqlite(*");
     }
-
-    private static async Task<HealthReportEntry> CheckAsync(DeliveryHost host) =>
-        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Values.Single();
 
     private Task<DeliveryHost> StartAsync(Action<JanusEventsBuilder> add) =>
         DeliveryHost.StartAsync(

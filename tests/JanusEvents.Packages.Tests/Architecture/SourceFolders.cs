@@ -10,10 +10,12 @@ namespace JanusEvents.Packages.Tests.Architecture;
 /// </summary>
 internal sealed partial class SourceFolders
 {
-    private readonly Dictionary<string, string> _roomOfType = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _roomOfType;
+
+    private SourceFolders(Dictionary<string, string> roomOfType) => _roomOfType = roomOfType;
 
     /// <summary>The first folder below the project of every source file; empty for the root.</summary>
-    public IReadOnlyCollection<string> Rooms { get; private init; } = [];
+    public IEnumerable<string> Rooms => _roomOfType.Values.Distinct();
 
     /// <summary>Reads the sources of a package.</summary>
     public static SourceFolders Of(string package)
@@ -32,10 +34,7 @@ internal sealed partial class SourceFolders
                 roomOfType[$"{name}.{type.Groups[1].Value}"] = parts.Length == 1 ? "" : parts[0];
         }
 
-        SourceFolders folders = new() { Rooms = [.. roomOfType.Values.Distinct()] };
-        foreach ((string type, string room) in roomOfType)
-            folders._roomOfType[type] = room;
-        return folders;
+        return new SourceFolders(roomOfType);
     }
 
     /// <summary>The room of a type, or of the type that it is nested in; the root for code that the compiler generated.</summary>

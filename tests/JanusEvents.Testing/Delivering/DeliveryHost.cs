@@ -1,5 +1,6 @@
 using JanusEvents.Delivery;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Testing;
@@ -58,6 +59,10 @@ public sealed class DeliveryHost : IAsyncDisposable
     /// <returns>Whether its sender may be told that it is stored.</returns>
     public async Task<bool> DeliverAsync(ReceivedBody body, CancellationToken giveUp = default) =>
         await _delivery.DeliverAsync(body, giveUp).ConfigureAwait(false) != DeliveryResult.NotStored;
+
+    /// <summary>Runs the only health check of the host.</summary>
+    public async Task<HealthReportEntry> CheckHealthAsync() =>
+        (await Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().ConfigureAwait(false)).Entries.Values.Single();
 
     /// <summary>Stops as a host does after everything else has stopped.</summary>
     /// <param name="patience">Cancelled when the host's time to stop is over.</param>
