@@ -1,36 +1,42 @@
 namespace JanusEvents.SampleHost;
 
 /// <summary>
-/// Prints what comes in: a line for each POST and, with <c>JanusEvents:Print</c>, every event. A sink like any of your
-/// own.
+/// Prints what arrives, as a sink of your own would handle it: a line per second and server, and with
+/// <c>JanusEvents:Print</c> every event.
 /// </summary>
 internal sealed class ConsoleSink : IEventSink, IAsyncDisposable
 {
-    private readonly PostLines _posts = new(TimeProvider.System);
-    private readonly bool _printEvents;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Dictionary<string, int>> _counts = [];
+    private readonly bool _printsEvents;
     private readonly ITimer _everySecond;
 
     public ConsoleSink(IConfiguration configuration)
     {
-        string print = configuration["JanusEvents:Print"] is { Length: > 0 } set ? set : bool.FalseString;
-        if (!bool.TryParse(print, out _printEvents))
-            throw new SettingsException($"JanusEvents:Print is \"{print}\"; it must be true or false.");
-
+        _printsEvents = configuration.GetValue<bool>("JanusEvents:Print");
         TimeSpan second = TimeSpan.FromSeconds(1);
-        _everySecond = TimeProvider.System.CreateTimer(_ => Print(_posts.EndSecond()), null, second, second);
+        _everySecond = TimeProvider.System.CreateTimer(_ => PrintCounts(), null, second, second);
     }
 
     public ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         foreach (ReceivedBody body in batch.Bodies)
         {
-            Print(_posts.Add(body));
-            if (!_printEvents)
-                continue;
-
             // The parts of a combined statistics event share one JSON.
-            foreach (JanusEvent e in body.Events.Where(e => e is not MediaStatsEvent { Part: > 0 }))
-                Print(e.Json.ToString());
+            List<JanusEvent> events = [.. body.Events.Where(e => e is not MediaStatsEvent { Part: > 0 })];
+            foreach (JanusEvent e in _printsEvents ? events : [])
+                Console.WriteLine(e.Json);
+
+            lock (_gate)
+            {
+                string server = body.RemoteAddress ?? "unknown";
+                if (!_counts.TryGetValue(server, out Dictionary<string, int>? kinds))
+                    _counts.Add(server, kinds = []);
+                foreach ((JanusEventType type, int count) in events.CountBy(e => e.Type))
+                    Add(kinds, $"{type}".ToLowerInvariant(), count);
+                if (body.Rejected.Count > 0)
+                    Add(kinds, "rejected", body.Rejected.Count);
+            }
         }
 
         return ValueTask.CompletedTask;
@@ -39,12 +45,18 @@ internal sealed class ConsoleSink : IEventSink, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _everySecond.DisposeAsync();
-        Print(_posts.EndSecond());
+        PrintCounts();
     }
 
-    private static void Print(string? line)
+    private static void Add(Dictionary<string, int> kinds, string kind, int count) => kinds[kind] = kinds.GetValueOrDefault(kind) + count;
+
+    private void PrintCounts()
     {
-        if (line is not null)
-            Console.WriteLine(line);
+        lock (_gate)
+        {
+            foreach ((string server, Dictionary<string, int> kinds) in _counts)
+                Console.WriteLine($"{DateTime.Now:HH:mm:ss} {server}: {string.Join(", ", kinds.Select(kind => $"{kind.Value} {kind.Key}"))}");
+            _counts.Clear();
+        }
     }
 }

@@ -5,7 +5,7 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.EndToEnd.Tests;
 
-/// <summary>The commands of the sample host as an operator types them.</summary>
+/// <summary>The commands of the tool as an operator types them.</summary>
 public sealed class CommandTests
 {
     private const string Capture = "03-videoroom";
@@ -33,13 +33,13 @@ public sealed class CommandTests
 
         // With combined statistics, and with contents of which much goes to the column extra.
         foreach (var capture in new[] { "07c-plain-combined-stats-no-server-name", "06b-external-events" })
-            (await HostCommand.RunAsync(folder.Path, ["import", s_capture.Replace(Capture, capture, StringComparison.Ordinal)])).Succeeded();
-        var exported = (await HostCommand.RunAsync(folder.Path, ["export"])).Succeeded();
+            (await ToolCommand.RunAsync(folder.Path, ["import", s_capture.Replace(Capture, capture, StringComparison.Ordinal)])).Succeeded();
+        var exported = (await ToolCommand.RunAsync(folder.Path, ["export"])).Succeeded();
         await File.WriteAllBytesAsync(folder["exported"], exported.Output);
 
-        var other = $"--ConnectionStrings:JanusEvents=Data Source={folder["other.db"]}";
-        (await HostCommand.RunAsync(folder.Path, [other, "import", "-"], input: folder["exported"])).Succeeded();
-        var again = (await HostCommand.RunAsync(folder.Path, ["export", other])).Succeeded();
+        string[] other = ["--connection", "Data Source=other.db"];
+        (await ToolCommand.RunAsync(folder.Path, [.. other, "import", "-"], input: folder["exported"])).Succeeded();
+        var again = (await ToolCommand.RunAsync(folder.Path, ["export", .. other])).Succeeded();
 
         exported.Lines.Should().HaveCount(71 + 561);
         Encoding.UTF8.GetString(again.Output).Should().Be(Encoding.UTF8.GetString(exported.Output));
@@ -52,19 +52,19 @@ public sealed class CommandTests
         const string Prefix = "--JanusEvents:TablePrefix=janus_";
         await File.WriteAllLinesAsync(folder["first"], [Event(1)]);
         await File.WriteAllLinesAsync(folder["second"], [Event(2), Event(3)]);
-        (await HostCommand.RunAsync(folder.Path, [Prefix, "import", "first"])).Succeeded();
+        (await ToolCommand.RunAsync(folder.Path, [Prefix, "import", "first"])).Succeeded();
         await SqlAsync("CREATE UNIQUE INDEX once ON janus_sessions (COALESCE(event, ''))");
-        (await HostCommand.RunAsync(folder.Path, [Prefix, "import", "second"])).Succeeded();
+        (await ToolCommand.RunAsync(folder.Path, [Prefix, "import", "second"])).Succeeded();
 
-        var list = (await HostCommand.RunAsync(folder.Path, [Prefix, "rejected", "list"])).Succeeded();
-        var inVain = (await HostCommand.RunAsync(folder.Path, [Prefix, "rejected", "retry"])).Succeeded();
+        var list = (await ToolCommand.RunAsync(folder.Path, [Prefix, "rejected", "list"])).Succeeded();
+        var inVain = (await ToolCommand.RunAsync(folder.Path, [Prefix, "rejected", "retry"])).Succeeded();
         await SqlAsync("DROP INDEX once");
-        var retry = (await HostCommand.RunAsync(folder.Path, [Prefix, "rejected", "retry"])).Succeeded();
-        var export = (await HostCommand.RunAsync(folder.Path, [Prefix, "export"])).Succeeded();
+        var retry = (await ToolCommand.RunAsync(folder.Path, [Prefix, "rejected", "retry"])).Succeeded();
+        var export = (await ToolCommand.RunAsync(folder.Path, [Prefix, "export"])).Succeeded();
 
         list.Lines.Should().HaveCount(2).And.OnlyContain(line => line.Contains("\"reason\":\"Table janus_sessions: "));
-        inVain.Errors.Should().Contain("Stored 0 of 2 that were rejected; 2 stay rejected.");
-        retry.Errors.Should().Contain("Stored 2 of 2 that were rejected; 0 stay rejected.");
+        inVain.Errors.Should().Contain("Stored 0 of 2 rejected events; 2 stay rejected.");
+        retry.Errors.Should().Contain("Stored 2 of 2 rejected events; 0 stay rejected.");
         retry.Output.Should().BeEmpty();
         export.Lines.Should().Equal(Event(1), Event(2), Event(3));
 
@@ -75,9 +75,9 @@ public sealed class CommandTests
     public async Task A_reader_that_has_enough_ends_the_export_quietly()
     {
         using var folder = new TemporaryFolder();
-        (await HostCommand.RunAsync(folder.Path, ["import", s_capture])).Succeeded();
+        (await ToolCommand.RunAsync(folder.Path, ["import", s_capture])).Succeeded();
 
-        var export = await HostCommand.RunAsync(folder.Path, ["export"], pipe: "| head -n 1");
+        var export = await ToolCommand.RunAsync(folder.Path, ["export"], pipe: "| head -n 1");
 
         export.Status.Should().Be(0);
         export.Lines.Should().ContainSingle().Which.Should().StartWith("{\"emitter\":");
@@ -85,7 +85,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task Every_form_of_file_is_imported_and_what_is_no_event_is_told_with_its_line()
+    public async Task Every_form_of_file_is_imported_and_an_invalid_element_is_reported_with_its_line()
     {
         using var folder = new TemporaryFolder();
         await Write("lines", Event(1) + "\r\n\n" + Event(2) + "\n{\"type\":1,\"sess\nnonsense\n" + Event(3) + "\n[]\n" + Array(4, 5));
@@ -96,7 +96,7 @@ public sealed class CommandTests
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(Event(10_020) + "\n"));
         string[] files = ["lines", "indented", "many", "long", "gzip"];
 
-        var import = await HostCommand.RunAsync(folder.Path, ["import", .. files, "-"], input: folder["many"]);
+        var import = await ToolCommand.RunAsync(folder.Path, ["import", .. files, "-"], input: folder["many"]);
 
         import.Status.Should().Be(1);
         import.Output.Should().BeEmpty();
@@ -106,14 +106,14 @@ public sealed class CommandTests
             "lines, line 5: It is neither a JSON object nor a JSON array.",
             "indented, line 7: The object has no integer \"type\", so it is no event of Janus.",
             "long: 10011 events in 101 bodies stored",
-            "3 pieces are no events, as told above; everything else is stored.",
+            "3 invalid elements, reported above; everything else is stored.",
         ]);
         var store = new SqliteStore(folder);
         (await store.ColumnAsync("select session from sessions order by id")).Select(int.Parse!)
             .Should().Equal(Enumerable.Range(1, 10_020), "the file that came again by the standard input is stored once");
         (await store.CountAsync("rejected")).Should().Be(1, "of a body that has events, the rest is kept");
 
-        await HostCommand.RunAsync(folder.Path, ["import", .. files]);
+        await ToolCommand.RunAsync(folder.Path, ["import", .. files]);
         (await store.CountAsync("sessions")).Should().Be(10_020);
 
         Task Write(string file, string content) => File.WriteAllTextAsync(folder[file], content);
@@ -134,6 +134,10 @@ public sealed class CommandTests
             (["import", "nothing.json"], "There is no file nothing.json"),
             (["schema", "upgrade"], "janusevents.db"),
             (["export", "--JanusEvents:Store", "Oracle"], "JanusEvents:Store is \"Oracle\""),
+            (["export", "--store", "oracle"], "JanusEvents:Store is \"oracle\""),
+            (["export", "--store", "mysql"], "ConnectionStrings:JanusEvents (--connection) must be set"),
+            (["export", "--store", "mysql", "--connection", "Server=localhost"], "names no database"),
+            (["export", "--connection", "Server=localhost;User ID=janus"], "add --store mysql"),
             (["export", .. nowhere], "database"),
             (["import", "/dev/null", .. nowhere], "database"),
             (["schema", "upgrade", "--script", .. nowhere], "database"),
@@ -143,7 +147,7 @@ public sealed class CommandTests
         {
             await Task.WhenAll(some.Select(async failure =>
             {
-                var command = await HostCommand.RunAsync(folder.Path, failure.Arguments);
+                var command = await ToolCommand.RunAsync(folder.Path, failure.Arguments);
 
                 var what = string.Join(' ', failure.Arguments);
                 command.Status.Should().NotBe(0, what);
@@ -153,8 +157,46 @@ public sealed class CommandTests
         }
 
         Directory.GetFiles(folder.Path).Should().BeEmpty("no store is made where none was asked for");
-        var help = (await HostCommand.RunAsync(folder.Path, ["export", "--help"])).Succeeded();
+        var help = (await ToolCommand.RunAsync(folder.Path, ["export", "--help"])).Succeeded();
         help.Lines.Should().Contain(line => line.Contains("--session", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_store_is_that_of_the_options_or_of_the_arguments_or_of_the_environment_or_of_the_file_in_the_working_directory()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["events"], Event(1));
+        await File.WriteAllTextAsync(folder["appsettings.json"], """{ "ConnectionStrings": { "JanusEvents": "Data Source=file.db" } }""");
+        KeyValuePair<string, string?> environment = new("ConnectionStrings__JanusEvents", "Data Source=environment.db");
+        const string Argument = "--ConnectionStrings:JanusEvents=Data Source=argument.db";
+
+        (await ToolCommand.RunAsync(folder.Path, ["import", "events"])).Succeeded();
+        (await ToolCommand.RunAsync(folder.Path, ["import", "events"], variables: [environment])).Succeeded();
+        (await ToolCommand.RunAsync(folder.Path, ["import", "events", Argument], variables: [environment])).Succeeded();
+        (await ToolCommand.RunAsync(
+            folder.Path, ["import", "events", "--store", "Sqlite", "--connection", "Data Source=option.db", Argument], variables: [environment])).Succeeded();
+
+        Directory.GetFiles(folder.Path, "*.db").Select(Path.GetFileName)
+            .Should().BeEquivalentTo("file.db", "environment.db", "argument.db", "option.db");
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_command_with_130()
+    {
+        using var folder = new TemporaryFolder();
+        await ChildProcess.RunAsync(["mkfifo", folder["pipe"]], Wait.Limit);
+        await using var import = ChildProcess.Start(
+            ["bash", "-c", "exec \"$@\" <> pipe", "bash", .. ToolCommand.Line(["import", "-"])],
+            folder.Path,
+            environment: new Dictionary<string, string?> { ["DOTNET_EnableDiagnostics"] = "0" });
+        await ChildProcess.RunAsync(["bash", "-c", $"echo nonsense > {folder["pipe"]}"], Wait.Limit);
+        await import.WaitForLineAsync(
+            line => line.StartsWith("standard input, line 1: ", StringComparison.Ordinal), Wait.Limit, "the first line to be read");
+
+        import.Send(Signal.Interrupt);
+
+        (await import.WaitForExitAsync(Wait.Limit)).Should().Be(130, import.Output);
+        import.Output.Should().NotContain("   at ");
     }
 
     [FactNeeding(Capabilities.MariaDb)]
@@ -165,9 +207,9 @@ public sealed class CommandTests
         await store.QueryAsync(await File.ReadAllTextAsync(Repository.PathOf("tests", "data", "published.sql")));
         await using var host = await SampleHostProcess.StartAsync(folder.Path, [.. store.HostArguments]);
 
-        var script = (await HostCommand.RunAsync(folder.Path, ["schema", "upgrade", "--script", .. store.HostArguments])).Succeeded();
+        var script = (await ToolCommand.RunAsync(folder.Path, ["schema", "upgrade", "--script", .. store.HostArguments])).Succeeded();
         var before = await ColumnsOfSdps();
-        var upgrade = (await HostCommand.RunAsync(folder.Path, ["schema", "upgrade", .. store.HostArguments])).Succeeded();
+        var upgrade = (await ToolCommand.RunAsync(folder.Path, ["schema", "upgrade", .. store.HostArguments])).Succeeded();
 
         script.Lines.Should().Contain(line => line.Contains("ALTER TABLE", StringComparison.Ordinal));
         before.Should().NotContain("extra", "printing changes nothing");
@@ -176,9 +218,9 @@ public sealed class CommandTests
         upgrade.Errors.Should().Contain(line => line.Contains("sdps", StringComparison.Ordinal), "it says how far it is");
         (await new JanusSender(host.Url).SendAsync($"[{Event(1)}]")).Status.Should().Be(200);
 
-        var schema = (await HostCommand.RunAsync(folder.Path, ["schema", .. store.HostArguments])).Succeeded();
+        var schema = (await ToolCommand.RunAsync(folder.Path, ["schema", .. store.HostArguments])).Succeeded();
         schema.Lines.Should().Contain(line => line.StartsWith("CREATE TABLE", StringComparison.Ordinal));
-        var sqlite = (await HostCommand.RunAsync(folder.Path, ["schema"])).Succeeded();
+        var sqlite = (await ToolCommand.RunAsync(folder.Path, ["schema"])).Succeeded();
         sqlite.Output.Should().NotEqual(schema.Output);
 
         async Task<IReadOnlyList<string?>> ColumnsOfSdps() =>
@@ -191,20 +233,20 @@ public sealed class CommandTests
         using var folder = new TemporaryFolder();
         await using var store = new SqliteStore(folder);
         await using var host = await SampleHostProcess.StartAsync(folder.Path, [.. store.HostArguments]);
-        (await HostCommand.RunAsync(folder.Path, ["import", s_capture, .. store.HostArguments])).Succeeded();
+        (await ToolCommand.RunAsync(folder.Path, ["import", s_capture, .. store.HostArguments])).Succeeded();
         var stays = await store.ColumnAsync("select handle from stays order by began");
         await store.ColumnAsync("delete from facts");
 
-        var rebuild = (await HostCommand.RunAsync(folder.Path, ["rebuild", .. store.HostArguments])).Succeeded();
+        var rebuild = (await ToolCommand.RunAsync(folder.Path, ["rebuild", .. store.HostArguments])).Succeeded();
 
         rebuild.Output.Should().BeEmpty("progress goes to standard error");
-        rebuild.Errors.Should().Contain(line => line.StartsWith("Made ", StringComparison.Ordinal));
+        rebuild.Errors.Should().Contain(line => line.StartsWith("Created ", StringComparison.Ordinal));
         stays.Should().HaveCount(9);
         (await store.ColumnAsync("select handle from stays order by began")).Should().Equal(stays);
     }
 
     [FactNeeding(Capabilities.MariaDb)]
-    public async Task Texts_that_a_published_database_cut_are_exported_as_strings_and_told()
+    public async Task Texts_that_a_published_database_cut_are_exported_as_strings_and_reported()
     {
         using var folder = new TemporaryFolder();
         await using var store = await MariaDbStore.StartAsync();
@@ -218,8 +260,8 @@ public sealed class CommandTests
               (NULL, NULL, '', CONCAT('{"event":"request","x":"', REPEAT('y', 400), '"}'), '2017-05-01 09:30:04');
             """);
 
-        var export = await HostCommand.RunAsync(folder.Path, ["export", .. store.HostArguments]);
-        var rebuild = await HostCommand.RunAsync(folder.Path, ["rebuild", .. store.HostArguments]);
+        var export = await ToolCommand.RunAsync(folder.Path, ["export", .. store.HostArguments]);
+        var rebuild = await ToolCommand.RunAsync(folder.Path, ["rebuild", .. store.HostArguments]);
 
         export.Status.Should().Be(1);
         export.Lines.Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetProperty("data"))
@@ -228,7 +270,7 @@ public sealed class CommandTests
         export.Errors.Should().Contain([
             "plugins, row 1: The column event holds a text that is no JSON.",
             "transports, row 1: The column event holds a text that is no JSON.",
-            "2 rows are not as JanusEvents writes them, as told above; 2 of them are exported with what they hold.",
+            "2 damaged rows, reported above; 2 of them are exported with what they hold.",
         ]);
         rebuild.Status.Should().Be(1);
         rebuild.Errors.Should().Contain(line => line.Contains("Row 1 of table plugins", StringComparison.Ordinal));
@@ -250,9 +292,9 @@ public sealed class CommandTests
         foreach (var upgraded in new[] { false, true })
         {
             if (upgraded)
-                (await HostCommand.RunAsync(folder.Path, ["schema", "upgrade", .. store.HostArguments])).Succeeded();
-            (await HostCommand.RunAsync(folder.Path, ["rebuild", .. store.HostArguments])).Succeeded();
-            var export = (await HostCommand.RunAsync(folder.Path, ["export", .. store.HostArguments])).Succeeded();
+                (await ToolCommand.RunAsync(folder.Path, ["schema", "upgrade", .. store.HostArguments])).Succeeded();
+            (await ToolCommand.RunAsync(folder.Path, ["rebuild", .. store.HostArguments])).Succeeded();
+            var export = (await ToolCommand.RunAsync(folder.Path, ["export", .. store.HostArguments])).Succeeded();
 
             (await store.ColumnAsync("select ended from stays")).Should().Equal("2026-05-01 10:00:00.000000");
             export.Lines.Should().Contain(line => line.EndsWith("\"event\":{\"status\":\"shutdown\",\"signum\":15}}", StringComparison.Ordinal));
@@ -295,7 +337,7 @@ public sealed class CommandTests
         (await Run("export", "--room", "another")).Succeeded().Output.Should().BeEmpty();
         (await Run("export", "--emitter", "another")).Succeeded().Output.Should().BeEmpty();
 
-        Task<HostCommand> Run(params string[] arguments) => HostCommand.RunAsync(folder.Path, [.. arguments, .. store.HostArguments]);
+        Task<ToolCommand> Run(params string[] arguments) => ToolCommand.RunAsync(folder.Path, [.. arguments, .. store.HostArguments]);
     }
 
     private static string Event(int session) => $$$"""{"type":1,"session_id":{{{session}}},"event":{"name":"created"}}""";

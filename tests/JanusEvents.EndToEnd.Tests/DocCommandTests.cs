@@ -3,7 +3,7 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.EndToEnd.Tests;
 
-/// <summary>The commands of the sample host that the documentation shows are there, with every option that they are shown with.</summary>
+/// <summary>The commands of the tool that the documentation shows exist, with every option that they are shown with.</summary>
 public sealed partial class DocCommandTests
 {
     [Fact]
@@ -18,7 +18,7 @@ public sealed partial class DocCommandTests
         using var folder = new TemporaryFolder();
         foreach (var command in shown.GroupBy(match => match.Groups["command"].Value))
         {
-            var help = await HostCommand.RunAsync(folder.Path, [.. command.Key.Split(' '), "--help"]);
+            var help = await ToolCommand.RunAsync(folder.Path, [.. command.Key.Split(' '), "--help"]);
             help.Succeeded().Lines.Should().Contain(line => line.Contains($"{command.Key} ", StringComparison.Ordinal), $"that is the help of {command.Key}");
             var options = command.SelectMany(match => Option().Matches(match.Groups["rest"].Value)).Select(option => option.Value).ToHashSet();
             foreach (var option in options.Where(option => option != "--help"))
@@ -26,13 +26,12 @@ public sealed partial class DocCommandTests
         }
     }
 
-    // Alone at the beginning of a line, or behind "dotnet run … --".
     [GeneratedRegex(
-        @"^(?:\S.* -- )?(?<command>export|import|schema upgrade|schema|rebuild)\b(?<rest>[^|>\n]*)",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+        @"\bjanusevents (?<command>export|import|schema upgrade|schema|rebuild|rejected list|rejected retry)\b(?<rest>[^|>\n]*)",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 
-    // Settings have a colon in their name; --urls and the like belong to the host.
+    // Settings have a colon in their name.
     [GeneratedRegex(@"(?<=\s)--[a-z-]+(?![\w:-])")]
     private static partial Regex Option();
 }

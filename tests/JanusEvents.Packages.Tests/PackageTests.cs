@@ -14,6 +14,8 @@ public sealed partial class PackageTests(PackedPackages packages)
 {
     public static TheoryData<string> Names { get; } = new(PackedPackages.Names);
 
+    public static TheoryData<string> NamesWithTool { get; } = new([.. PackedPackages.Names, PackedPackages.Tool]);
+
     // A name alone is a package of this repository, which goes with exactly its own version of the others.
     public static TheoryData<string, string[]> Dependencies { get; } = new()
     {
@@ -40,12 +42,12 @@ public sealed partial class PackageTests(PackedPackages packages)
     public void Every_package_is_packed_with_its_symbols()
     {
         Directory.GetFiles(packages.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).Should().Equal(
-            PackedPackages.Names.SelectMany(name => new[] { $"{name}.{Version}.nupkg", $"{name}.{Version}.snupkg" }).Order(StringComparer.Ordinal));
+            PackedPackages.Names.Append(PackedPackages.Tool).SelectMany(name => new[] { $"{name}.{Version}.nupkg", $"{name}.{Version}.snupkg" }).Order(StringComparer.Ordinal));
         packages.Output.Should().NotContain(line => line.Contains("warning", StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesWithTool))]
     public void A_package_says_what_it_is(string name)
     {
         var package = packages[name];
@@ -116,13 +118,13 @@ public sealed partial class PackageTests(PackedPackages packages)
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesWithTool))]
     public void A_build_does_not_depend_on_where_the_repository_lies(string name)
     {
         packages[name].IsReproducible.Should().BeTrue();
         packages[name].SourcePaths.Should().Contain(path => path.StartsWith("/_/src/" + name, StringComparison.Ordinal));
         packages[name].SourcePaths.Should().NotContain(path => path.Contains(Repository.Root, StringComparison.Ordinal));
-        Encoding.UTF8.GetString(packages[name].Read($"lib/net10.0/{name}.dll")).Should().NotContain(Repository.Root);
+        Encoding.UTF8.GetString(packages[name].Read($"{packages[name].Assemblies}/{name}.dll")).Should().NotContain(Repository.Root);
     }
 
     [Theory]

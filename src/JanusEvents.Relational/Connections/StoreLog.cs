@@ -14,7 +14,7 @@ internal static partial class StoreLog
     [LoggerMessage(2002, LogLevel.Warning, "Table {Table} refused {Count} events, the last one of type {Type} from {RemoteAddress} ({Reason}). They are kept in the table rejected. Logged at most once a minute for each table and reason.")]
     public static partial void EventRefused(ILogger logger, string table, int count, JanusEventType type, string? remoteAddress, string reason);
 
-    [LoggerMessage(2008, LogLevel.Error, "Table {Table} refuses one event after another ({Reason}). They are kept in the table rejected. {Remedy} After the table is repaired, \"rejected retry\" stores them.")]
+    [LoggerMessage(2008, LogLevel.Error, "Table {Table} refuses one event after another ({Reason}). They are kept in the table rejected. {Remedy} After the table is repaired, \"janusevents rejected retry\" stores them.")]
     public static partial void TableRefuses(ILogger logger, string table, string reason, string remedy);
 
     [LoggerMessage(2009, LogLevel.Information, "Table {Table} accepts events again, after {Count} refused ones.")]

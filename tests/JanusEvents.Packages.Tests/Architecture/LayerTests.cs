@@ -20,6 +20,8 @@ public sealed class LayerTests
         ["JanusEvents.MySql"] = ["JanusEvents.Core", "JanusEvents.Relational"],
         ["JanusEvents.Sqlite"] = ["JanusEvents.Core", "JanusEvents.Relational"],
         ["JanusEvents.AspNetCore"] = ["JanusEvents.Core"],
+        [PackedPackages.Tool] =
+            ["JanusEvents.Core", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "JanusEvents.Spool"],
     };
 
     // The rooms of each package from the bottom up: a room uses those before it. "" is the root, with the entry points.
@@ -37,13 +39,14 @@ public sealed class LayerTests
         ["JanusEvents.MySql"] = [""],
         ["JanusEvents.Sqlite"] = [""],
         ["JanusEvents.AspNetCore"] = ["Requests", "Settings", "Content", "Status", "Receiving", "Mapping", ""],
+        [PackedPackages.Tool] = ["Failures", "Output", "EventFiles", "Stores", "Commands", "Arguments", ""],
     };
 
     private static readonly ArchitectureOfPackages s_architecture = new ArchUnitNET.Loader.ArchLoader()
         .LoadAssemblies([.. s_packages.Keys.Select(System.Reflection.Assembly.Load)])
         .Build();
 
-    public static TheoryData<string> Names { get; } = new(PackedPackages.Names);
+    public static TheoryData<string> Names { get; } = new([.. PackedPackages.Names, PackedPackages.Tool]);
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -24,6 +24,9 @@ internal static class Recording
     private static readonly JsonElement[] s_events =
         [.. Captures.Events(Name).Select(e => JsonElement.Parse(e.Span))];
 
+    /// <summary>The file that it is in.</summary>
+    public static string File { get; } = Repository.PathOf("tests", "data", "captures", Name + ".zip");
+
     /// <summary>How many events it has.</summary>
     public static int Events => s_events.Length;
 

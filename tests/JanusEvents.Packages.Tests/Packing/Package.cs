@@ -17,6 +17,9 @@ public sealed class Package(string folder, string name)
 
     private string Symbols => Path.ChangeExtension(_package, ".snupkg");
 
+    /// <summary>The folder in it that has its assembly, and for a tool all that the tool needs.</summary>
+    public string Assemblies => name == PackedPackages.Tool ? "tools/net10.0/any" : "lib/net10.0";
+
     /// <summary>The paths of the files in it, without the container's own.</summary>
     public IReadOnlyList<string> Files => FilesOf(_package);
 
@@ -51,7 +54,7 @@ public sealed class Package(string folder, string name)
     {
         get
         {
-            using var assembly = new PEReader(new MemoryStream(Read($"lib/net10.0/{name}.dll")));
+            using var assembly = new PEReader(new MemoryStream(Read($"{Assemblies}/{name}.dll")));
             return assembly.ReadDebugDirectory().Any(entry => entry.Type == DebugDirectoryEntryType.Reproducible);
         }
     }
@@ -69,7 +72,7 @@ public sealed class Package(string folder, string name)
 
     private T ReadSymbols<T>(Func<MetadataReader, T> read)
     {
-        using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Read(Symbols, $"lib/net10.0/{name}.pdb")));
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Read(Symbols, $"{Assemblies}/{name}.pdb")));
         return read(provider.GetMetadataReader());
     }
 

@@ -7,7 +7,10 @@ public sealed class PackedPackages : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>The names of all packages, those first that others depend on.</summary>
+    /// <summary>The name of the package that is a tool.</summary>
+    public const string Tool = "JanusEvents.Tool";
+
+    /// <summary>The names of all packages that are libraries, those first that others depend on.</summary>
     public static IReadOnlyList<string> Names { get; } =
         ["JanusEvents.Core", "JanusEvents.Monitoring", "JanusEvents.Spool", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "JanusEvents.AspNetCore"];
 

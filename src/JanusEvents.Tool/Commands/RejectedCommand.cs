@@ -1,30 +1,34 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using JanusEvents.Tool.Output;
+using JanusEvents.Tool.Stores;
 
-namespace JanusEvents.SampleHost.Commands;
+namespace JanusEvents.Tool.Commands;
 
-/// <summary>Prints what was rejected, and stores what its tables take by now.</summary>
+/// <summary>Prints what was rejected, and stores what its tables accept now.</summary>
 internal static class RejectedCommand
 {
     private static readonly JsonWriterOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task<int> ListAsync(IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
-        await using CommandServices services = CommandServices.Build(settings, makesStore: false);
+        await using CommandServices services = CommandServices.Build(settings, createsStore: false);
         await using Stream output = Console.OpenStandardOutput();
         await foreach (RejectedEvent rejected in services.Get<IRejectedEvents>().ReadAsync(cancellationToken))
             await output.WriteAsync(Line(rejected), cancellationToken);
-        return 0;
+        return ExitCode.Done;
     }
 
     public static async Task<int> RetryAsync(IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
-        await using CommandServices services = CommandServices.Build(settings, makesStore: false);
-        RejectedRetryResult done = await services.Get<IRejectedEvents>().RetryAsync(new ProgressLines(), cancellationToken);
-        await Console.Error.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"Stored {done.Stored} of {done.Read} that were rejected; {done.Left} stay rejected."));
-        return 0;
+        await using CommandServices services = CommandServices.Build(settings, createsStore: false);
+        using ProgressDisplay display = ProgressDisplay.OnStandardError();
+        RejectedRetryResult done = await services.Get<IRejectedEvents>().RetryAsync(new RetryProgress(display), cancellationToken);
+        display.Clear();
+        display.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"Stored {done.Stored} of {done.Read} rejected events; {done.Left} stay rejected."));
+        return ExitCode.Done;
     }
 
     private static ReadOnlyMemory<byte> Line(RejectedEvent rejected)
@@ -47,9 +51,9 @@ internal static class RejectedCommand
     }
 
     // Progress<T> would print on other threads, and late.
-    private sealed class ProgressLines : IProgress<RejectedRetryResult>
+    private sealed class RetryProgress(ProgressDisplay display) : IProgress<RejectedRetryResult>
     {
-        public void Report(RejectedRetryResult value) =>
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Read} tried, {value.Stored} stored"));
+        public void Report(RejectedRetryResult value) => display.Show(
+            part: null, string.Create(CultureInfo.InvariantCulture, $"{value.Read} rejected events tried, {value.Stored} stored"));
     }
 }

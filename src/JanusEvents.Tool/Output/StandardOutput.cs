@@ -1,17 +1,19 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace JanusEvents.SampleHost.Commands;
+namespace JanusEvents.Tool.Output;
 
-/// <summary>The standard output as bytes, which tells when nobody reads any more.</summary>
+/// <summary>Standard output as bytes, with an error when nobody reads any more.</summary>
 internal static class StandardOutput
 {
     private const int Handle = 1;
     private const int BrokenPipe = 32;
+    private const int BrokenPipeOnWindows = 109;
+    private const int NoDataOnWindows = 232;
 
     public static Stream Open()
     {
-        // The console's own stream takes what is written into a closed pipe, and says nothing. A file is not for the
-        // other one, which keeps a position of its own.
+        // The console's own stream silently drops what is written into a closed pipe. A file is not for a FileStream, which
+        // keeps a position of its own.
         if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
         {
             FileStream pipe = new(new SafeFileHandle(Handle, ownsHandle: false), FileAccess.Write, bufferSize: 0);
@@ -23,5 +25,5 @@ internal static class StandardOutput
     }
 
     /// <summary>Whether the reader of a pipe has closed it, as <c>head</c> does when it has enough.</summary>
-    public static bool IsClosedPipe(IOException e) => (e.HResult & 0xFFFF) is BrokenPipe or 109 or 232;
+    public static bool IsClosedPipe(IOException e) => (e.HResult & 0xFFFF) is BrokenPipe or BrokenPipeOnWindows or NoDataOnWindows;
 }

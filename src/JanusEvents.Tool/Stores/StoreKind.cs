@@ -1,4 +1,4 @@
-namespace JanusEvents.SampleHost;
+namespace JanusEvents.Tool.Stores;
 
 /// <summary>What <c>JanusEvents:Store</c> may be.</summary>
 internal enum StoreKind

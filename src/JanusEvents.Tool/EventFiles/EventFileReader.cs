@@ -1,16 +1,25 @@
 using System.Runtime.CompilerServices;
 
-namespace JanusEvents.SampleHost.Commands;
+namespace JanusEvents.Tool.EventFiles;
 
 /// <summary>
-/// Cuts a stream into events and bodies, in memory that does not grow with it. JSON objects and arrays may stand one a
-/// line, and a broken line costs only itself; or they may be indented over many lines. An array that is longer than
-/// bodies are is taken apart into its events.
+/// Splits a stream into events and bodies, in memory that does not grow with it. JSON objects and arrays may stand one per
+/// line, where an invalid line costs only itself, or be indented over many lines. An array longer than a body is split into
+/// its events.
 /// </summary>
-internal sealed class RecordedPieces(Stream stream)
+/// <remarks>
+/// It counts brackets outside of strings and leaves the JSON itself to <see cref="JanusEventParser"/>. A Utf8JsonReader cannot
+/// do that: it ends at the first syntax error and does not say where the broken value ends. One broken element would cost
+/// the other events of its body, which are stored while it goes to the table <c>rejected</c>, and in an array of a whole
+/// export on one line, everything behind it.
+/// </remarks>
+internal sealed class EventFileReader(Stream stream)
 {
-    /// <summary>How long an event may be, and a recorded body: what an endpoint takes by default.</summary>
-    public const int MaxPieceBytes = 64 << 20;
+    /// <summary>How long an event may be, and a recorded body: what an endpoint accepts by default.</summary>
+    public const int MaxElementBytes = 64 << 20;
+
+    /// <summary>Why an element is invalid that is longer than that.</summary>
+    public static readonly string TooLong = $"It is longer than {MaxElementBytes >> 20} MiB.";
 
     private const int MaxArrayBytes = 8 << 20;
     private const int MaxArrayElements = 10_000;
@@ -24,16 +33,21 @@ internal sealed class RecordedPieces(Stream stream)
     private long _startLine;
     private bool _inLongArray;
 
-    // Whether each value stands on a line of its own; not known before the first line ends.
-    private bool? _oneALine;
+    // Whether each value stands on a line of its own; unknown before the first line ends.
+    private bool? _onePerLine;
 
-    public async IAsyncEnumerable<RecordedPiece> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
+    public async IAsyncEnumerable<FileElement> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await FillAsync(cancellationToken);
-        if (_buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8))
-            _position = 3;
+        while (_end < ByteOrderMark.Length && await FillAsync(cancellationToken))
+        {
+        }
 
-        while (await PassSeparatorsAsync(cancellationToken))
+        if (_buffer.AsSpan(0, _end).StartsWith(ByteOrderMark))
+            _position = ByteOrderMark.Length;
+
+        while (await SkipSeparatorsAsync(cancellationToken))
         {
             (_start, _startLine) = (_position, _line);
             switch (_buffer[_position])
@@ -43,9 +57,9 @@ internal sealed class RecordedPieces(Stream stream)
                     _position++;
                     break;
                 case (byte)'{' or (byte)'[':
-                    if (await ReadValueAsync(cancellationToken) is { } piece)
+                    if (await ReadValueAsync(cancellationToken) is { } element)
                     {
-                        yield return piece;
+                        yield return element;
                     }
                     else
                     {
@@ -54,19 +68,19 @@ internal sealed class RecordedPieces(Stream stream)
 
                     break;
                 default:
-                    await PassAsync(_inLongArray ? "\n,]" : "\n", cancellationToken);
-                    yield return Broken("It is neither a JSON object nor a JSON array.");
+                    await SkipAsync(_inLongArray ? "\n,]" : "\n", cancellationToken);
+                    yield return Invalid("It is neither a JSON object nor a JSON array.");
                     break;
             }
         }
 
         if (_inLongArray)
-            yield return Broken("The array does not end.");
+            yield return Invalid("The array does not end.");
     }
 
-    /// <summary>Moves to the next byte that is no white space, nor a comma between the elements of a long array.</summary>
+    /// <summary>Moves to the next byte that is neither white space nor a comma between the elements of a long array.</summary>
     /// <returns>False at the end.</returns>
-    private async ValueTask<bool> PassSeparatorsAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> SkipSeparatorsAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -92,11 +106,11 @@ internal sealed class RecordedPieces(Stream stream)
     }
 
     /// <summary>Reads the object or array that begins here.</summary>
-    /// <returns>Null for an array that is longer than bodies are.</returns>
-    private async ValueTask<RecordedPiece?> ReadValueAsync(CancellationToken cancellationToken)
+    /// <returns>Null for an array longer than a body.</returns>
+    private async ValueTask<FileElement?> ReadValueAsync(CancellationToken cancellationToken)
     {
         bool isArray = !_inLongArray && _buffer[_start] == (byte)'[';
-        int longest = isArray ? MaxArrayBytes : MaxPieceBytes;
+        int longest = isArray ? MaxArrayBytes : MaxElementBytes;
         int depth = 0, elements = 1;
         bool inString = false, escaped = false;
         byte previous = 0;
@@ -108,15 +122,15 @@ internal sealed class RecordedPieces(Stream stream)
                 byte b = _buffer[_position];
                 if (b == (byte)'\n')
                 {
-                    // No string goes over the end of a line.
+                    // A string does not go beyond its line.
                     inString = false;
-                    if (_oneALine == true)
-                        return Broken("The line ends inside the JSON.");
+                    if (_onePerLine == true)
+                        return Invalid("The line ends inside the JSON.");
 
-                    // Where the first line ends between two tokens that stand so in JSON, it goes over several lines.
-                    if (_oneALine is null && previous is (byte)'{' or (byte)'[' or (byte)',' or (byte)':')
-                        _oneALine = false;
-                    else if (_oneALine is null)
+                    // A first line that ends behind one of these tokens is part of indented JSON.
+                    if (_onePerLine is null && previous is (byte)'{' or (byte)'[' or (byte)',' or (byte)':')
+                        _onePerLine = false;
+                    else if (_onePerLine is null)
                         endOfLine ??= (_position - _start, _line);
                     _line++;
                     continue;
@@ -136,11 +150,11 @@ internal sealed class RecordedPieces(Stream stream)
                 if (endOfLine is { } end)
                 {
                     endOfLine = null;
-                    _oneALine = b is not ((byte)'}' or (byte)']' or (byte)',' or (byte)':');
-                    if (_oneALine == true)
+                    _onePerLine = b is not ((byte)'}' or (byte)']' or (byte)',' or (byte)':');
+                    if (_onePerLine == true)
                     {
                         (_position, _line) = (_start + end.Length, end.Line);
-                        return Broken("The line ends inside the JSON.");
+                        return Invalid("The line ends inside the JSON.");
                     }
                 }
 
@@ -157,11 +171,11 @@ internal sealed class RecordedPieces(Stream stream)
                         break;
                     case (byte)'}' or (byte)']' when --depth == 0:
                         _position++;
-                        _oneALine ??= true;
+                        _onePerLine ??= true;
                         if (_position - _start > longest || (isArray && elements > MaxArrayElements))
-                            return isArray ? null : TooLong();
-                        return new RecordedPiece(
-                            _startLine, b == (byte)']' ? RecordedPieceKind.Body : RecordedPieceKind.Event, _buffer[_start.._position]);
+                            return isArray ? null : Invalid(TooLong);
+                        return new FileElement(
+                            _startLine, b == (byte)']' ? FileElementKind.Body : FileElementKind.Event, _buffer[_start.._position]);
                 }
             }
 
@@ -170,18 +184,18 @@ internal sealed class RecordedPieces(Stream stream)
                 if (isArray)
                     return null;
 
-                // Where it ends is not known; the next line begins something new at the most.
-                await PassAsync(_oneALine == false ? "" : "\n", cancellationToken);
-                return TooLong();
+                // Its end is unknown; something new can begin with the next line at the earliest.
+                await SkipAsync(_onePerLine == false ? "" : "\n", cancellationToken);
+                return Invalid(TooLong);
             }
 
             if (!await FillAsync(cancellationToken))
-                return Broken("The file ends inside the JSON.");
+                return Invalid("The file ends inside the JSON.");
         }
     }
 
-    /// <summary>Moves to one of some characters, or to the end, and keeps nothing of what it passes.</summary>
-    private async ValueTask PassAsync(string until, CancellationToken cancellationToken)
+    /// <summary>Moves to one of some characters, or to the end, and keeps nothing of what it skips.</summary>
+    private async ValueTask SkipAsync(string until, CancellationToken cancellationToken)
     {
         do
         {
@@ -196,9 +210,7 @@ internal sealed class RecordedPieces(Stream stream)
         while (await FillAsync(cancellationToken));
     }
 
-    private RecordedPiece TooLong() => Broken($"It is longer than {MaxPieceBytes >> 20} MiB.");
-
-    private RecordedPiece Broken(string problem) => new(_startLine, RecordedPieceKind.Broken, [], problem);
+    private FileElement Invalid(string problem) => new(_startLine, FileElementKind.Invalid, [], problem);
 
     /// <summary>Reads more, and keeps what begins at the start.</summary>
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)

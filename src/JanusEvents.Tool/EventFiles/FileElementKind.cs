@@ -1,7 +1,7 @@
-namespace JanusEvents.SampleHost.Commands;
+namespace JanusEvents.Tool.EventFiles;
 
-/// <summary>What a <see cref="RecordedPiece"/> is.</summary>
-internal enum RecordedPieceKind
+/// <summary>What a <see cref="FileElement"/> is.</summary>
+internal enum FileElementKind
 {
     /// <summary>A JSON object: one event.</summary>
     Event,
@@ -10,5 +10,5 @@ internal enum RecordedPieceKind
     Body,
 
     /// <summary>Neither.</summary>
-    Broken,
+    Invalid,
 }

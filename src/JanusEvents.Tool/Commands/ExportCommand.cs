@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using JanusEvents.Tool.Output;
+using JanusEvents.Tool.Stores;
 
-namespace JanusEvents.SampleHost.Commands;
+namespace JanusEvents.Tool.Commands;
 
 /// <summary>Prints stored events.</summary>
 internal static class ExportCommand
@@ -10,10 +12,12 @@ internal static class ExportCommand
 
     public static async Task<int> RunAsync(IReadOnlyList<string> settings, EventQuery query, CancellationToken cancellationToken)
     {
-        await using CommandServices services = CommandServices.Build(settings, makesStore: false);
+        await using CommandServices services = CommandServices.Build(settings, createsStore: false);
         await using Stream output = StandardOutput.Open();
-        DamagedRowLines damaged = new();
+        using ProgressDisplay display = ProgressDisplay.OnStandardError();
+        DamagedRowLines damaged = new(display);
         ArrayBufferWriter<byte> lines = new(2 * ChunkBytes);
+        long events = 0;
         try
         {
             await foreach (JanusEvent e in services.Get<IEventStore>().ReadAsync(query with { DamagedRows = damaged }, cancellationToken))
@@ -24,27 +28,32 @@ internal static class ExportCommand
 
                 e.WriteTo(lines);
                 lines.Write("\n"u8);
+                events++;
                 if (lines.WrittenCount >= ChunkBytes)
                     await FlushAsync();
             }
 
             await FlushAsync();
-            return damaged.PrintSum();
+            return damaged.WriteSum();
         }
         catch (IOException e) when (StandardOutput.IsClosedPipe(e))
         {
-            return 0;
+            return ExitCode.Done;
         }
 
         async Task FlushAsync()
         {
             await output.WriteAsync(lines.WrittenMemory, cancellationToken);
             lines.ResetWrittenCount();
+
+            // Not between the events on the same terminal.
+            if (Console.IsOutputRedirected)
+                display.ShowBar(part: null, $"{events} events exported");
         }
     }
 
-    /// <summary>Prints what is not as JanusEvents writes it.</summary>
-    private sealed class DamagedRowLines : IProgress<DamagedRow>
+    /// <summary>Writes a line for each damaged row.</summary>
+    private sealed class DamagedRowLines(ProgressDisplay display) : IProgress<DamagedRow>
     {
         private long _rows;
         private long _lost;
@@ -53,22 +62,22 @@ internal static class ExportCommand
         {
             _rows++;
             _lost += value.HasEvent ? 0 : 1;
-            Console.Error.WriteLine(string.Create(
+            display.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{value.Table}, row {value.Number}: {value.Reason}{(value.HasEvent ? "" : " It is not exported.")}"));
         }
 
-        /// <summary>Says how many there were.</summary>
-        /// <returns>The exit status of the command.</returns>
-        public int PrintSum()
+        /// <summary>Writes how many there were.</summary>
+        /// <returns>The exit code of the command.</returns>
+        public int WriteSum()
         {
             if (_rows == 0)
-                return 0;
+                return ExitCode.Done;
 
-            Console.Error.WriteLine(string.Create(
+            display.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_rows} rows are not as JanusEvents writes them, as told above; {_rows - _lost} of them are exported with what they hold."));
-            return 1;
+                $"{_rows} damaged rows, reported above; {_rows - _lost} of them are exported with what they hold."));
+            return ExitCode.Failed;
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace JanusEvents.SampleHost.Commands;
+namespace JanusEvents.Tool.Arguments;
 
 /// <summary>Times on the command line: ISO 8601, UTC where no offset is given.</summary>
 internal static class Iso8601Time
@@ -14,7 +14,7 @@ internal static class Iso8601Time
            select date + time + offset,
     ];
 
-    /// <summary>Reads a time; null when it is none.</summary>
+    /// <summary>Reads a time; null where it is invalid.</summary>
     public static DateTimeOffset? Read(string text) =>
         DateTimeOffset.TryParseExact(text, s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             ? time
