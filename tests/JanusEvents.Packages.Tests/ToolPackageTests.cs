@@ -25,7 +25,11 @@ public sealed class ToolPackageTests(PackedPackages packages)
             .. new[] { "JanusEvents.Core", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "MySqlConnector", "System.CommandLine" }
                 .Select(assembly => $"{_package.Assemblies}/{assembly}.dll"),
             $"{_package.Assemblies}/runtimes/linux-x64/native/libe_sqlite3.so",
+            $"{_package.Assemblies}/runtimes/osx-arm64/native/libe_sqlite3.dylib",
+            $"{_package.Assemblies}/runtimes/win-x64/native/e_sqlite3.dll",
         ]);
+        _package.Files.Should().NotContain(path => path.EndsWith(".xml", StringComparison.Ordinal) && !path.EndsWith("/DotnetToolSettings.xml", StringComparison.Ordinal));
+        _package.Files.Should().NotContain(path => path.Contains("/android", StringComparison.Ordinal) || path.Contains("/ios", StringComparison.Ordinal));
     }
 
     [Fact]
