@@ -52,12 +52,11 @@ public abstract class PlanTests : StoreTests
 
         foreach (var (what, query, expected) in s_plans)
         {
-            await using TablePages pages = new(connection, layout, hasExtras: true, new TableFilter(query));
-            List<string> plan = [];
-            foreach (var command in pages.Commands)
-                plan.Add(await PlanAsync(command));
-
-            plan.Should().Equal(expected, what);
+            foreach (var (how, asked) in Ways(query))
+            {
+                await using TablePages pages = new(connection, layout, hasExtras: true, new TableFilter(asked), ReadingRange.Of(asked));
+                (await PlansAsync(pages)).Should().Equal(expected, $"{what}, {how}");
+            }
         }
 
         foreach (var (sql, expected) in s_published)
@@ -66,6 +65,53 @@ public abstract class PlanTests : StoreTests
             command.CommandText = sql;
             (await PlanAsync(command)).Should().Be(expected, sql);
         }
+    }
+
+    [InheritedFact]
+    public async Task The_plugin_events_of_a_room_have_their_index()
+    {
+        await using var connection = await FillAsync();
+        var existing = await SchemaReader.LoadAsync(connection, CancellationToken.None);
+        var layout = SchemaReader.Layouts(existing)[EventTables.For(typeof(PluginEvent))];
+
+        foreach (var (how, asked) in Ways(new EventQuery { Room = "7" }))
+        {
+            await using TablePages pages = new(connection, layout, hasExtras: true, new TableFilter(asked), ReadingRange.Of(asked)) { Room = asked.Room };
+            (await PlansAsync(pages)).Should().Equal(["room_arrival"], how);
+        }
+    }
+
+    [InheritedFact]
+    public async Task A_limit_bounds_what_is_read()
+    {
+        const int Limit = 10;
+
+        // A row more, to see whether an event goes on; each row and the next are read, and what extras has of it is looked for.
+        const int RowsRead = 3 * (Limit + 1);
+        await using var connection = await FillAsync();
+        var existing = await SchemaReader.LoadAsync(connection, CancellationToken.None);
+        var layout = SchemaReader.Layouts(existing)[EventTables.For(typeof(MediaStatsEvent))];
+
+        EventQuery[] queries = [new(), new() { SessionId = 7, HandleId = 70 }, new() { Emitter = "one" }, new() { Kinds = [typeof(MediaStatsEvent)] }];
+        foreach (var (how, asked) in queries.SelectMany(q => Ways(q with { Limit = Limit })).Where(w => w.Query.Limit is not null))
+        {
+            await using TablePages pages = new(connection, layout, hasExtras: true, new TableFilter(asked), ReadingRange.Of(asked));
+            var (rows, read) = await RowsReadAsync(pages.Commands.Last());
+            rows.Should().BeInRange(1, Limit + 1, $"{asked}, {how}");
+
+            // Newest first behind a place, rows of an event that lies before it are looked for among a hundred.
+            var more = asked is { Continuation: not null, Order: EventOrder.NewestFirst } ? 300 : 0;
+            (read ?? 0).Should().BeLessThanOrEqualTo(RowsRead + more, $"{asked}, {how}");
+        }
+    }
+
+    [InheritedFact]
+    public async Task The_latest_number_is_found_by_the_keys_alone()
+    {
+        await using var connection = await FillAsync();
+        var existing = await SchemaReader.LoadAsync(connection, CancellationToken.None);
+
+        (await LatestNumber.ReadAsync(connection, SchemaReader.Layouts(existing).Values, CancellationToken.None)).Should().Be(100 + Rows - 1);
     }
 
     [InheritedFact]
@@ -92,6 +138,39 @@ public abstract class PlanTests : StoreTests
 
     /// <summary>The index that a statement reads its first table by, <c>id</c> for the primary key, and "sorted" where it sorts.</summary>
     protected abstract Task<string> PlanAsync(DbCommand command);
+
+    /// <summary>How many rows a command gives, and how many the database reads for that, where it counts them.</summary>
+    protected virtual async Task<(int Rows, long? Read)> RowsReadAsync(DbCommand command)
+    {
+        var rows = 0;
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            rows++;
+        return (rows, null);
+    }
+
+    /// <summary>A question in each order, with and without a limit, and as that of a later page.</summary>
+    private static IEnumerable<(string How, EventQuery Query)> Ways(EventQuery query)
+    {
+        foreach (var order in Enum.GetValues<EventOrder>())
+        {
+            foreach (var limit in new int?[] { null, query.Limit ?? 10 })
+            {
+                var asked = query with { Order = order, Limit = limit };
+                yield return ($"{order} {limit}", asked);
+                var place = new EventPlace(100 + (7 * RowsOfSession) + (RowsOfSession / 2), 5);
+                yield return ($"{order} {limit} behind a place", asked with { Continuation = EventContinuation.Write(asked, place) });
+            }
+        }
+    }
+
+    private async Task<List<string>> PlansAsync(TablePages pages)
+    {
+        List<string> plan = [];
+        foreach (var command in pages.Commands)
+            plan.Add(await PlanAsync(command));
+        return plan;
+    }
 
     /// <summary>The rows of a plan.</summary>
     protected static async Task<List<object[]>> ExplainAsync(DbCommand command, string explain)
@@ -125,6 +204,22 @@ public abstract class PlanTests : StoreTests
             await using var insert = connection.CreateReading();
             insert.CommandText =
                 $"INSERT INTO stats (id, session, handle, medium, lostlocal, timestamp, emitter, opaque_id) VALUES {string.Join(", ", values)}";
+            await insert.ExecuteNonQueryAsync();
+
+            // A room of two participants for each two sessions.
+            values = chunk.Where(i => i % RowsOfSession == 0).Select(i => i / RowsOfSession).SelectMany(session => new[] { "joined", "published", "subscribed" }
+                .Select((what, part) =>
+                {
+                    var time = s_start.AddSeconds(session * RowsOfSession).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+                    return string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"({(10 * session) + part + 1}, 'plugins', 0, '{what}', 'one', 'janus.plugin.videoroom', '{session / 2}', '{session}', {session}, {session * 10}, 'me', '{time}')");
+                }));
+            insert.CommandText =
+                "INSERT INTO facts (arrival, tablename, part, what, emitter, plugin, room, participant, session, handle, opaque_id, timestamp) "
+                + $"VALUES {string.Join(", ", values)}";
+            await insert.ExecuteNonQueryAsync();
+            insert.CommandText = "INSERT INTO plugins (id, session, handle, plugin, event) SELECT arrival, session, handle, plugin, '{}' FROM facts WHERE arrival NOT IN (SELECT id FROM plugins)";
             await insert.ExecuteNonQueryAsync();
         }
 

@@ -152,7 +152,7 @@ internal sealed class QuestionRun(QuestionScene scene, QuestionsOptions options)
     {
         ILookup<string, ExistingColumn> existing = await SchemaReader.LoadAsync(connection, CancellationToken.None);
         TableLayout layout = SchemaReader.Layouts(existing)[EventTables.For(typeof(MediaStatsEvent))];
-        await using TablePages pages = new(connection, layout, hasExtras: true, new TableFilter(query));
+        await using TablePages pages = new(connection, layout, hasExtras: true, new TableFilter(query), ReadingRange.Of(query));
         List<string> plans = [];
         foreach (DbCommand command in pages.Commands)
             plans.Add(await PlanAsync(command));

@@ -2,23 +2,28 @@ using JanusEvents.Relational.Connections;
 
 namespace JanusEvents.Relational.Reading;
 
-/// <summary>Merges pages of rows by the numbers of the rows, and gives the rows of each event.</summary>
+/// <summary>Merges pages of rows in the order of reading, by the places of the events.</summary>
 internal sealed class EventMerge : IAsyncDisposable
 {
-    // Of rows with the same number, as in tables that were published, by the order of the tables.
-    private readonly PriorityQueue<TablePages, (long Number, int Table)> _next = new();
+    private readonly PriorityQueue<TablePages, EventPlace> _next;
     private readonly Queue<(long First, Func<IEnumerable<TablePages>> Open)> _later;
     private readonly StoreConnection _connection;
+    private readonly bool _isBackwards;
 
     /// <summary>Merges pages.</summary>
     /// <param name="connection">The connection of all pages.</param>
+    /// <param name="range">Which way they are read.</param>
     /// <param name="sources">
-    /// Makes the pages, with a number that is not higher than any of theirs, so that they are made only when it is their turn.
+    /// Makes the pages, with a number that is not behind any of theirs in the order of reading, so that they are made only when it
+    /// is their turn.
     /// </param>
-    public EventMerge(StoreConnection connection, IEnumerable<(long First, Func<IEnumerable<TablePages>> Open)> sources)
+    public EventMerge(StoreConnection connection, ReadingRange range, IEnumerable<(long First, Func<IEnumerable<TablePages>> Open)> sources)
     {
         _connection = connection;
-        _later = new Queue<(long, Func<IEnumerable<TablePages>>)>(sources.OrderBy(s => s.First));
+        _isBackwards = range.IsBackwards;
+        _next = new PriorityQueue<TablePages, EventPlace>(range.Order);
+        _later = new Queue<(long, Func<IEnumerable<TablePages>>)>(
+            _isBackwards ? sources.OrderByDescending(s => s.First) : sources.OrderBy(s => s.First));
     }
 
     /// <summary>The next event; null when there is none. Where two pages have the same row, it comes once.</summary>
@@ -33,31 +38,20 @@ internal sealed class EventMerge : IAsyncDisposable
                 await EnqueueAsync(pages, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!_next.TryDequeue(out TablePages? first, out (long Number, int Table) place))
+        if (!_next.TryDequeue(out TablePages? first, out EventPlace place))
             return null;
 
-        bool namesRoom = first.Room is not null;
-        List<object?[]> rows = [first.Take()];
-        while (first.PartOf(rows[^1]) is { } part
-            && await first.PeekAsync(cancellationToken).ConfigureAwait(false) is { } following
-            && first.PartOf(following) == part + 1
-            && (long)following[0]! == (long)rows[^1][0]! + 1)
-        {
-            // The parts of a combined event have consecutive numbers, whatever else is stored. Where a row between them was
-            // deleted, two with consecutive parts may be of two events.
-            rows.Add(first.Take());
-        }
-
-        while (_next.TryPeek(out TablePages? same, out (long Number, int Table) samePlace) && samePlace == place)
+        StoredRows rows = first.Take();
+        while (_next.TryPeek(out TablePages? same, out EventPlace samePlace) && samePlace == place)
         {
             _next.Dequeue();
-            same.Take();
-            namesRoom |= same.Room is not null;
+            if (same.Take().NamesRoom)
+                rows = rows with { NamesRoom = true };
             await EnqueueAsync(same, cancellationToken).ConfigureAwait(false);
         }
 
         await EnqueueAsync(first, cancellationToken).ConfigureAwait(false);
-        return new StoredRows(first.Table, rows, namesRoom);
+        return rows;
     }
 
     public async ValueTask DisposeAsync()
@@ -66,12 +60,13 @@ internal sealed class EventMerge : IAsyncDisposable
             await pages.DisposeAsync().ConfigureAwait(false);
     }
 
-    private bool IsDue(long first) => !_next.TryPeek(out _, out (long Number, int Table) place) || first <= place.Number;
+    private bool IsDue(long first) =>
+        !_next.TryPeek(out _, out EventPlace place) || (_isBackwards ? first >= place.Number : first <= place.Number);
 
     private async ValueTask EnqueueAsync(TablePages pages, CancellationToken cancellationToken)
     {
-        if (await pages.PeekAsync(cancellationToken).ConfigureAwait(false) is { } row)
-            _next.Enqueue(pages, ((long)row[0]!, pages.Order));
+        if (await pages.PeekAsync(cancellationToken).ConfigureAwait(false) is { } rows)
+            _next.Enqueue(pages, rows.Place);
         else
             await pages.DisposeAsync().ConfigureAwait(false);
     }

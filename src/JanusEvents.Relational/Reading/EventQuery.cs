@@ -35,6 +35,24 @@ public sealed record EventQuery
     public IReadOnlyCollection<Type> Kinds { get; init; } = [];
 
     /// <summary>
+    /// How many events at most, from 1; null, the default, for all. Events are counted as Janus sends them: a combined statistics
+    /// event counts as one, and comes with all its parts, so that there may be more <see cref="MediaStatsEvent"/>s.
+    /// </summary>
+    public int? Limit { get; init; }
+
+    /// <summary>
+    /// The order: as the events arrived, by default, or exactly the reverse, the parts of a combined event included. Newest first
+    /// begins with what was stored when the reading begins.
+    /// </summary>
+    public EventOrder Order { get; init; }
+
+    /// <summary>
+    /// Where to go on: the <see cref="EventPage.Continuation"/> of the page before, with everything else as it was, but for
+    /// <see cref="Limit"/> and <see cref="DamagedRows"/>. Null, the default, begins with the first page.
+    /// </summary>
+    public string? Continuation { get; init; }
+
+    /// <summary>
     /// Is told each row that is not as JanusEvents writes it, as it is read, before its event is given; without, such rows are
     /// logged as warnings. Null by default. Rows are told whatever kind their events are of.
     /// </summary>

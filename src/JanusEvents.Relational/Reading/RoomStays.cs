@@ -18,7 +18,7 @@ internal sealed class RoomStays
     {
     }
 
-    /// <summary>Each handle, with the lowest number of its rows.</summary>
+    /// <summary>Each handle with rows to be read, and the number of the first of its rows in the order of reading.</summary>
     public Dictionary<(long Session, long Handle), long> Handles { get; } = [];
 
     /// <summary>Whether an event happened on a handle while it was in the room.</summary>
@@ -32,27 +32,36 @@ internal sealed class RoomStays
         StoreConnection connection,
         string room,
         IReadOnlyList<TableLayout> tables,
+        ReadingRange range,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         SqlDialect dialect = connection.Dialect;
         RoomStays stays = new();
-        IEnumerable<string> firsts = tables.Where(HasHandle).Select(t =>
-            $",\n  (SELECT MIN(t.id) FROM {dialect.Table(t.Table)} t WHERE t.session = s.session AND t.handle = s.handle)");
+        List<TableLayout> ofHandles = [.. tables.Where(HasHandle)];
+        (string first, string last) = range.IsBackwards ? ("MAX", "MIN") : ("MIN", "MAX");
+
+        // Which handles are behind a continuation already, their last numbers tell.
+        IEnumerable<string> numbers = ofHandles.Select(t => Number(first, t));
+        if (range.After is not null)
+            numbers = numbers.Concat(ofHandles.Select(t => Number(last, t)));
         DbCommand command = connection.CreateReading();
         using (command)
         {
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
             command.CommandText =
-                $"SELECT s.session, s.handle, s.emitter, s.began, s.ended{string.Concat(firsts)}\n"
+                $"SELECT s.session, s.handle, s.emitter, s.began, s.ended{string.Concat(numbers)}\n"
                 + $"FROM ({new FactViews(dialect).Stays}\n  AND {dialect.AreEqual("j.room", "@room")} AND j.session IS NOT NULL AND j.handle IS NOT NULL) s";
 #pragma warning restore CA2100
             connection.AddParameter(command, "@room", ColumnKind.Name, FactTable.Name(room));
             foreach (object?[] row in await connection.QueryAsync(command, Values).ConfigureAwait(false))
-                stays.Add(row);
+                stays.Add(row, range, ofHandles.Count);
         }
 
         return stays;
+
+        string Number(string which, TableLayout t) =>
+            $",\n  (SELECT {which}(t.id) FROM {dialect.Table(t.Table)} t WHERE t.session = s.session AND t.handle = s.handle)";
     }
 
     private static bool HasHandle(TableLayout layout) =>
@@ -66,13 +75,19 @@ internal sealed class RoomStays
         return values;
     }
 
-    private void Add(object?[] row)
+    private void Add(object?[] row, ReadingRange range, int tables)
     {
         (long, long) handle = (Number(row[0]!), Number(row[1]!));
         if (!_stays.TryGetValue(handle, out List<Stay>? stays))
             _stays.Add(handle, stays = []);
         stays.Add(new Stay(row[2] as string, Time(row[3])!.Value, Time(row[4])));
-        Handles[handle] = row.Skip(FirstNumber).OfType<object>().Select(Number).DefaultIfEmpty(long.MaxValue).Min();
+        List<long> firsts = [.. row.Skip(FirstNumber).Take(tables).OfType<object>().Select(Number)];
+        List<long> lasts = [.. row.Skip(FirstNumber + tables).OfType<object>().Select(Number)];
+        if (firsts.Count == 0)
+            return;
+
+        if (range.After is not { } after || (range.IsBackwards ? lasts.Min() <= after.Number : lasts.Max() >= after.Number))
+            Handles[handle] = range.IsBackwards ? firsts.Max() : firsts.Min();
     }
 
     private static long Number(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);

@@ -4,9 +4,10 @@ namespace JanusEvents.Relational.Reading;
 
 /// <summary>The rows of one stored event.</summary>
 /// <param name="Table">Their table.</param>
-/// <param name="Rows">One, or one for each part.</param>
+/// <param name="Place">The place of the event.</param>
+/// <param name="Rows">One, or one for each part, in the order of the parts.</param>
 /// <param name="NamesRoom">Whether it is a plugin's and names the room that is asked for.</param>
-internal sealed record StoredRows(EventTable Table, IReadOnlyList<object?[]> Rows, bool NamesRoom)
+internal sealed record StoredRows(EventTable Table, EventPlace Place, IReadOnlyList<object?[]> Rows, bool NamesRoom)
 {
     // Every stored event was parsed once, however the limits were set then.
     private static readonly JanusEventParser s_parser = new(new JanusEventParserOptions { MaxDepth = RawJson.MaxDepth });

@@ -6,7 +6,7 @@ using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Reading;
 
-/// <summary>Reads one table from the lowest number on, a page at a time.</summary>
+/// <summary>Reads the events of one table in the order of their numbers or against it, a page at a time.</summary>
 internal sealed class TablePages : IAsyncDisposable
 {
     /// <summary>How many rows a page has where nothing else is said.</summary>
@@ -16,35 +16,40 @@ internal sealed class TablePages : IAsyncDisposable
 
     private readonly StoreConnection _connection;
     private readonly DbCommand _command;
-    private readonly DbParameter _after;
+    private readonly DbParameter _beyond;
+    private readonly DbParameter _size;
     private readonly SqlDialect _dialect;
     private readonly TableFilter _filter;
     private readonly Queue<object?[]> _page = [];
     private readonly int _part;
-    private readonly string _columns;
+    private readonly ReadingRange _range;
+    private readonly IReadOnlyList<string> _columns;
     private readonly string _join;
     private readonly bool _isComplete;
-    private DbCommand? _range;
-    private DbParameter? _last;
+    private DbCommand? _times;
+    private DbParameter? _end;
+    private StoredRows? _next;
     private bool _begun;
     private bool _ended;
 
-    public TablePages(StoreConnection connection, TableLayout layout, bool hasExtras, TableFilter filter)
+    public TablePages(StoreConnection connection, TableLayout layout, bool hasExtras, TableFilter filter, ReadingRange range)
     {
         Table = layout.Table;
         Order = s_order[Table];
         _connection = connection;
         _dialect = connection.Dialect;
         _filter = filter;
+        _range = range;
         _part = Table.Columns.Select(c => c.Name).ToList().IndexOf("part");
         _command = connection.CreateReading();
-        _after = connection.AddParameter(_command, "@after", ColumnKind.Integer, long.MinValue);
+        _beyond = connection.AddParameter(_command, Parameter("beyond"), ColumnKind.Integer, range.Start(Order, hasParts: _part >= 0));
+        _size = connection.AddParameter(_command, "@size", ColumnKind.Integer);
         _join = hasExtras ? ExtrasJoin.Of(_dialect, Table) : "";
         _isComplete = layout.IsComplete;
-        _columns = string.Join(", ", ExtrasJoin.Columns(_dialect, layout, hasExtras));
+        _columns = [.. ExtrasJoin.Columns(_dialect, layout, hasExtras)];
     }
 
-    /// <summary>How many rows a page has.</summary>
+    /// <summary>How many rows a page has, unless fewer are asked for.</summary>
     public int Size { get; init; } = DefaultSize;
 
     /// <summary>The room that rows of plugin events must name.</summary>
@@ -64,7 +69,7 @@ internal sealed class TablePages : IAsyncDisposable
         get
         {
             Compose();
-            return _range is null ? [_command] : [_range, _command];
+            return _times is null ? [_command] : [_times, _command];
         }
     }
 
@@ -75,15 +80,52 @@ internal sealed class TablePages : IAsyncDisposable
         return FillAsync(reader, command);
     }
 
-    /// <summary>The next row; null when there is none.</summary>
-    public async ValueTask<object?[]?> PeekAsync(CancellationToken cancellationToken)
+    /// <summary>The next event; null when there is none.</summary>
+    public async ValueTask<StoredRows?> PeekAsync(CancellationToken cancellationToken) =>
+        _next ??= await ReadEventAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Takes the event that was peeked at.</summary>
+    public StoredRows Take()
+    {
+        StoredRows taken = _next!;
+        _next = null;
+        return taken;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _command.DisposeAsync().ConfigureAwait(false);
+        if (_times is not null)
+            await _times.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<StoredRows?> ReadEventAsync(CancellationToken cancellationToken)
+    {
+        if (await PeekRowAsync(cancellationToken).ConfigureAwait(false) is null)
+            return null;
+
+        List<object?[]> rows = [_page.Dequeue()];
+        long number = FirstOf(rows[0]);
+        if (HasPart(rows[0]))
+        {
+            // The parts of a combined event have consecutive numbers, whatever else is stored. Rows of it may have been deleted.
+            while (await PeekRowAsync(cancellationToken).ConfigureAwait(false) is { } row && HasPart(row) && FirstOf(row) == number)
+                rows.Add(_page.Dequeue());
+            if (_range.IsBackwards)
+                rows.Reverse();
+        }
+
+        return new StoredRows(Table, new EventPlace(number, Order), rows, NamesRoom: Room is not null);
+    }
+
+    private async ValueTask<object?[]?> PeekRowAsync(CancellationToken cancellationToken)
     {
         if (!_begun)
         {
             Compose();
             cancellationToken.ThrowIfCancellationRequested();
-            if (_range is not null)
-                await ReadRangeAsync(_range).ConfigureAwait(false);
+            if (_times is not null)
+                await ReadTimesAsync(_times).ConfigureAwait(false);
             _begun = true;
         }
 
@@ -96,18 +138,10 @@ internal sealed class TablePages : IAsyncDisposable
         return _page.TryPeek(out object?[]? row) ? row : null;
     }
 
-    /// <summary>Takes the row that was peeked at.</summary>
-    public object?[] Take() => _page.Dequeue();
+    private bool HasPart(object?[] row) => _part >= 0 && row[_part] is long;
 
-    /// <summary>The place of a row's medium in a combined event; null where there is none.</summary>
-    public long? PartOf(object?[] row) => _part < 0 ? null : row[_part] as long?;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _command.DisposeAsync().ConfigureAwait(false);
-        if (_range is not null)
-            await _range.DisposeAsync().ConfigureAwait(false);
-    }
+    /// <summary>The number of the first row of a row's event.</summary>
+    private long FirstOf(object?[] row) => (long)row[0]! - (HasPart(row) ? (long)row[_part]! : 0);
 
     private void Compose()
     {
@@ -128,43 +162,73 @@ internal sealed class TablePages : IAsyncDisposable
         else if (!_filter.IsBySession)
         {
             if (_filter.Times is { Count: > 0 } times)
-                ComposeRange(id, from, times, conditions);
+                ComposeTimes(id, from, times, conditions);
 
             // Any other order makes the database sort all that is asked for, again for each page.
             from = _dialect.InOrder(Table, "t");
         }
 
-        conditions.Add($"{number} > @after");
-        SetText(_command, string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT {_columns} FROM {from}{_join} WHERE {string.Join(" AND ", conditions)} ORDER BY {number} LIMIT {Size}"));
+        (string beyond, string order) = _range.IsBackwards ? ("<", " DESC") : (">", "");
+        conditions.Add($"{number} {beyond} {_beyond.ParameterName}");
+        if (_part >= 0 && _range.Key(Order) is { } key)
+        {
+            _connection.AddParameter(_command, Parameter("key"), ColumnKind.Integer, key);
+            conditions.Add($"{id} - COALESCE({_columns[_part]}, 0) {beyond} {Parameter("key")}");
+        }
+
+        if (!_range.IsBackwards && _range.UpTo is { } newest)
+            AddEnd(id, newest, conditions);
+        _size.Value = (long)_range.FirstPage(Size);
+        SetText(
+            _command,
+            $"SELECT {string.Join(", ", _columns)} FROM {from}{_join} WHERE {string.Join(" AND ", conditions)} ORDER BY {number}{order} LIMIT @size");
     }
 
     /// <summary>Where rows of a time begin and end is asked first: the table may have many before them and behind.</summary>
-    private void ComposeRange(string id, string from, IReadOnlyList<TableCondition> times, List<string> conditions)
+    private void ComposeTimes(string id, string from, IReadOnlyList<TableCondition> times, List<string> conditions)
     {
-        _range = _connection.CreateReading();
-        SetText(_range, $"SELECT MIN({id}), MAX({id}) FROM {from} WHERE {string.Join(" AND ", Conditions(_range, times))}");
+        _times = _connection.CreateReading();
+        SetText(_times, $"SELECT MIN({id}), MAX({id}) FROM {from} WHERE {string.Join(" AND ", Conditions(_times, times))}");
 
         // Without a last time, what comes while it is read is read as well.
-        if (_filter.EndsInTime)
-        {
-            _last = _connection.AddParameter(_command, "@last", ColumnKind.Integer, long.MaxValue);
-            conditions.Add($"{id} <= @last");
-        }
+        if (_range.IsBackwards)
+            AddEnd(id, long.MinValue, conditions);
+        else if (_filter.EndsInTime)
+            AddEnd(id, long.MaxValue, conditions);
     }
 
-    private async Task ReadRangeAsync(DbCommand range)
+    /// <summary>Ends the reading at a number.</summary>
+    private void AddEnd(string id, long number, List<string> conditions)
     {
-        (object first, object last) = (await _connection.QueryAsync(range, row => (row.GetValue(0), row.GetValue(1))).ConfigureAwait(false))[0];
-        if (EventJson.FromDatabase(ColumnKind.Integer, first) is not long number)
+        if (_end is not null)
         {
-            _ended = true;
+            _end.Value = Math.Min((long)_end.Value!, number);
             return;
         }
 
-        _after.Value = number - 1;
-        _last?.Value = EventJson.FromDatabase(ColumnKind.Integer, last);
+        _end = _connection.AddParameter(_command, Parameter("end"), ColumnKind.Integer, number);
+        conditions.Add($"{id} {(_range.IsBackwards ? ">=" : "<=")} {_end.ParameterName}");
+    }
+
+    private async Task ReadTimesAsync(DbCommand times)
+    {
+        (object first, object last) = (await _connection.QueryAsync(times, row => (row.GetValue(0), row.GetValue(1))).ConfigureAwait(false))[0];
+        if (EventJson.FromDatabase(ColumnKind.Integer, first) is not long lowest
+            || EventJson.FromDatabase(ColumnKind.Integer, last) is not long highest)
+        {
+            _ended = true;
+        }
+        else if (_range.IsBackwards)
+        {
+            _beyond.Value = Math.Min((long)_beyond.Value!, highest == long.MaxValue ? highest : highest + 1);
+            _end!.Value = lowest;
+        }
+        else
+        {
+            _beyond.Value = Math.Max((long)_beyond.Value!, lowest == long.MinValue ? lowest : lowest - 1);
+            if (_filter.EndsInTime)
+                _end!.Value = Math.Min((long)_end.Value!, highest);
+        }
     }
 
     private async Task ReadPageAsync()
@@ -188,11 +252,17 @@ internal sealed class TablePages : IAsyncDisposable
             for (int i = 0; i < row.Length; i++)
                 row[i] = EventJson.FromDatabase(Table.Columns[i].Kind, _dialect.ValueOf(reader, i));
             _page.Enqueue(row);
-            _after.Value = row[0];
+            _beyond.Value = row[0];
         }
 
-        _ended = _page.Count < Size;
+        // Where the few that were asked for do not suffice, most rows are of no use, and there may be many.
+        long size = (long)_size.Value!;
+        _ended = _page.Count < size;
+        _size.Value = Math.Min(Size, size * 2);
     }
+
+    // Several tables may be asked for in one command.
+    private string Parameter(string name) => string.Create(CultureInfo.InvariantCulture, $"@{name}{Order}");
 
     private IEnumerable<string> Conditions(DbCommand command, IReadOnlyList<TableCondition> conditions) => conditions.Select((condition, i) =>
     {

@@ -18,4 +18,11 @@ public sealed class MariaDbPlanTests(MariaDbFixture fixture) : PlanTests
     protected override DbDataSource CreateSource() => MySqlSources.Create(_database!.ConnectionString);
 
     protected override async Task<string> PlanAsync(DbCommand command) => MySqlPlan.Read(await ExplainAsync(command, "EXPLAIN"));
+
+    protected override async Task<(int Rows, long? Read)> RowsReadAsync(DbCommand command)
+    {
+        var before = await MySqlPlan.RowsReadAsync(command.Connection!);
+        var (rows, _) = await base.RowsReadAsync(command);
+        return (rows, await MySqlPlan.RowsReadAsync(command.Connection!) - before);
+    }
 }

@@ -21,7 +21,7 @@ public sealed class SqlitePlanTests : PlanTests
     {
         var lines = (await ExplainAsync(command, "EXPLAIN QUERY PLAN")).Select(row => $"{row[^1]}").ToList();
         var table = lines.First(line => line.StartsWith("SEARCH ", StringComparison.Ordinal) || line.StartsWith("SCAN ", StringComparison.Ordinal));
-        var index = table.Split(' ').FirstOrDefault(word => word.StartsWith("stats_", StringComparison.Ordinal))?["stats_".Length..]
+        var index = table.Split(' ').FirstOrDefault(word => word.StartsWith("stats_", StringComparison.Ordinal) || word.StartsWith("facts_", StringComparison.Ordinal))?["stats_".Length..]
             ?? (table.Contains("INTEGER PRIMARY KEY", StringComparison.Ordinal) ? "id" : "none");
         return index + (lines.Any(line => line.Contains("TEMP B-TREE", StringComparison.Ordinal)) ? " sorted" : "");
     }

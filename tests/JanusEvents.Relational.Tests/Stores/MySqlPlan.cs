@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Globalization;
+
 namespace JanusEvents.Relational.Tests.Stores;
 
 /// <summary>What EXPLAIN of MySQL and MariaDB says.</summary>
@@ -12,5 +15,18 @@ internal static class MySqlPlan
         var key = $"{rows[0][Key]}";
         var sorted = rows.Any(row => $"{row[^1]}".Contains("filesort", StringComparison.Ordinal) || $"{row[^1]}".Contains("temporary", StringComparison.Ordinal));
         return (key == "PRIMARY" ? "id" : key) + (sorted ? " sorted" : "");
+    }
+
+    /// <summary>How many rows of tables and indexes a session has read up to now, but for those of what it was asked for with this.</summary>
+    public static async Task<long> RowsReadAsync(DbConnection connection)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            "SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_first', 'Handler_read_key', 'Handler_read_last', 'Handler_read_next', 'Handler_read_prev', 'Handler_read_rnd')";
+        long rows = 0;
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            rows += long.Parse(reader.GetString(1), CultureInfo.InvariantCulture);
+        return rows;
     }
 }
