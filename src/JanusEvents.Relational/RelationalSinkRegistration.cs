@@ -59,6 +59,7 @@ internal static class RelationalSinkRegistration
                 services.GetRequiredService<ContainedLogger<RetentionTask>>())
             : new NoRetention());
 
+        builder.Services.AddStoreService<IRoomStore>(store, services => new RelationalRoomStore(dataSource(services), Dialect(services)));
         builder.Services.AddStoreService<IRoomFacts>(store, services => new RelationalRoomFacts(
             dataSource(services),
             Dialect(services),

@@ -51,7 +51,7 @@ internal sealed class RoomStays
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
             command.CommandText =
                 $"SELECT s.session, s.handle, s.emitter, s.began, s.ended{string.Concat(numbers)}\n"
-                + $"FROM ({new FactViews(dialect).Stays}\n  AND {dialect.AreEqual("j.room", "@room")} AND j.session IS NOT NULL AND j.handle IS NOT NULL) s";
+                + $"FROM ({new FactViews(dialect).Stays.Select}\n  AND {dialect.AreEqual("j.room", "@room")} AND j.session IS NOT NULL AND j.handle IS NOT NULL) s";
 #pragma warning restore CA2100
             connection.AddParameter(command, "@room", ColumnKind.Name, FactTable.Name(room));
             foreach (object?[] row in await connection.QueryAsync(command, Values).ConfigureAwait(false))

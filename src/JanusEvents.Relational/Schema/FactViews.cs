@@ -25,30 +25,22 @@ internal sealed class FactViews(SqlDialect dialect)
     private static readonly string[] s_stayColumns =
         ["emitter", "plugin", "room", "participant", "display", "session", "handle", "opaque_id", "began", "ended"];
 
-    /// <summary>Each view: its name, its columns, and what it selects.</summary>
-    public IReadOnlyList<FactView> All =>
+    private static readonly string[] s_subscriptionColumns =
+        ["emitter", "plugin", "room", "participant", "display", "publisher", "publisher_display", "session", "handle", "opaque_id", "began", "ended"];
+
+    private static readonly string[] s_callColumns =
     [
-        new("stays", s_stayColumns, Stays),
-        new("publishers", s_stayColumns, Publishers),
-        new(
-            "subscriptions",
-            [
-                "emitter", "plugin", "room", "participant", "display", "publisher", "publisher_display", "session", "handle", "opaque_id",
-                "began", "ended",
-            ],
-            Subscriptions),
-        new(
-            "calls",
-            [
-                "emitter", "plugin", "call_id", "username", "peer", "display", "event", "session", "handle", "opaque_id", "began",
-                "accepted", "ended",
-            ],
-            Calls),
+        "emitter", "plugin", "call_id", "username", "peer", "display", "event", "session", "handle", "opaque_id", "began", "accepted",
+        "ended",
     ];
 
+    /// <summary>Each view.</summary>
+    public IReadOnlyList<FactView> All => [Stays, Publishers, Subscriptions, Calls];
+
     /// <summary>Which handle was in which room, mountpoint, call or recording, as whom, from when to when.</summary>
-    /// <remarks>Ends with its conditions, so that further ones on the fact <c>j</c> can be added.</remarks>
-    public string Stays => Interval(
+    public FactView Stays => Interval(
+        "stays",
+        s_stayColumns,
         $"j.emitter, j.plugin, j.room, j.participant, j.display, j.session, j.handle, j.opaque_id, {Began}",
         "",
         StayEnds,
@@ -56,8 +48,11 @@ internal sealed class FactViews(SqlDialect dialect)
         OwnRoom,
         SameStay);
 
+    /// <summary>Which participant of a VideoRoom sent media, from when to when.</summary>
     // Janus 0.x does not repeat the name to be shown.
-    private string Publishers => Interval(
+    public FactView Publishers => Interval(
+        "publishers",
+        s_stayColumns,
         "j.emitter, j.plugin, j.room, j.participant, COALESCE(j.display, d.display) AS display, "
             + $"j.session, j.handle, j.opaque_id, {Began}",
         Join("d", "plugins", FactTable.ByHandle, $"""
@@ -75,10 +70,13 @@ internal sealed class FactViews(SqlDialect dialect)
         OwnRoom,
         SameRoomAndParticipant);
 
+    /// <summary>Which handle got the media of which publisher, from when to when.</summary>
     // A handle either is a participant or subscribes: what Janus reports of subscribers on a publisher's handle is
     // somebody else's. For whom and where a handle subscribes, not every event repeats; the fact c with which it came in says it. The
     // room is read of a fact h, so that an index finds it: of the subscription itself, or of that one.
-    private string Subscriptions => Interval(
+    public FactView Subscriptions => Interval(
+        "subscriptions",
+        s_subscriptionColumns,
         "h.emitter, h.plugin, h.room, o.participant, o.display, j.peer AS publisher, j.display AS publisher_display, "
             + $"h.session, h.handle, h.opaque_id, {Began}",
         Join("c", "plugins", FactTable.ByHandle, $"""
@@ -116,36 +114,40 @@ internal sealed class FactViews(SqlDialect dialect)
           AND {dialect.AreSame("j.emitter", "h.emitter")} AND j.what = '{FactKind.Subscribed}' AND (
             (h.arrival = j.arrival AND h.tablename = j.tablename AND h.part = j.part AND (j.room IS NOT NULL OR NOT EXISTS ({CameIn})))
             OR (j.room IS NULL AND h.what = '{FactKind.Joined}' AND {IsNotAfter("h", "j")} AND NOT EXISTS ({CameIn} AND {IsBefore("h", "n")})))
-        """);
+        """) with
+    {
+        Fact = "h",
+        Participant = "o.participant",
+    };
 
     private string CameIn =>
         $"SELECT 1 FROM {From("n", FactTable.ByHandle)} WHERE n.session = j.session AND n.handle = j.handle "
         + $"AND n.what = '{FactKind.Joined}' AND {Of("j")} AND {dialect.AreSame("n.emitter", "j.emitter")} AND {IsNotAfter("n", "j")}";
 
-    private string Calls
+    /// <summary>Each side of a call, from when to when.</summary>
+    public FactView Calls => Interval(
+        "calls",
+        s_callColumns,
+        "j.emitter, j.plugin, j.room AS call_id, r.participant AS username, j.peer, j.display, j.event, "
+            + $"j.session, j.handle, j.opaque_id, {Began}, "
+            + $"CASE WHEN a.timestamp <= {Ending(StayEnds.Length)} THEN a.timestamp END AS accepted",
+        Join("a", "plugins", FactTable.ByHandle, $"""
+            {SameHandle("j")} AND x.what = '{FactKind.Accepted}'
+              AND x.timestamp >= j.timestamp
+            ORDER BY x.timestamp, x.arrival
+            """)
+        + Join("r", "plugins", FactTable.ByHandle, $"""
+            {SameHandle("j")} AND x.what = '{FactKind.Registered}'
+              AND x.timestamp <= j.timestamp
+            ORDER BY x.timestamp DESC, x.arrival DESC
+            """),
+        StayEnds,
+        $"j.what = '{FactKind.Joined}' AND j.plugin IN ('janus.plugin.sip', 'janus.plugin.nosip', 'janus.plugin.videocall')",
+        OwnRoom,
+        SameStay) with
     {
-        get
-        {
-            return Interval(
-                "j.emitter, j.plugin, j.room AS call_id, r.participant AS username, j.peer, j.display, j.event, "
-                    + $"j.session, j.handle, j.opaque_id, {Began}, "
-                    + $"CASE WHEN a.timestamp <= {Ending(StayEnds.Length)} THEN a.timestamp END AS accepted",
-                Join("a", "plugins", FactTable.ByHandle, $"""
-                    {SameHandle("j")} AND x.what = '{FactKind.Accepted}'
-                      AND x.timestamp >= j.timestamp
-                    ORDER BY x.timestamp, x.arrival
-                    """)
-                + Join("r", "plugins", FactTable.ByHandle, $"""
-                    {SameHandle("j")} AND x.what = '{FactKind.Registered}'
-                      AND x.timestamp <= j.timestamp
-                    ORDER BY x.timestamp DESC, x.arrival DESC
-                    """),
-                StayEnds,
-                $"j.what = '{FactKind.Joined}' AND j.plugin IN ('janus.plugin.sip', 'janus.plugin.nosip', 'janus.plugin.videocall')",
-                OwnRoom,
-                SameStay);
-        }
-    }
+        Participant = "r.participant",
+    };
 
     private static string Began => "j.timestamp AS began";
 
@@ -234,15 +236,19 @@ internal sealed class FactViews(SqlDialect dialect)
         """;
 
     /// <summary>Selects intervals: a row for each fact <c>j</c> that begins one.</summary>
-    /// <param name="columns">What is selected of it, beside when it ended.</param>
+    /// <param name="name">The name of the view.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="values">What is selected of it, beside when it ended.</param>
     /// <param name="joins">Further joins.</param>
     /// <param name="ends">The ways of ending.</param>
     /// <param name="conditions">What makes it a beginning.</param>
     /// <param name="room">The room of a fact, as SQL.</param>
     /// <param name="same">Whether an earlier fact <c>k</c> of the handle began the same.</param>
     /// <param name="from">Where it comes from; null for the facts alone.</param>
-    private string Interval(
-        string columns,
+    private FactView Interval(
+        string name,
+        string[] columns,
+        string values,
         string joins,
         End[] ends,
         string conditions,
@@ -261,9 +267,8 @@ internal sealed class FactViews(SqlDialect dialect)
              AND NOT EXISTS (SELECT 1 FROM {From("x", end.Index)}
               WHERE x.tablename = '{end.Table}' AND {Of("k")} AND {end.Condition(k)} AND {IsAfter("k")} AND {IsBefore("x", "j")})
             """);
-        return $"""
-            SELECT {columns},
-              NULLIF({Ending(ends.Length)}, {never}) AS ended
+        string ending = Ending(ends.Length);
+        string rows = $"""
             FROM {from ?? $"{Facts} j"}{joins}{string.Concat(endJoins)}
             WHERE {conditions}
               AND NOT EXISTS (SELECT 1 FROM {From("k", FactTable.ByHandle)}
@@ -271,6 +276,7 @@ internal sealed class FactViews(SqlDialect dialect)
                   AND {Of("j")} AND {dialect.AreSame("k.emitter", "j.emitter")} AND {same()} AND {IsBefore("k", "j")}
                 {string.Join("\n    ", noEndBetween)})
             """;
+        return new FactView(name, columns, $"{values},\n  NULLIF({ending}, {never}) AS ended", rows) { Ending = ending, Never = never };
     }
 
     /// <summary>A fact that begins something, with its room as SQL.</summary>
