@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Rooms;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Tests.Hosting;
@@ -33,6 +34,26 @@ public abstract class PlanTests : StoreTests
         ("handle", new EventQuery { HandleId = 70 }, ["id"]),
         ("opaque id", new EventQuery { OpaqueId = "me" }, ["id"]),
         ("kind", new EventQuery { Kinds = [typeof(MediaStatsEvent)] }, ["id"]),
+    ];
+
+    /// <summary>What each kind of question about rooms is answered by: stays, publishers and calls; and subscriptions, of which another fact is read first.</summary>
+    private static readonly (string What, RoomQuery Query, string[] Plan, string OfSubscriptions)[] s_roomPlans =
+    [
+        ("room", new RoomQuery { Room = "7" }, ["room_what_timestamp"], "room_participant_what_timestamp sorted"),
+        ("room in time", new RoomQuery { Room = "7", From = s_start, To = s_start.AddHours(3) }, ["room_what_timestamp"], "room_participant_what_timestamp sorted"),
+        ("open in room", new RoomQuery { Room = "7", OnlyOpen = true }, ["room_what_timestamp"], "room_participant_what_timestamp sorted"),
+        (
+            "participant of a room",
+            new RoomQuery { Room = "7", Participant = "14" },
+            ["room_participant_what_timestamp", "room_what_timestamp"],
+            "room_participant_what_timestamp sorted"),
+        ("session and handle", new RoomQuery { SessionId = 7, HandleId = 70 }, ["session_handle_timestamp"], "session_handle_timestamp sorted"),
+        ("session", new RoomQuery { SessionId = 7 }, ["session_handle_timestamp sorted"], "session_handle_timestamp sorted"),
+        ("opaque id", new RoomQuery { OpaqueId = "me7" }, ["opaque_id sorted"], "opaque_id sorted"),
+        ("all", new RoomQuery(), ["timestamp"], "none sorted"),
+        ("server", new RoomQuery { Emitter = "one" }, ["timestamp"], "emitter_what_timestamp sorted"),
+        ("time", new RoomQuery { From = s_start, To = s_start.AddHours(3) }, ["timestamp"], "none sorted"),
+        ("open", new RoomQuery { OnlyOpen = true }, ["timestamp"], "none sorted"),
     ];
 
     private static readonly (string Sql, string Plan)[] s_published =
@@ -102,6 +123,29 @@ public abstract class PlanTests : StoreTests
             // Newest first behind a place, rows of an event that lies before it are looked for among a hundred.
             var more = asked is { Continuation: not null, Order: EventOrder.NewestFirst } ? 300 : 0;
             (read ?? 0).Should().BeLessThanOrEqualTo(RowsRead + more, $"{asked}, {how}");
+        }
+    }
+
+    [InheritedFact]
+    public async Task Each_kind_of_question_about_rooms_has_its_index()
+    {
+        await using var connection = await FillAsync();
+        FactViews views = new(Dialect);
+
+        foreach (var view in views.All)
+        {
+            foreach (var (what, query, plans, ofSubscriptions) in s_roomPlans)
+            {
+                foreach (var order in Enum.GetValues<EventOrder>())
+                {
+                    foreach (var limit in new int?[] { null, 10 })
+                    {
+                        using IntervalPages pages = new(connection, view, query with { Order = order, Limit = limit });
+                        string[] expected = view.Name == "subscriptions" ? [ofSubscriptions] : plans;
+                        expected.Should().Contain(await PlanAsync(pages.Command), $"{view.Name}, {what}, {order} {limit}");
+                    }
+                }
+            }
         }
     }
 
@@ -213,7 +257,7 @@ public abstract class PlanTests : StoreTests
                     var time = s_start.AddSeconds(session * RowsOfSession).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
                     return string.Create(
                         CultureInfo.InvariantCulture,
-                        $"({(10 * session) + part + 1}, 'plugins', 0, '{what}', 'one', 'janus.plugin.videoroom', '{session / 2}', '{session}', {session}, {session * 10}, 'me', '{time}')");
+                        $"({(10 * session) + part + 1}, 'plugins', 0, '{what}', 'one', 'janus.plugin.videoroom', '{session / 2}', '{session}', {session}, {session * 10}, 'me{session}', '{time}')");
                 }));
             insert.CommandText =
                 "INSERT INTO facts (arrival, tablename, part, what, emitter, plugin, room, participant, session, handle, opaque_id, timestamp) "

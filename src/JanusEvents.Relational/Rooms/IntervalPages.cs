@@ -11,7 +11,10 @@ namespace JanusEvents.Relational.Rooms;
 /// </summary>
 internal sealed class IntervalPages : IDisposable
 {
-    private const int PageSize = 500;
+    private const int FirstPageSize = 500;
+
+    // Where the order needs sorting, each page sorts all that is left.
+    private const int LargestPageSize = 32_000;
 
     private readonly StoreConnection _connection;
     private readonly SqlDialect _dialect;
@@ -33,10 +36,12 @@ internal sealed class IntervalPages : IDisposable
         _isBackwards = query.Order == EventOrder.NewestFirst;
         _left = query.Limit ?? long.MaxValue;
         Command = connection.CreateReading();
-        _size = connection.AddParameter(Command, "@size", ColumnKind.Integer, Math.Min(PageSize, _left));
+        _size = connection.AddParameter(Command, "@size", ColumnKind.Integer, Math.Min(FirstPageSize, _left));
         _select = Select(query);
         string direction = _isBackwards ? " DESC" : "";
-        _order = $"\nORDER BY j.timestamp{direction}, j.arrival{direction}, j.part{direction} LIMIT @size";
+
+        // As an index by time has them: with the primary key behind.
+        _order = $"\nORDER BY j.timestamp{direction}, j.arrival{direction}, j.tablename{direction}, j.part{direction} LIMIT @size";
         SetText(_select + _order);
     }
 
@@ -81,7 +86,9 @@ internal sealed class IntervalPages : IDisposable
         if (query.OnlyOpen)
             conditions.Add($"{_view.Ending} = {_view.Never}");
 
-        return $"SELECT {_view.Values}, j.arrival AS arrival, j.part AS part\n{_view.Rows}{string.Concat(conditions.Select(c => $"\n  AND {c}"))}";
+        bool isByTime = query is { Room: null, SessionId: null, OpaqueId: null };
+        string rows = isByTime && _view.RowsByTime is { } byTime ? byTime : _view.Rows;
+        return $"SELECT {_view.Values}, j.arrival AS arrival, j.part AS part\n{rows}{string.Concat(conditions.Select(c => $"\n  AND {c}"))}";
 
         void AreEqual(string column, string name, string? value) =>
             Compare(_dialect.AreEqual(column, name), name, ColumnKind.Name, FactTable.Name(value));
@@ -116,7 +123,7 @@ internal sealed class IntervalPages : IDisposable
         _last[0].Value = _dialect.ToParameter(last["began"]);
         _last[1].Value = last["arrival"];
         _last[2].Value = last["part"];
-        _size.Value = Math.Min(PageSize, _left);
+        _size.Value = Math.Min(Math.Min(LargestPageSize, 4 * (long)_size.Value!), _left);
     }
 
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.

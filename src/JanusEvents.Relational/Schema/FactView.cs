@@ -13,6 +13,12 @@ internal sealed record FactView(string Name, IReadOnlyList<string> Columns, stri
     /// <summary>The whole query.</summary>
     public string Select => $"SELECT {Values}\n{Rows}";
 
+    /// <summary>
+    /// <see cref="Rows"/> in the order of the facts <c>j</c> by time, for questions that no other index helps with; null where these are
+    /// not read first.
+    /// </summary>
+    public string? RowsByTime { get; init; }
+
     /// <summary>The fact that the server, the plugin, the room and the handle are read of.</summary>
     public string Fact { get; init; } = "j";
 

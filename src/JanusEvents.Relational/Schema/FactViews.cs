@@ -269,14 +269,19 @@ internal sealed class FactViews(SqlDialect dialect)
             """);
         string ending = Ending(ends.Length);
         string rows = $"""
-            FROM {from ?? $"{Facts} j"}{joins}{string.Concat(endJoins)}
+            {joins}{string.Concat(endJoins)}
             WHERE {conditions}
               AND NOT EXISTS (SELECT 1 FROM {From("k", FactTable.ByHandle)}
                 WHERE k.session = j.session AND k.handle = j.handle AND k.what = j.what AND k.plugin = j.plugin
                   AND {Of("j")} AND {dialect.AreSame("k.emitter", "j.emitter")} AND {same()} AND {IsBefore("k", "j")}
                 {string.Join("\n    ", noEndBetween)})
             """;
-        return new FactView(name, columns, $"{values},\n  NULLIF({ending}, {never}) AS ended", rows) { Ending = ending, Never = never };
+        return new FactView(name, columns, $"{values},\n  NULLIF({ending}, {never}) AS ended", $"FROM {from ?? $"{Facts} j"}{rows}")
+        {
+            RowsByTime = from is null ? $"FROM {From("j", ["timestamp"])}{rows}" : null,
+            Ending = ending,
+            Never = never,
+        };
     }
 
     /// <summary>A fact that begins something, with its room as SQL.</summary>
