@@ -32,6 +32,8 @@ public sealed class SeveralStoresTests : IDisposable
 
         first.Should().Be(await host.Services.GetRequiredKeyedService<IRoomFacts>("Sqlite").RebuildAsync());
         second.Should().NotBe(first, "the second has one of the two events");
+        host.Services.GetRequiredService<IRoomStore>().Should().BeSameAs(host.Services.GetRequiredKeyedService<IRoomStore>("Sqlite"));
+        host.Services.GetRequiredKeyedService<IRoomStore>("Sqlite 2").Should().NotBeSameAs(host.Services.GetRequiredService<IRoomStore>());
         host.Services.GetRequiredKeyedService<IEventSchema>("Sqlite 2").CreateScript()
             .Should().Be(host.Services.GetRequiredService<IEventSchema>().CreateScript());
         host.Services.GetRequiredKeyedService<IEventSchema>("Sqlite 2").Should().NotBeSameAs(host.Services.GetRequiredService<IEventSchema>());

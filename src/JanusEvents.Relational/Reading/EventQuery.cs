@@ -35,20 +35,20 @@ public sealed record EventQuery
     public IReadOnlyCollection<Type> Kinds { get; init; } = [];
 
     /// <summary>
-    /// How many events at most, from 1; null, the default, for all. Events are counted as Janus sends them: a combined statistics
-    /// event counts as one, and comes with all its parts, so that there may be more <see cref="MediaStatsEvent"/>s.
+    /// The maximum number of events, at least 1; null, the default, for all. Events are counted as Janus sends them: a combined
+    /// statistics event counts as one and is returned with all its parts, so that there may be more <see cref="MediaStatsEvent"/>s.
     /// </summary>
     public int? Limit { get; init; }
 
     /// <summary>
-    /// The order: as the events arrived, by default, or exactly the reverse, the parts of a combined event included. Newest first
-    /// begins with what was stored when the reading begins.
+    /// The order: that of arrival, by default, or exactly its reverse, parts of a combined event included. Events that are stored after
+    /// a reading newest first began are not part of it.
     /// </summary>
     public EventOrder Order { get; init; }
 
     /// <summary>
-    /// Where to go on: the <see cref="EventPage.Continuation"/> of the page before, with everything else as it was, but for
-    /// <see cref="Limit"/> and <see cref="DamagedRows"/>. Null, the default, begins with the first page.
+    /// Where to continue: the <see cref="EventPage.Continuation"/> of the previous page of the same query (only <see cref="Limit"/> and
+    /// <see cref="DamagedRows"/> may differ). Null, the default, begins with the first page.
     /// </summary>
     public string? Continuation { get; init; }
 

@@ -17,7 +17,8 @@ public interface IEventStore
     /// no row is passed over in silence: <see cref="EventQuery.DamagedRows"/>.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// The query asks for a kind or an order that is none, for fewer events than one, or its continuation is not one that it got.
+    /// A kind is not a type of event, the order is undefined, the limit is below 1, or the continuation is invalid or belongs to another
+    /// query.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The query asks for a room, and the database was made before there were facts: <see cref="IRoomFacts.RebuildAsync"/>.
@@ -25,20 +26,20 @@ public interface IEventStore
     /// <exception cref="System.Data.Common.DbException">The database cannot be read.</exception>
     IAsyncEnumerable<JanusEvent> ReadAsync(EventQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads a page of events, and where the next one begins.</summary>
+    /// <summary>Reads a page of events, with the continuation of the next one.</summary>
     /// <param name="query">
-    /// Which events; <see cref="EventQuery.Limit"/> is how many a page has at most. For the next page, the same with
-    /// <see cref="EventQuery.Continuation"/> set to what this one returns.
+    /// Which events; <see cref="EventQuery.Limit"/> is the size of the page. For the next page, the same query with
+    /// <see cref="EventQuery.Continuation"/> set to <see cref="EventPage.Continuation"/> of this one.
     /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>
-    /// The page. Events that arrive while somebody goes from page to page come on the last pages oldest first, and on none newest
-    /// first, so that no event is on two pages. One whose transaction ends after an event with a later place was read is on none:
-    /// hosts that write at the same time finish in any order.
+    /// The page. No event is on two pages. Events that arrive between two pages are on the last pages, oldest first, and on none, newest
+    /// first. An event is on no page if its transaction commits after an event behind it was returned: transactions of several writers
+    /// commit in any order.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// The query has no limit, or one below 1, a kind or an order that is none, or a continuation that is broken, or was given for
-    /// another query. A continuation may come from a browser: nothing is read then.
+    /// There is no limit, or it is below 1; a kind is not a type of event; the order is undefined; or the continuation is invalid or
+    /// belongs to another query. It is checked before anything is read, so that it may be passed on from a browser.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The query asks for a room, and the database was made before there were facts: <see cref="IRoomFacts.RebuildAsync"/>.

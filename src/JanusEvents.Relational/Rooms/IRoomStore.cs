@@ -7,7 +7,7 @@ namespace JanusEvents;
 /// <remarks>
 /// It returns what the views of the database return (<c>stays</c>, <c>publishers</c>, <c>subscriptions</c>, <c>calls</c>), and
 /// needs only the table <c>facts</c>: neither the views nor the right to create them. Everything is read page by page, so that no
-/// lock is held, and what begins or ends meanwhile may be seen or not. Where a host has several stores, this is the first; each is
+/// lock is held; what begins or ends meanwhile may be missing. Where a host has several stores, this is the first; each is
 /// also a keyed service by its name, as <see cref="IEventStore"/> is.
 /// </remarks>
 public interface IRoomStore
@@ -16,7 +16,7 @@ public interface IRoomStore
     /// <param name="query">Which stays.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The stays in the order in which they began.</returns>
-    /// <exception cref="ArgumentException">The query has a limit below 1, or an order that is none.</exception>
+    /// <exception cref="ArgumentException">The limit is below 1, or the order is undefined.</exception>
     /// <exception cref="InvalidOperationException">
     /// The database was made before there were facts: <see cref="IRoomFacts.RebuildAsync"/>.
     /// </exception>
@@ -27,7 +27,7 @@ public interface IRoomStore
     /// <param name="query">Which publishers.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The publishers in the order in which they began.</returns>
-    /// <exception cref="ArgumentException">The query has a limit below 1, or an order that is none.</exception>
+    /// <exception cref="ArgumentException">The limit is below 1, or the order is undefined.</exception>
     /// <exception cref="InvalidOperationException">
     /// The database was made before there were facts: <see cref="IRoomFacts.RebuildAsync"/>.
     /// </exception>
@@ -38,7 +38,7 @@ public interface IRoomStore
     /// <param name="query">Which subscriptions.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The subscriptions in the order in which they began.</returns>
-    /// <exception cref="ArgumentException">The query has a limit below 1, or an order that is none.</exception>
+    /// <exception cref="ArgumentException">The limit is below 1, or the order is undefined.</exception>
     /// <exception cref="InvalidOperationException">
     /// The database was made before there were facts: <see cref="IRoomFacts.RebuildAsync"/>.
     /// </exception>
@@ -49,7 +49,7 @@ public interface IRoomStore
     /// <param name="query">Which calls; <see cref="RoomQuery.Room"/> is the call-id.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The sides of calls in the order in which they began.</returns>
-    /// <exception cref="ArgumentException">The query has a limit below 1, or an order that is none.</exception>
+    /// <exception cref="ArgumentException">The limit is below 1, or the order is undefined.</exception>
     /// <exception cref="InvalidOperationException">
     /// The database was made before there were facts: <see cref="IRoomFacts.RebuildAsync"/>.
     /// </exception>
