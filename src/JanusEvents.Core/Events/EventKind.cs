@@ -1,23 +1,44 @@
+using JanusEvents.Events.Json;
+
 namespace JanusEvents.Events;
 
-/// <summary>The kinds that events are counted by: one for each record.</summary>
-internal enum EventKind
+/// <summary>
+/// The description of a kind of event: its record, its properties as Janus writes them, and its table. The reader and the
+/// writer of JSON, the metrics and the stores follow it.
+/// </summary>
+/// <param name="name">The name of the kind in tags of metrics.</param>
+/// <param name="blank">An event without properties, which has the type and subtype of the kind.</param>
+internal abstract class EventKind(string name, JanusEvent blank)
 {
-    MediaStats,
-    Session,
-    Handle,
-    External,
-    Jsep,
-    IceState,
-    LocalCandidate,
-    RemoteCandidate,
-    SelectedPair,
-    Dtls,
-    Connection,
-    MediaState,
-    SlowLink,
-    Plugin,
-    Transport,
-    Core,
-    Unknown,
+    public string Name { get; } = name;
+
+    public Type Record { get; } = blank.GetType();
+
+    public JanusEventType Type { get; } = blank.Type;
+
+    /// <summary>The subtype; null where every subtype of the type is of this kind.</summary>
+    public int? Subtype { get; } = blank.Subtype;
+
+    public EventScope Scope { get; init; } = EventScope.Handle;
+
+    /// <summary>The table that a store keeps such events in; several kinds may share one.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>The table's own columns as it was published in 2016, in their order; none for a newer table.</summary>
+    public IReadOnlyList<string> PublishedColumns { get; init; } = [];
+
+    /// <summary>Values with a column that no property of the JSON has.</summary>
+    public IReadOnlyList<EventValue> DerivedValues { get; init; } = [];
+
+    /// <summary>All values that have a column: the derived ones, and those of the properties in Janus's order.</summary>
+    public abstract IReadOnlyList<EventValue> Values { get; }
+
+    /// <summary>Whether a body with a property is of this kind where the subtype is missing (Janus before 0.9.1).</summary>
+    public abstract bool IsDecidedBy(ReadOnlySpan<byte> property);
+
+    /// <summary>Reads the object that the reader has entered.</summary>
+    public abstract JanusEvent Read(ref EventReader reader);
+
+    /// <summary>Writes the properties that an event has.</summary>
+    public abstract void Write(JanusEvent e, JsonText text);
 }

@@ -1,33 +1,65 @@
+using System.Collections.Frozen;
+
 namespace JanusEvents.Events;
 
-/// <summary>Says of what kind an event is, and what tags call it.</summary>
+/// <summary>The kinds of events, and which of them belongs to a type, a subtype and, before Janus 0.9.1, to a body's properties.</summary>
 internal static class EventKinds
 {
-    /// <summary>The names of the kinds in tags, in the order of <see cref="EventKind"/>.</summary>
-    public static IReadOnlyList<string> Names { get; } =
+    /// <summary>All kinds, in the order of the tables; one that is missing here is read as <see cref="UnknownEvent"/>.</summary>
+    public static IReadOnlyList<EventKind> All { get; } =
     [
-        "media_stats", "session", "handle", "external", "jsep", "ice_state", "local_candidate", "remote_candidate",
-        "selected_pair", "dtls", "connection", "media_state", "slow_link", "plugin", "transport", "core", "unknown",
+        SessionEvent.Description,
+        HandleEvent.Description,
+        CoreEvent.Description,
+        JsepEvent.Description,
+        IceStateEvent.Description,
+        SelectedPairEvent.Description,
+        DtlsEvent.Description,
+        ConnectionEvent.Description,
+        MediaStateEvent.Description,
+        MediaStatsEvent.Description,
+        PluginEvent.Description,
+        TransportEvent.Description,
+        LocalCandidateEvent.Description,
+        RemoteCandidateEvent.Description,
+        SlowLinkEvent.Description,
+        ExternalEvent.Description,
+        UnknownEvent.Description,
     ];
 
-    public static EventKind Of(JanusEvent e) => e switch
+    private static readonly FrozenDictionary<Type, EventKind> s_byRecord = All.ToFrozenDictionary(kind => kind.Record);
+
+    // By the number of the type.
+    private static readonly EventKind[][] s_byType =
+        [.. Enumerable.Range(0, All.Max(kind => (int)kind.Type) + 1).Select(type => All.Where(kind => (int)kind.Type == type).ToArray())];
+
+    public static EventKind Of(JanusEvent e) => s_byRecord[e.GetType()];
+
+    /// <summary>The kind of a type and subtype; null where the subtype is missing that decides it.</summary>
+    public static EventKind? Of(JanusEventType type, int? subtype)
     {
-        MediaStatsEvent => EventKind.MediaStats,
-        PluginEvent => EventKind.Plugin,
-        LocalCandidateEvent => EventKind.LocalCandidate,
-        RemoteCandidateEvent => EventKind.RemoteCandidate,
-        SessionEvent => EventKind.Session,
-        HandleEvent => EventKind.Handle,
-        JsepEvent => EventKind.Jsep,
-        IceStateEvent => EventKind.IceState,
-        SelectedPairEvent => EventKind.SelectedPair,
-        DtlsEvent => EventKind.Dtls,
-        ConnectionEvent => EventKind.Connection,
-        MediaStateEvent => EventKind.MediaState,
-        SlowLinkEvent => EventKind.SlowLink,
-        TransportEvent => EventKind.Transport,
-        CoreEvent => EventKind.Core,
-        ExternalEvent => EventKind.External,
-        _ => EventKind.Unknown,
-    };
+        ReadOnlySpan<EventKind> kinds = OfType(type);
+        foreach (EventKind kind in kinds)
+        {
+            if (kind.Subtype is null || kind.Subtype == subtype)
+                return kind;
+        }
+
+        return kinds.IsEmpty || subtype is not null ? UnknownEvent.Description : null;
+    }
+
+    /// <summary>The kind of a body with a property, if that property decides it.</summary>
+    public static EventKind? OfProperty(JanusEventType type, ReadOnlySpan<byte> name)
+    {
+        foreach (EventKind kind in OfType(type))
+        {
+            if (kind.IsDecidedBy(name))
+                return kind;
+        }
+
+        return null;
+    }
+
+    private static ReadOnlySpan<EventKind> OfType(JanusEventType type) =>
+        (uint)type < (uint)s_byType.Length ? s_byType[(int)type] : [];
 }

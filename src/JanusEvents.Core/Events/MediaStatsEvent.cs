@@ -1,4 +1,6 @@
 using JanusEvents.Events;
+using JanusEvents.Events.Json;
+using static JanusEvents.Events.Json.PropertyOf<JanusEvents.MediaStatsEvent>;
 
 namespace JanusEvents;
 
@@ -13,25 +15,29 @@ namespace JanusEvents;
 public sealed record MediaStatsEvent() : JanusEvent(JanusEventType.Media, 3)
 {
     private StatisticValues _values;
+    private string? _media;
+    private string? _mid;
+    private string? _codec;
+    private int? _part;
 
     /// <summary>
     /// The medium (<c>media</c>): <c>audio</c>, <c>video</c>, <c>data</c>, or a simulcast layer, <c>video-sim1</c> or
     /// <c>video-sim2</c>.
     /// </summary>
-    public string? Media { get; init; }
+    public string? Media { get => _media; init => _media = value; }
 
     /// <summary>The id of its m-line (<c>mid</c>), Janus 1.x.</summary>
-    public string? Mid { get; init; }
+    public string? Mid { get => _mid; init => _mid = value; }
 
     /// <summary>
     /// The codec in lower case, once it is known (<c>codec</c>; <c>audio-codec</c> or <c>video-codec</c> in Janus 0.x).
     /// </summary>
-    public string? Codec { get; init; }
+    public string? Codec { get => _codec; init => _codec = value; }
 
     /// <summary>
     /// The place of this medium in a combined event, from 0; null when the event was about one medium.
     /// </summary>
-    public int? Part { get; init; }
+    public int? Part { get => _part; init => _part = value; }
 
     /// <summary>The index of its m-line (<c>mindex</c>), Janus 1.x.</summary>
     public long? Mindex { get => _values[Statistic.Mindex]; init => _values[Statistic.Mindex] = value; }
@@ -126,8 +132,61 @@ public sealed record MediaStatsEvent() : JanusEvent(JanusEventType.Media, 3)
     public long? RembBitrate { get => _values[Statistic.RembBitrate]; init => _values[Statistic.RembBitrate] = value; }
 
     /// <summary>Where <see cref="Codec"/> stands in the JSON.</summary>
-    internal CodecProperty CodecProperty { get; init; }
+    internal CodecProperty CodecProperty { get; set; }
 
-    /// <summary>The numbers as the parser read them.</summary>
-    internal StatisticValues Values { get => _values; init => _values = value; }
+    /// <summary>The numbers.</summary>
+    internal ref StatisticValues Values => ref _values;
+
+    internal static PropertyList<MediaStatsEvent> RttValues { get; } = new(
+        new StatisticProperty("ntp", Statistic.RttNtp, "rttntp"),
+        new StatisticProperty("lsr", Statistic.RttLsr, "rttlsr"),
+        new StatisticProperty("dlsr", Statistic.RttDlsr, "rttdlsr"));
+
+    internal static EventKind<MediaStatsEvent> Description { get; } = new("media_stats", () => new MediaStatsEvent())
+    {
+        Table = "stats",
+        PublishedColumns =
+        [
+            "medium", "base", "lsr", "lostlocal", "lostremote", "jitterlocal", "jitterremote", "packetssent", "packetsrecv",
+            "bytessent", "bytesrecv", "nackssent", "nacksrecv",
+        ],
+        DerivedValues = [new(null, "part", ValueForm.Number, e => (long?)((MediaStatsEvent)e)._part)],
+        Properties = new(
+            Text("mid", e => ref e._mid),
+            new StatisticProperty("mindex", Statistic.Mindex, "mindex"),
+            Text("media", e => ref e._media, "medium"),
+            new CodecText("codec", CodecProperty.Codec, e => ref e._codec, "codec"),
+            new CodecText("audio-codec", CodecProperty.AudioCodec, e => ref e._codec, "audiocodec"),
+            new CodecText("video-codec", CodecProperty.VideoCodec, e => ref e._codec, "videocodec"),
+            new StatisticProperty("base", Statistic.Base, "base") { DecidesKind = true },
+            new StatisticProperty("lsr", Statistic.Lsr, "lsr"),
+            new StatisticProperty("rtt", Statistic.Rtt, "rtt"),
+            Object("rtt-values", RttValues),
+            new StatisticProperty("lost", Statistic.Lost, "lostlocal"),
+            new StatisticProperty("lost-by-remote", Statistic.LostByRemote, "lostremote"),
+            new StatisticProperty("jitter-local", Statistic.JitterLocal, "jitterlocal"),
+            new StatisticProperty("jitter-remote", Statistic.JitterRemote, "jitterremote"),
+            new StatisticProperty("in-link-quality", Statistic.InLinkQuality, "inquality"),
+            new StatisticProperty("in-media-link-quality", Statistic.InMediaLinkQuality, "inmediaquality"),
+            new StatisticProperty("out-link-quality", Statistic.OutLinkQuality, "outquality"),
+            new StatisticProperty("out-media-link-quality", Statistic.OutMediaLinkQuality, "outmediaquality"),
+            new StatisticProperty("packets-received", Statistic.PacketsReceived, "packetsrecv") { DecidesKind = true },
+            new StatisticProperty("packets-sent", Statistic.PacketsSent, "packetssent"),
+            new StatisticProperty("bytes-received", Statistic.BytesReceived, "bytesrecv"),
+            new StatisticProperty("bytes-sent", Statistic.BytesSent, "bytessent"),
+            new StatisticProperty("bytes-received-lastsec", Statistic.BytesReceivedLastSecond, "bytesrecvlastsec"),
+            new StatisticProperty("bytes-sent-lastsec", Statistic.BytesSentLastSecond, "bytessentlastsec"),
+            new StatisticProperty("nacks-received", Statistic.NacksReceived, "nacksrecv"),
+            new StatisticProperty("nacks-sent", Statistic.NacksSent, "nackssent"),
+            new StatisticProperty("retransmissions-received", Statistic.RetransmissionsReceived, "retransmissionsrecv"),
+            new StatisticProperty("remb-bitrate", Statistic.RembBitrate, "remb")),
+    };
+
+    /// <summary>Reads a part of combined statistics.</summary>
+    internal static MediaStatsEvent ReadPart(ref EventReader reader, int part)
+    {
+        MediaStatsEvent stats = Description.Read(ref reader);
+        stats._part = part;
+        return stats;
+    }
 }

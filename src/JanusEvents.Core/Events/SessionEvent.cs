@@ -1,3 +1,6 @@
+using JanusEvents.Events;
+using static JanusEvents.Events.Json.PropertyOf<JanusEvents.SessionEvent>;
+
 namespace JanusEvents;
 
 /// <summary>A session was created, destroyed or timed out (type 1).</summary>
@@ -7,18 +10,34 @@ namespace JanusEvents;
 /// </remarks>
 public sealed record SessionEvent() : JanusEvent(JanusEventType.Session)
 {
+    private string? _name;
+    private string? _transport;
+    private string? _transportId;
+
     /// <summary>What happened (<c>name</c>): <c>created</c>, <c>destroyed</c> or <c>timeout</c>.</summary>
-    public string? Name { get; init; }
+    public string? Name { get => _name; init => _name = value; }
 
     /// <summary>
     /// The transport that the session came by (<c>transport.transport</c>), such as <c>janus.transport.http</c>. Only
     /// when created.
     /// </summary>
-    public string? Transport { get; init; }
+    public string? Transport { get => _transport; init => _transport = value; }
 
     /// <summary>
     /// The instance of that transport (<c>transport.id</c>): a decimal or hexadecimal number as text, the same as <see
     /// cref="TransportEvent.Id"/>. It is not unique over time.
     /// </summary>
-    public string? TransportId { get; init; }
+    public string? TransportId { get => _transportId; init => _transportId = value; }
+
+    internal static EventKind<SessionEvent> Description { get; } = new("session", () => new SessionEvent())
+    {
+        Scope = EventScope.Session,
+        Table = "sessions",
+        PublishedColumns = ["event"],
+        Properties = new(
+            Text("name", e => ref e._name, "event"),
+            Object("transport", new(
+                Text("transport", e => ref e._transport),
+                Text("id", e => ref e._transportId, "transport_id")))),
+    };
 }

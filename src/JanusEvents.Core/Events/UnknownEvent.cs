@@ -1,3 +1,5 @@
+using JanusEvents.Events;
+
 namespace JanusEvents;
 
 /// <summary>
@@ -11,4 +13,10 @@ public sealed record UnknownEvent() : JanusEvent(JanusEventType.None)
 
     /// <summary>The body (<c>event</c>) as it came; empty when there was none.</summary>
     public RawJson Body { get; init; }
+
+    internal static EventKind<UnknownEvent> Description { get; } = new("unknown", () => new UnknownEvent())
+    {
+        Table = "unknown",
+        Properties = new(),
+    };
 }

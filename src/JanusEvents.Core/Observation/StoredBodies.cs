@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using JanusEvents.Events;
 using JanusEvents.Parsing;
 
@@ -16,7 +17,10 @@ internal sealed class StoredBodies
     private const int MaxRecent = 32_768;
 
     private static readonly KeyValuePair<string, object?>[] s_kinds =
-        [.. EventKinds.Names.Select(name => new KeyValuePair<string, object?>(Labels.Kind, name))];
+        [.. EventKinds.All.Select(kind => new KeyValuePair<string, object?>(Labels.Kind, kind.Name))];
+
+    private static readonly FrozenDictionary<Type, int> s_places =
+        EventKinds.All.Index().ToFrozenDictionary(kind => kind.Item.Record, kind => kind.Index);
 
     private readonly Lock _gate = new();
     private readonly DeliveryMetrics _delivery;
@@ -96,7 +100,7 @@ internal sealed class StoredBodies
         private readonly long[] _counts = new long[s_kinds.Length];
         private readonly KeyValuePair<string, object?> _emitter = new(Labels.Emitter, label);
 
-        public void Add(JanusEvent e) => _counts[(int)EventKinds.Of(e)]++;
+        public void Add(JanusEvent e) => _counts[s_places[e.GetType()]]++;
 
         public void RecordTo(ContainedInstrument<long> instrument)
         {

@@ -20,6 +20,9 @@ internal sealed record EventColumn(string Name, ColumnKind Kind, string? Path, F
     /// <summary>The text that a value of such a column stands for.</summary>
     public Func<object, string>? ToText { get; init; }
 
+    /// <summary>Its place among the properties of the body as Janus writes them.</summary>
+    public int Place { get; init; }
+
     /// <summary>
     /// Whether the published script has the column: a table without it is another program's, which no upgrade touches.
     /// </summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using JanusEvents.Events.Json;
 
 namespace JanusEvents.Relational.Tables;
 
@@ -8,13 +7,6 @@ namespace JanusEvents.Relational.Tables;
 /// </summary>
 internal sealed class PathNode
 {
-    // What Janus writes before something else that stands before it in the tables.
-    private static readonly string[] s_order =
-    [
-        "ice", "local-candidate", "remote-candidate", "selected-pair", "candidates", "dtls", "stream_id", "component_id",
-        "retransmissions", "media", "mid", "substream", "receiving", "seconds", "transport", "id", "data",
-    ];
-
     private readonly List<PathNode> _children = [];
 
     private PathNode(string name)
@@ -41,9 +33,9 @@ internal sealed class PathNode
     public static PathNode Of(IReadOnlyList<EventColumn> columns)
     {
         PathNode root = new("");
-        for (int i = 0; i < columns.Count; i++)
+        foreach ((int i, EventColumn column) in columns.Index().OrderBy(column => column.Item.Place))
         {
-            if (columns[i].Path is not { } path)
+            if (column.Path is not { } path)
                 continue;
 
             PathNode node = root;
@@ -52,23 +44,7 @@ internal sealed class PathNode
             node.Column = i;
         }
 
-        root.Child("event")?.SortAsJanusDoes();
         return root;
-    }
-
-    private void SortAsJanusDoes()
-    {
-        bool isStatistics = Child("packets-received") is not null;
-        List<PathNode> sorted = [.. _children.OrderBy(Place)];
-        _children.Clear();
-        _children.AddRange(sorted);
-
-        int Place(PathNode child)
-        {
-            int next = 0;
-            return !isStatistics ? Array.IndexOf(s_order, child.Name)
-                : MediaStatsBody.Names.TryFind(child.Utf8Name, ref next, out _) ? next : int.MaxValue;
-        }
     }
 
     private PathNode? Child(string name) => _children.Find(c => c.Name == name);

@@ -82,9 +82,9 @@ internal ref struct EventReader
                     break;
                 case EnvelopeProperty.Event:
                     int start = Position();
-                    BodyKind kind = hasType ? BodyKinds.Of(envelope.Type, envelope.Subtype) : BodyKind.Undetermined;
-                    bodyRead = kind != BodyKind.Undetermined;
-                    if (bodyRead)
+                    EventKind? kind = hasType ? EventKinds.Of(envelope.Type, envelope.Subtype) : null;
+                    bodyRead = kind is not null;
+                    if (kind is not null)
                         ReadBody(kind, events);
                     else
                         _reader.Skip();
@@ -118,11 +118,11 @@ internal ref struct EventReader
 
     private void ReadBodyAgain(Range body, in EventEnvelope envelope, List<JanusEvent> events)
     {
-        BodyKind kind = BodyKinds.Of(envelope.Type, envelope.Subtype);
-        if (kind == BodyKind.Undetermined)
+        EventKind? kind = EventKinds.Of(envelope.Type, envelope.Subtype);
+        if (kind is null)
         {
             Restart(body);
-            kind = KindByKeys(envelope.Type);
+            kind = KindByProperties(envelope.Type);
         }
 
         Restart(body);
@@ -136,62 +136,33 @@ internal ref struct EventReader
         _reader.Read();
     }
 
-    private BodyKind KindByKeys(JanusEventType type)
+    private EventKind KindByProperties(JanusEventType type)
     {
         if (_reader.TokenType == JsonTokenType.StartArray && type == JanusEventType.Media)
-            return BodyKind.MediaStats;
+            return MediaStatsEvent.Description;
 
         if (_reader.TokenType == JsonTokenType.StartObject)
         {
             while (NextProperty(out ReadOnlySpan<byte> name))
             {
-                if (BodyKinds.TryOfKey(type, name, out BodyKind kind))
+                if (EventKinds.OfProperty(type, name) is { } kind)
                     return kind;
                 SkipValue();
             }
         }
 
-        return BodyKind.Unknown;
+        return UnknownEvent.Description;
     }
 
     /// <summary>Reads the body that the reader stands on; adds nothing when it has not the form of its kind.</summary>
-    private void ReadBody(BodyKind kind, List<JanusEvent> events)
+    private void ReadBody(EventKind kind, List<JanusEvent> events)
     {
-        if (kind == BodyKind.MediaStats && _reader.TokenType == JsonTokenType.StartArray)
-        {
+        if (_reader.TokenType == JsonTokenType.StartArray && kind == MediaStatsEvent.Description)
             ReadCombinedStats(events);
-            return;
-        }
-
-        if (kind == BodyKind.Unknown || _reader.TokenType != JsonTokenType.StartObject)
-        {
+        else if (_reader.TokenType == JsonTokenType.StartObject && kind != UnknownEvent.Description)
+            events.Add(kind.Read(ref this));
+        else
             _reader.Skip();
-            return;
-        }
-
-        events.Add(kind switch
-        {
-            BodyKind.Session => ReadSession(),
-            BodyKind.Handle => ReadHandle(),
-            BodyKind.External => ReadExternal(),
-            BodyKind.Jsep => ReadJsep(),
-            BodyKind.IceState => ReadWebRtc("ice"u8, (state, stream, component) =>
-                new IceStateEvent { State = state, StreamId = stream, ComponentId = component }),
-            BodyKind.LocalCandidate => ReadWebRtc("local-candidate"u8, (candidate, stream, component) =>
-                new LocalCandidateEvent { Candidate = candidate, StreamId = stream, ComponentId = component }),
-            BodyKind.RemoteCandidate => ReadWebRtc("remote-candidate"u8, (candidate, stream, component) =>
-                new RemoteCandidateEvent { Candidate = candidate, StreamId = stream, ComponentId = component }),
-            BodyKind.SelectedPair => ReadSelectedPair(),
-            BodyKind.Dtls => ReadDtls(),
-            BodyKind.Connection => ReadConnection(),
-            BodyKind.MediaState => ReadMediaState(),
-            BodyKind.SlowLink => ReadSlowLink(),
-            BodyKind.MediaStats => MediaStatsBody.Read(ref this, part: null),
-            BodyKind.Plugin => ReadPlugin(),
-            BodyKind.Transport => ReadTransport(),
-            BodyKind.Core => ReadCore(),
-            _ => throw new InvalidOperationException($"No reader for {kind}."),
-        });
     }
 
     private void ReadCombinedStats(List<JanusEvent> events)
@@ -203,7 +174,7 @@ internal ref struct EventReader
         {
             if (_reader.TokenType == JsonTokenType.StartObject)
             {
-                events.Add(MediaStatsBody.Read(ref this, part));
+                events.Add(MediaStatsEvent.ReadPart(ref this, part));
             }
             else
             {
@@ -214,348 +185,6 @@ internal ref struct EventReader
 
         if (!objectsOnly)
             events.RemoveRange(first, events.Count - first);
-    }
-
-    private SessionEvent ReadSession()
-    {
-        string? name = null, transport = null, transportId = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "name"u8, ref seen, 0))
-                name = Text();
-            else if (Is(property, "transport"u8, ref seen, 1))
-                (transport, transportId) = ReadSessionTransport();
-            else
-                SkipUnknown();
-        }
-
-        return new SessionEvent { Name = name, Transport = transport, TransportId = transportId };
-    }
-
-    private (string? Transport, string? Id) ReadSessionTransport()
-    {
-        string? transport = null, id = null;
-        uint seen = 0;
-        if (!InObject())
-            return default;
-
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "transport"u8, ref seen, 0))
-                transport = Text();
-            else if (Is(property, "id"u8, ref seen, 1))
-                id = Text();
-            else
-                SkipUnknown();
-        }
-
-        NoteEmpty(seen);
-        return (transport, id);
-    }
-
-    private HandleEvent ReadHandle()
-    {
-        string? name = null, plugin = null, opaqueId = null, token = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "name"u8, ref seen, 0))
-                name = Text();
-            else if (Is(property, "plugin"u8, ref seen, 1))
-                plugin = Text();
-            else if (Is(property, "opaque_id"u8, ref seen, 2))
-                opaqueId = Text();
-            else if (Is(property, "token"u8, ref seen, 3))
-                token = Text();
-            else
-                SkipUnknown();
-        }
-
-        return new HandleEvent { Name = name, Plugin = plugin, BodyOpaqueId = opaqueId, Token = token };
-    }
-
-    private ExternalEvent ReadExternal()
-    {
-        string? schema = null;
-        RawJson data = default;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "schema"u8, ref seen, 0))
-                schema = Text();
-            else if (Is(property, "data"u8, ref seen, 1))
-                data = Raw();
-            else
-                SkipUnknown();
-        }
-
-        return new ExternalEvent { Schema = schema, Data = data };
-    }
-
-    private JsepEvent ReadJsep()
-    {
-        string? owner = null, type = null, sdp = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "owner"u8, ref seen, 0))
-                owner = Text();
-            else if (Is(property, "jsep"u8, ref seen, 1))
-                (type, sdp) = ReadSdp();
-            else
-                SkipUnknown();
-        }
-
-        return new JsepEvent { Owner = owner, SdpType = type, Sdp = sdp };
-    }
-
-    private (string? Type, string? Sdp) ReadSdp()
-    {
-        string? type = null, sdp = null;
-        uint seen = 0;
-        if (!InObject())
-            return default;
-
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "type"u8, ref seen, 0))
-                type = Text();
-            else if (Is(property, "sdp"u8, ref seen, 1))
-                sdp = Text();
-            else
-                SkipUnknown();
-        }
-
-        NoteEmpty(seen);
-        return (type, sdp);
-    }
-
-    private JanusEvent ReadWebRtc(ReadOnlySpan<byte> key, Func<string?, long?, long?, JanusEvent> make)
-    {
-        string? value = null;
-        long? stream = null, component = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, key, ref seen, 0))
-                value = Text();
-            else if (!IsPlace(property, ref seen, ref stream, ref component))
-                SkipUnknown();
-        }
-
-        return make(value, stream, component);
-    }
-
-    private SelectedPairEvent ReadSelectedPair()
-    {
-        string? pair = null;
-        IceCandidate? local = null, remote = null;
-        long? stream = null, component = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "selected-pair"u8, ref seen, 0))
-                pair = Text();
-            else if (Is(property, "candidates"u8, ref seen, 1))
-                (local, remote) = ReadCandidates();
-            else if (!IsPlace(property, ref seen, ref stream, ref component))
-                SkipUnknown();
-        }
-
-        return new SelectedPairEvent { Pair = pair, Local = local, Remote = remote, StreamId = stream, ComponentId = component };
-    }
-
-    private (IceCandidate? Local, IceCandidate? Remote) ReadCandidates()
-    {
-        IceCandidate? local = null, remote = null;
-        uint seen = 0;
-        if (!InObject())
-            return default;
-
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "local"u8, ref seen, 0))
-                local = ReadCandidate();
-            else if (Is(property, "remote"u8, ref seen, 1))
-                remote = ReadCandidate();
-            else
-                SkipUnknown();
-        }
-
-        NoteEmpty(seen);
-        return (local, remote);
-    }
-
-    private IceCandidate? ReadCandidate()
-    {
-        string? address = null, type = null, transport = null;
-        long? port = null, family = null;
-        uint seen = 0;
-        if (!InObject())
-            return null;
-
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "address"u8, ref seen, 0))
-                address = Text();
-            else if (Is(property, "port"u8, ref seen, 1))
-                port = Number();
-            else if (Is(property, "type"u8, ref seen, 2))
-                type = Text();
-            else if (Is(property, "transport"u8, ref seen, 3))
-                transport = Text();
-            else if (Is(property, "family"u8, ref seen, 4))
-                family = Number();
-            else
-                SkipUnknown();
-        }
-
-        NoteEmpty(seen);
-        return new IceCandidate(address, port, type, transport, family);
-    }
-
-    private DtlsEvent ReadDtls()
-    {
-        string? state = null;
-        long? retransmissions = null, stream = null, component = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "dtls"u8, ref seen, 0))
-                state = Text();
-            else if (Is(property, "retransmissions"u8, ref seen, 1))
-                retransmissions = Number();
-            else if (!IsPlace(property, ref seen, ref stream, ref component))
-                SkipUnknown();
-        }
-
-        return new DtlsEvent { State = state, Retransmissions = retransmissions, StreamId = stream, ComponentId = component };
-    }
-
-    private ConnectionEvent ReadConnection()
-    {
-        string? state = null, reason = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "connection"u8, ref seen, 0))
-                state = Text();
-            else if (Is(property, "reason"u8, ref seen, 1))
-                reason = Text();
-            else
-                SkipUnknown();
-        }
-
-        return new ConnectionEvent { State = state, Reason = reason };
-    }
-
-    private MediaStateEvent ReadMediaState()
-    {
-        string? media = null, mid = null;
-        bool? receiving = null;
-        long? substream = null, seconds = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "media"u8, ref seen, 0))
-                media = Text();
-            else if (Is(property, "mid"u8, ref seen, 1))
-                mid = Text();
-            else if (Is(property, "receiving"u8, ref seen, 2))
-                receiving = Boolean();
-            else if (Is(property, "substream"u8, ref seen, 3))
-                substream = Number();
-            else if (Is(property, "seconds"u8, ref seen, 4))
-                seconds = Number();
-            else
-                SkipUnknown();
-        }
-
-        return new MediaStateEvent { Media = media, Mid = mid, Receiving = receiving, Substream = substream, Seconds = seconds };
-    }
-
-    private SlowLinkEvent ReadSlowLink()
-    {
-        string? media = null, mid = null, slowLink = null;
-        long? lost = null, nacks = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "media"u8, ref seen, 0))
-                media = Text();
-            else if (Is(property, "mid"u8, ref seen, 1))
-                mid = Text();
-            else if (Is(property, "slow_link"u8, ref seen, 2))
-                slowLink = Text();
-            else if (Is(property, "lost_lastsec"u8, ref seen, 3))
-                lost = Number();
-            else if (Is(property, "nacks_lastsec"u8, ref seen, 4))
-                nacks = Number();
-            else
-                SkipUnknown();
-        }
-
-        return new SlowLinkEvent { Media = media, Mid = mid, SlowLink = slowLink, LostLastSecond = lost, NacksLastSecond = nacks };
-    }
-
-    private PluginEvent ReadPlugin()
-    {
-        string? plugin = null;
-        RawJson data = default;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "plugin"u8, ref seen, 0))
-                plugin = Text();
-            else if (Is(property, "data"u8, ref seen, 1))
-                data = Raw();
-            else
-                SkipUnknown();
-        }
-
-        return new PluginEvent { Plugin = plugin, Data = data };
-    }
-
-    private TransportEvent ReadTransport()
-    {
-        string? transport = null, id = null;
-        RawJson data = default;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "transport"u8, ref seen, 0))
-                transport = Text();
-            else if (Is(property, "id"u8, ref seen, 1))
-                id = Text();
-            else if (Is(property, "data"u8, ref seen, 2))
-                data = Raw();
-            else
-                SkipUnknown();
-        }
-
-        return new TransportEvent { Transport = transport, Id = id, Data = data };
-    }
-
-    private CoreEvent ReadCore()
-    {
-        string? status = null;
-        RawJson info = default;
-        long? signum = null;
-        uint seen = 0;
-        while (NextProperty(out ReadOnlySpan<byte> property))
-        {
-            if (Is(property, "status"u8, ref seen, 0))
-                status = Text();
-            else if (Is(property, "info"u8, ref seen, 1))
-                info = Raw();
-            else if (Is(property, "signum"u8, ref seen, 2))
-                signum = Number();
-            else
-                SkipUnknown();
-        }
-
-        return new CoreEvent { Status = status, Info = info, Signum = signum };
     }
 
     /// <summary>Moves to the next property of the object that was entered.</summary>
@@ -666,7 +295,7 @@ internal ref struct EventReader
         return null;
     }
 
-    private bool? Boolean()
+    internal bool? Boolean()
     {
         switch (_reader.TokenType)
         {
@@ -680,30 +309,11 @@ internal ref struct EventReader
         }
     }
 
-    private RawJson Raw()
+    internal RawJson Raw()
     {
         int start = Position();
         _reader.Skip();
         return new RawJson(_json[start..End()]);
-    }
-
-    private bool IsPlace(ReadOnlySpan<byte> property, ref uint seen, ref long? stream, ref long? component)
-    {
-        if (Is(property, "stream_id"u8, ref seen, 30))
-            stream = Number();
-        else if (Is(property, "component_id"u8, ref seen, 31))
-            component = Number();
-        else
-            return false;
-        return true;
-    }
-
-    private bool Is(ReadOnlySpan<byte> property, ReadOnlySpan<byte> name, ref uint seen, int place)
-    {
-        if (!property.SequenceEqual(name))
-            return false;
-        EnterValue(ref seen, place);
-        return true;
     }
 
     private void Once(ref uint seen, int place)

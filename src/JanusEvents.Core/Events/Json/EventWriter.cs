@@ -54,7 +54,7 @@ internal static class EventWriter
         }
 
         text.StartObject();
-        WriteProperties(e, text);
+        EventKinds.Of(e).Write(e, text);
         text.EndObject();
     }
 
@@ -95,146 +95,6 @@ internal static class EventWriter
             WriteBody(part, text);
     }
 
-    private static void WriteProperties(JanusEvent e, JsonText text)
-    {
-        switch (e)
-        {
-            case SessionEvent session:
-                WriteText("name", session.Name, text);
-                if (Begin("transport", session.Transport is not null || session.TransportId is not null, text))
-                {
-                    WriteText("transport", session.Transport, text);
-                    WriteText("id", session.TransportId, text);
-                    text.EndObject();
-                }
-
-                break;
-            case HandleEvent handle:
-                WriteText("name", handle.Name, text);
-                WriteText("plugin", handle.Plugin, text);
-                WriteText("opaque_id", handle.BodyOpaqueId, text);
-                WriteText("token", handle.Token, text);
-                break;
-            case ExternalEvent external:
-                WriteText("schema", external.Schema, text);
-                WriteRaw("data", external.Data, text);
-                break;
-            case JsepEvent jsep:
-                WriteText("owner", jsep.Owner, text);
-                if (Begin("jsep", jsep.SdpType is not null || jsep.Sdp is not null, text))
-                {
-                    WriteText("type", jsep.SdpType, text);
-                    WriteText("sdp", jsep.Sdp, text);
-                    text.EndObject();
-                }
-
-                break;
-            case IceStateEvent ice:
-                WriteText("ice", ice.State, text);
-                WritePlace(ice.StreamId, ice.ComponentId, text);
-                break;
-            case LocalCandidateEvent local:
-                WriteText("local-candidate", local.Candidate, text);
-                WritePlace(local.StreamId, local.ComponentId, text);
-                break;
-            case RemoteCandidateEvent remote:
-                WriteText("remote-candidate", remote.Candidate, text);
-                WritePlace(remote.StreamId, remote.ComponentId, text);
-                break;
-            case SelectedPairEvent pair:
-                WriteText("selected-pair", pair.Pair, text);
-                if (Begin("candidates", pair.Local is not null || pair.Remote is not null, text))
-                {
-                    WriteCandidate("local", pair.Local, text);
-                    WriteCandidate("remote", pair.Remote, text);
-                    text.EndObject();
-                }
-
-                WritePlace(pair.StreamId, pair.ComponentId, text);
-                break;
-            case DtlsEvent dtls:
-                WriteText("dtls", dtls.State, text);
-                WritePlace(dtls.StreamId, dtls.ComponentId, text);
-                WriteNumber("retransmissions", dtls.Retransmissions, text);
-                break;
-            case ConnectionEvent connection:
-                WriteText("connection", connection.State, text);
-                WriteText("reason", connection.Reason, text);
-                break;
-            case MediaStateEvent media:
-                WriteText("media", media.Media, text);
-                WriteText("mid", media.Mid, text);
-                WriteNumber("substream", media.Substream, text);
-                if (media.Receiving is { } receiving)
-                {
-                    text.Name("receiving");
-                    text.Boolean(receiving);
-                }
-
-                WriteNumber("seconds", media.Seconds, text);
-                break;
-            case SlowLinkEvent slowLink:
-                WriteText("media", slowLink.Media, text);
-                WriteText("mid", slowLink.Mid, text);
-                WriteText("slow_link", slowLink.SlowLink, text);
-                WriteNumber("lost_lastsec", slowLink.LostLastSecond, text);
-                WriteNumber("nacks_lastsec", slowLink.NacksLastSecond, text);
-                break;
-            case MediaStatsEvent stats:
-                MediaStatsBody.Write(stats, text);
-                break;
-            case PluginEvent plugin:
-                WriteText("plugin", plugin.Plugin, text);
-                WriteRaw("data", plugin.Data, text);
-                break;
-            case TransportEvent transport:
-                WriteText("transport", transport.Transport, text);
-                WriteText("id", transport.Id, text);
-                WriteRaw("data", transport.Data, text);
-                break;
-            case CoreEvent core:
-                WriteText("status", core.Status, text);
-                WriteRaw("info", core.Info, text);
-                WriteNumber("signum", core.Signum, text);
-                break;
-            default:
-                throw new InvalidOperationException($"No writer for {e.GetType().Name}.");
-        }
-    }
-
-    private static void WriteCandidate(string side, IceCandidate? candidate, JsonText text)
-    {
-        if (candidate is null)
-            return;
-
-        text.Name(side);
-        text.StartObject();
-        WriteText("address", candidate.Address, text);
-        WriteNumber("port", candidate.Port, text);
-        WriteText("type", candidate.Type, text);
-        WriteText("transport", candidate.Transport, text);
-        WriteNumber("family", candidate.Family, text);
-        text.EndObject();
-    }
-
-    private static void WritePlace(long? stream, long? component, JsonText text)
-    {
-        WriteNumber("stream_id", stream, text);
-        WriteNumber("component_id", component, text);
-    }
-
-    /// <summary>Begins an inner object if it has anything.</summary>
-    private static bool Begin(string name, bool any, JsonText text)
-    {
-        if (any)
-        {
-            text.Name(name);
-            text.StartObject();
-        }
-
-        return any;
-    }
-
     private static void WriteText(string name, string? value, JsonText text)
     {
         if (value is not null)
@@ -250,15 +110,6 @@ internal static class EventWriter
         {
             text.Name(name);
             text.Number(number);
-        }
-    }
-
-    private static void WriteRaw(string name, RawJson value, JsonText text)
-    {
-        if (!value.IsEmpty)
-        {
-            text.Name(name);
-            text.Compact(value);
         }
     }
 }

@@ -13,6 +13,16 @@ internal ref struct PlainMediaStats
     private static readonly SearchValues<byte> s_endsOfText =
         SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
+    // What stands for a name: its Statistic, or a number above these.
+    private const int FirstText = Media;
+    private const int Media = 26;
+    private const int Mid = 27;
+    private const int RttValues = 28;
+    private const int FirstCodec = 29;
+
+    private static readonly PropertyNames<int> s_names = NamesOf(MediaStatsEvent.Description.Properties);
+    private static readonly PropertyNames<int> s_rttNames = NamesOf(MediaStatsEvent.RttValues);
+
     private readonly ReadOnlySpan<byte> _json;
     private int _position;
 
@@ -55,7 +65,7 @@ internal ref struct PlainMediaStats
             if (!TakeName(EnvelopeProperties.Names, ref next, out EnvelopeProperty property))
                 return false;
             if (property == EnvelopeProperty.Event)
-                return BodyKinds.Of(envelope.Type, envelope.Subtype) == BodyKind.MediaStats;
+                return EventKinds.Of(envelope.Type, envelope.Subtype) == MediaStatsEvent.Description;
             if (property is EnvelopeProperty.Emitter or EnvelopeProperty.OpaqueId)
             {
                 if (!TakeText(out ReadOnlySpan<byte> utf8))
@@ -124,14 +134,14 @@ internal ref struct PlainMediaStats
 
         do
         {
-            if (!TakeName(MediaStatsBody.Names, ref next, out int place))
+            if (!TakeName(s_names, ref next, out int place))
                 return false;
-            if (place == MediaStatsBody.RttValues)
+            if (place == RttValues)
             {
                 if (!TakeRttValues(ref values))
                     return false;
             }
-            else if (place < MediaStatsBody.FirstText)
+            else if (place < FirstText)
             {
                 if (!TakeNumber(out long number))
                     return false;
@@ -142,23 +152,36 @@ internal ref struct PlainMediaStats
                 if (!TakeText(out ReadOnlySpan<byte> utf8))
                     return false;
                 string text = pool.Get(utf8);
-                if (place == MediaStatsBody.Media)
+                if (place == Media)
                     media = text;
-                else if (place == MediaStatsBody.Mid)
+                else if (place == Mid)
                     mid = text;
                 else if (codec is not null)
                     return false;
                 else
-                    (codec, codecProperty) = (text, MediaStatsBody.CodecPropertyOf(place));
+                    (codec, codecProperty) = (text, (CodecProperty)(place - FirstCodec));
             }
         }
         while (Take((byte)','));
 
         if (!Take((byte)'}'))
             return false;
-        stats = new MediaStatsEvent { Media = media, Mid = mid, Codec = codec, CodecProperty = codecProperty, Values = values, Part = part };
+        stats = new MediaStatsEvent { Media = media, Mid = mid, Codec = codec, CodecProperty = codecProperty, Part = part };
+        stats.Values = values;
         return true;
     }
+
+    private static PropertyNames<int> NamesOf(PropertyList<MediaStatsEvent> properties) =>
+        new([.. properties.All.Select(property => (property.Name, PlaceOf(property)))]);
+
+    private static int PlaceOf(Property<MediaStatsEvent> property) => property switch
+    {
+        StatisticProperty number => (int)number.Statistic,
+        CodecText codec => FirstCodec + (int)codec.Place,
+        { Name: "rtt-values" } => RttValues,
+        { Name: "mid" } => Mid,
+        _ => Media,
+    };
 
     private bool TakeRttValues(ref StatisticValues values)
     {
@@ -168,9 +191,9 @@ internal ref struct PlainMediaStats
 
         do
         {
-            if (!TakeName(MediaStatsBody.RttNames, ref next, out Statistic statistic) || !TakeNumber(out long number))
+            if (!TakeName(s_rttNames, ref next, out int place) || !TakeNumber(out long number))
                 return false;
-            values.Set(statistic, number);
+            values.Set((Statistic)place, number);
         }
         while (Take((byte)','));
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace JanusEvents.Events.Json;
@@ -32,6 +33,8 @@ internal sealed class PropertyNames<T>
     /// <param name="name">The name.</param>
     /// <param name="next">Which name is expected, from 0; set to the one after the name that was found.</param>
     /// <param name="value">What the name means.</param>
+    /// <remarks>Inlined, since it runs for every property of every event.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFind(ReadOnlySpan<byte> name, ref int next, out T value)
     {
         if ((uint)next < (uint)_names.Length && name.SequenceEqual(_names[next]))
