@@ -109,11 +109,11 @@ internal sealed partial class TablePage
 
     private void AddHeading(string table, string more = "")
     {
-        var (row, answers) = TableTexts.Tables.TryGetValue(table, out var text)
-            ? text
-            : throw new InvalidOperationException($"{nameof(TableTexts)} says nothing of the table {table}.");
+        var words = TableTexts.Tables.TryGetValue(table, out var text)
+            ? $"{text.Row} Answers: {text.Answers}."
+            : RecordTexts.Of(table) ?? throw new InvalidOperationException($"{nameof(TableTexts)} says nothing of the table {table}.");
         _used.Add(table + " (table)");
-        _text.Append(CultureInfo.InvariantCulture, $"\n### {table}{more}\n\n{row} Answers: {answers}.\n\n");
+        _text.Append(CultureInfo.InvariantCulture, $"\n### {table}{more}\n\n{words}\n\n");
     }
 
     private void AddIndexes(TableDefinition table)
@@ -127,8 +127,8 @@ internal sealed partial class TablePage
     private void AddRow(string table, string column, string cells)
     {
         var key = TableTexts.Columns.ContainsKey($"{table}.{column}") ? $"{table}.{column}" : column;
-        if (!TableTexts.Columns.TryGetValue(key, out var text))
-            throw new InvalidOperationException($"{nameof(TableTexts)} says nothing of the column {table}.{column}.");
+        var text = TableTexts.Columns.GetValueOrDefault(key) ?? RecordTexts.Of(table, column)
+            ?? throw new InvalidOperationException($"{nameof(TableTexts)} says nothing of the column {table}.{column}.");
         _used.Add(key);
         _text.Append(CultureInfo.InvariantCulture, $"| `{column}` | {cells} | {text} |\n");
     }
