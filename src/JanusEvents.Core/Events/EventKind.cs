@@ -42,3 +42,26 @@ internal abstract class EventKind(string name, JanusEvent blank)
     /// <summary>Writes the properties that an event has.</summary>
     public abstract void Write(JanusEvent e, JsonText text);
 }
+
+/// <summary>The description of a kind of event, typed by its record.</summary>
+internal sealed class EventKind<TEvent>(string name, Func<TEvent> create) : EventKind(name, create())
+    where TEvent : JanusEvent
+{
+    private IReadOnlyList<EventValue>? _values;
+
+    /// <summary>The properties of the body in Janus's order.</summary>
+    public required PropertyList<TEvent> Properties { get; init; }
+
+    public override IReadOnlyList<EventValue> Values => _values ??= [.. DerivedValues, .. Properties.Values("event.")];
+
+    public override bool IsDecidedBy(ReadOnlySpan<byte> property) => Properties.Find(property) is { DecidesKind: true };
+
+    public override TEvent Read(ref EventReader reader)
+    {
+        TEvent e = create();
+        Properties.Read(ref reader, e);
+        return e;
+    }
+
+    public override void Write(JanusEvent e, JsonText text) => Properties.Write((TEvent)e, text);
+}

@@ -1,7 +1,7 @@
 namespace JanusEvents.Events.Json;
 
 /// <summary>One of the properties that a statistics event may have its codec in.</summary>
-internal sealed class CodecText(string name, CodecProperty place, FieldOf<MediaStatsEvent, string?> codec, string column)
+internal sealed class CodecText(string name, CodecProperty place, PropertyOf<MediaStatsEvent>.Field<string?> codec, string column)
     : ValueProperty<MediaStatsEvent>(name, column, ValueForm.Text)
 {
     public CodecProperty Place => place;

@@ -2,9 +2,6 @@ using System.Text;
 
 namespace JanusEvents.Events.Json;
 
-/// <summary>A field of an event, or of an object inside.</summary>
-internal delegate ref T FieldOf<in TOwner, T>(TOwner owner);
-
 /// <summary>A property of an event's body, or of an object inside: its name, how it is read and written, and its columns.</summary>
 internal abstract class Property<TOwner>(string name)
     where TOwner : class

@@ -4,73 +4,76 @@ namespace JanusEvents.Events.Json;
 internal static class PropertyOf<TOwner>
     where TOwner : class
 {
-    public static Property<TOwner> Text(string name, FieldOf<TOwner, string?> field, string? column = null, bool decidesKind = false) =>
+    /// <summary>The field of an owner that has the value.</summary>
+    public delegate ref T Field<T>(TOwner owner);
+
+    public static Property<TOwner> Text(string name, Field<string?> field, string? column = null, bool decidesKind = false) =>
         new TextProperty(name, field, column ?? name, ValueForm.Text) { DecidesKind = decidesKind };
 
-    public static Property<TOwner> LongText(string name, FieldOf<TOwner, string?> field, string? column = null, bool decidesKind = false) =>
+    public static Property<TOwner> LongText(string name, Field<string?> field, string? column = null, bool decidesKind = false) =>
         new TextProperty(name, field, column ?? name, ValueForm.LongText) { DecidesKind = decidesKind };
 
-    public static Property<TOwner> Number(string name, FieldOf<TOwner, long?> field, string? column = null) =>
+    public static Property<TOwner> Number(string name, Field<long?> field, string? column = null) =>
         new NumberProperty(name, field, column ?? name);
 
-    public static Property<TOwner> Boolean(string name, FieldOf<TOwner, bool?> field, string? column = null, bool decidesKind = false) =>
+    public static Property<TOwner> Boolean(string name, Field<bool?> field, string? column = null, bool decidesKind = false) =>
         new BooleanProperty(name, field, column ?? name) { DecidesKind = decidesKind };
 
-    public static Property<TOwner> Json(string name, FieldOf<TOwner, RawJson> field, string? column = null) =>
+    public static Property<TOwner> Json(string name, Field<RawJson> field, string? column = null) =>
         new JsonProperty(name, field, column ?? name);
 
     /// <summary>An object whose properties are the owner's own.</summary>
     public static Property<TOwner> Object(string name, PropertyList<TOwner> properties) => new ObjectProperty(name, properties);
 
     /// <summary>An object that is a part of the owner. Its name stands before the names of its columns.</summary>
-    public static Property<TOwner> Part<TPart>(string name, FieldOf<TOwner, TPart?> field, Func<TPart> create, PropertyList<TPart> properties)
+    public static Property<TOwner> Part<TPart>(string name, Field<TPart?> field, Func<TPart> create, PropertyList<TPart> properties)
         where TPart : class =>
         new PartProperty<TPart>(name, field, create, properties);
 
-    private abstract class FieldProperty<T>(string name, FieldOf<TOwner, T> field, string column, ValueForm form)
+    private abstract class FieldProperty<T>(string name, Field<T> field, string column, ValueForm form)
         : ValueProperty<TOwner>(name, column, form)
     {
         public override bool IsIn(TOwner owner) => field(owner) is not null;
 
-        protected ref T Field(TOwner owner) => ref field(owner);
+        protected ref T ValueIn(TOwner owner) => ref field(owner);
 
         protected override object? Value(TOwner owner) => field(owner);
     }
 
-    private sealed class TextProperty(string name, FieldOf<TOwner, string?> field, string column, ValueForm form)
+    private sealed class TextProperty(string name, Field<string?> field, string column, ValueForm form)
         : FieldProperty<string?>(name, field, column, form)
     {
-        public override void Read(ref EventReader reader, TOwner owner) => Field(owner) = reader.Text();
+        public override void Read(ref EventReader reader, TOwner owner) => ValueIn(owner) = reader.Text();
 
-        public override void Write(TOwner owner, JsonText text) => text.String(Field(owner)!);
+        public override void Write(TOwner owner, JsonText text) => text.String(ValueIn(owner)!);
     }
 
-    private sealed class NumberProperty(string name, FieldOf<TOwner, long?> field, string column)
+    private sealed class NumberProperty(string name, Field<long?> field, string column)
         : FieldProperty<long?>(name, field, column, ValueForm.Number)
     {
-        public override void Read(ref EventReader reader, TOwner owner) => Field(owner) = reader.Number();
+        public override void Read(ref EventReader reader, TOwner owner) => ValueIn(owner) = reader.Number();
 
-        public override void Write(TOwner owner, JsonText text) => text.Number(Field(owner).GetValueOrDefault());
+        public override void Write(TOwner owner, JsonText text) => text.Number(ValueIn(owner).GetValueOrDefault());
     }
 
-    private sealed class BooleanProperty(string name, FieldOf<TOwner, bool?> field, string column)
+    private sealed class BooleanProperty(string name, Field<bool?> field, string column)
         : FieldProperty<bool?>(name, field, column, ValueForm.Boolean)
     {
-        public override void Read(ref EventReader reader, TOwner owner) => Field(owner) = reader.Boolean();
+        public override void Read(ref EventReader reader, TOwner owner) => ValueIn(owner) = reader.Boolean();
 
-        public override void Write(TOwner owner, JsonText text) => text.Boolean(Field(owner).GetValueOrDefault());
+        public override void Write(TOwner owner, JsonText text) => text.Boolean(ValueIn(owner).GetValueOrDefault());
     }
 
-    private sealed class JsonProperty(string name, FieldOf<TOwner, RawJson> field, string column)
+    private sealed class JsonProperty(string name, Field<RawJson> field, string column)
         : FieldProperty<RawJson>(name, field, column, ValueForm.Json)
     {
-        public override bool IsIn(TOwner owner) => !Field(owner).IsEmpty;
+        public override bool IsIn(TOwner owner) => !ValueIn(owner).IsEmpty;
 
-        public override void Read(ref EventReader reader, TOwner owner) => Field(owner) = reader.Raw();
+        public override void Read(ref EventReader reader, TOwner owner) => ValueIn(owner) = reader.Raw();
 
-        public override void Write(TOwner owner, JsonText text) => text.Compact(Field(owner));
+        public override void Write(TOwner owner, JsonText text) => text.Compact(ValueIn(owner));
 
-        protected override object? Value(TOwner owner) => IsIn(owner) ? Field(owner).ToCompactString() : null;
+        protected override object? Value(TOwner owner) => IsIn(owner) ? ValueIn(owner).ToCompactString() : null;
     }
 
     private sealed class ObjectProperty(string name, PropertyList<TOwner> properties) : Property<TOwner>(name)
@@ -93,7 +96,7 @@ internal static class PropertyOf<TOwner>
         public override IEnumerable<EventValue> Values(string path) => properties.Values($"{path}{Name}.");
     }
 
-    private sealed class PartProperty<TPart>(string name, FieldOf<TOwner, TPart?> field, Func<TPart> create, PropertyList<TPart> properties)
+    private sealed class PartProperty<TPart>(string name, Field<TPart?> field, Func<TPart> create, PropertyList<TPart> properties)
         : Property<TOwner>(name)
         where TPart : class
     {
