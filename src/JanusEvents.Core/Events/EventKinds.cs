@@ -29,9 +29,12 @@ internal static class EventKinds
 
     private static readonly FrozenDictionary<Type, EventKind> s_byRecord = All.ToFrozenDictionary(kind => kind.Record);
 
-    // By the number of the type.
+    // By the number of the type; candidates, which come most often, have low subtypes.
     private static readonly EventKind[][] s_byType =
-        [.. Enumerable.Range(0, All.Max(kind => (int)kind.Type) + 1).Select(type => All.Where(kind => (int)kind.Type == type).ToArray())];
+    [
+        .. Enumerable.Range(0, All.Max(kind => (int)kind.Type) + 1)
+            .Select(type => All.Where(kind => (int)kind.Type == type).OrderBy(kind => kind.Subtype).ToArray()),
+    ];
 
     public static EventKind Of(JanusEvent e) => s_byRecord[e.GetType()];
 

@@ -65,7 +65,7 @@ internal ref struct PlainMediaStats
             if (!TakeName(EnvelopeProperties.Names, ref next, out EnvelopeProperty property))
                 return false;
             if (property == EnvelopeProperty.Event)
-                return EventKinds.Of(envelope.Type, envelope.Subtype) == MediaStatsEvent.Description;
+                return envelope.Type == MediaStatsEvent.Description.Type && envelope.Subtype == MediaStatsEvent.Description.Subtype;
             if (property is EnvelopeProperty.Emitter or EnvelopeProperty.OpaqueId)
             {
                 if (!TakeText(out ReadOnlySpan<byte> utf8))
