@@ -58,6 +58,7 @@ public sealed class NativeApplication : IDisposable
           </PropertyGroup>
           <ItemGroup>
             <PackageReference Include="JanusEvents.AspNetCore" Version="*" />
+            <PackageReference Include="JanusEvents.Monitoring" Version="*" />
             <PackageReference Include="JanusEvents.MySql" Version="*" />
             <PackageReference Include="JanusEvents.Spool" Version="*" />
             <PackageReference Include="JanusEvents.Sqlite" Version="*" />
