@@ -186,7 +186,8 @@ public sealed class CommandTests
         using var folder = new TemporaryFolder();
         await ChildProcess.RunAsync(["mkfifo", folder["pipe"]], Wait.Limit);
         await using var import = ChildProcess.Start(
-            ["bash", "-c", "exec \"$@\" <> pipe", "bash", .. ToolCommand.Line(["import", "-"])],
+            // A run in the background ignores the signal, and so would its children.
+            ["env", "--default-signal=INT", "bash", "-c", "exec \"$@\" <> pipe", "bash", .. ToolCommand.Line(["import", "-"])],
             folder.Path,
             environment: new Dictionary<string, string?> { ["DOTNET_EnableDiagnostics"] = "0" });
         await ChildProcess.RunAsync(["bash", "-c", $"echo nonsense > {folder["pipe"]}"], Wait.Limit);
