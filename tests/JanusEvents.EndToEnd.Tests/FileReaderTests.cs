@@ -5,7 +5,12 @@ namespace JanusEvents.EndToEnd.Tests;
 /// <summary>The sample that reads bodies from files, as its user meets it.</summary>
 public sealed class FileReaderTests
 {
+    private const string Assembly = "JanusEvents.FileReader.dll";
+
     private static readonly TimeSpan Limit = Wait.Limit;
+
+    private static readonly string Output =
+        Repository.PathOf("samples", "JanusEvents.FileReader", "bin", Repository.Configuration, "net10.0");
 
     [Fact]
     public async Task It_reports_the_handles_of_a_capture_once_though_each_body_is_there_twice()
@@ -41,11 +46,28 @@ public sealed class FileReaderTests
         reader.Lines.Should().ContainSingle().Which.Should().Contain("missing.json");
     }
 
-    private static ChildProcess Start(params string[] paths) => ChildProcess.Start(
+    [Fact]
+    public async Task It_comes_without_hosting_health_checks_and_binder_and_the_parser_loads_the_options_package_alone()
+    {
+        using var folder = new TemporaryFolder();
+        var body = Captures.Bodies("02-echotest").First();
+        await File.WriteAllBytesAsync(folder[body.FileName], body.Json);
+
+        // Without the list of dependencies, the runtime looks for an assembly only when it is needed.
+        Directory.CreateDirectory(folder["alone"]);
+        foreach (string name in new[] { Assembly, "JanusEvents.FileReader.runtimeconfig.json", "JanusEvents.Core.dll", "Microsoft.Extensions.Options.dll" })
+            File.Copy(Path.Combine(Output, name), Path.Combine(folder["alone"], name));
+        await using var reader = Run(Path.Combine(folder["alone"], Assembly), folder[body.FileName]);
+
+        (await reader.WaitForExitAsync(Limit)).Should().Be(0);
+        Directory.GetFiles(Output, "*.dll").Select(Path.GetFileNameWithoutExtension).Should().Contain("JanusEvents.Core").And.NotContain(
         [
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            Repository.PathOf("samples", "JanusEvents.FileReader", "bin", Repository.Configuration, "net10.0", "JanusEvents.FileReader.dll"),
-            .. paths,
-        ],
-        Path.GetTempPath());
+            "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Configuration.Binder",
+        ]);
+    }
+
+    private static ChildProcess Start(params string[] paths) => Run(Path.Combine(Output, Assembly), paths);
+
+    private static ChildProcess Run(string assembly, params string[] paths) => ChildProcess.Start(
+        [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", assembly, .. paths], Path.GetTempPath());
 }
