@@ -97,7 +97,7 @@ public sealed partial class NameTests
         if (!path.Contains('*', StringComparison.Ordinal))
             return Path.Exists(Repository.PathOf(path));
 
-        // One star for one folder, as in src/*/PublicAPI.txt.
+        // One star for one folder, as in src/*/PublicAPI.Unshipped.txt.
         var parts = path.Split("/*/", 2);
         return parts.Length == 2
             && Directory.EnumerateDirectories(Repository.PathOf(parts[0])).Any(folder => Path.Exists(Path.Combine(folder, parts[1])));
