@@ -18,7 +18,7 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<ApiKeyOptions> option
         if (Request.Headers["X-Api-Key"] is not [{ } key])
             return Task.FromResult(AuthenticateResult.NoResult());
 
-        // Hashes have one length, so that the time tells nothing of the key.
+        // Hashes have one length, so that the time reveals nothing about the key.
         bool known = CryptographicOperations.FixedTimeEquals(Hash(key), Hash(Options.Key));
         return Task.FromResult(known
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(Name)), Name))

@@ -11,8 +11,8 @@ namespace JanusEvents.EmbeddedHost;
 
 /// <summary>
 /// The scheme of Janus's endpoint: Basic credentials, which Janus sends up front. It never answers. Janus takes every
-/// answer for a success, a 401 too, and says nothing; where the connection breaks off it logs an error, keeps the events
-/// for its retransmissions, and sends them again.
+/// answer for a success, a 401 too, and says nothing; where the connection is aborted it logs an error, keeps the events
+/// for its retransmissions, and retransmits them.
 /// </summary>
 internal sealed partial class JanusServerAuthentication(IOptionsMonitor<JanusServerOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<JanusServerOptions>(options, logger, encoder)

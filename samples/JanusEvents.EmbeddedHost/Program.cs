@@ -52,7 +52,7 @@ if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
 
 WebApplication app = builder.Build();
 
-// …and Janus's endpoint must: Janus has no API key, and would take the 401 for a success and forget its events.
+// …and Janus's endpoint must: Janus has no API key, and would take the 401 for a success and drop its events.
 app.MapJanusEvents("/janus/events").RequireAuthorization(JanusServerAuthentication.Name);
 
 RouteGroupBuilder api = app.MapGroup("/api");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JanusEvents.FileReader;
 
-/// <summary>What is to be said of one handle.</summary>
+/// <summary>The summary of one handle.</summary>
 internal sealed class HandleLine
 {
     private string? _plugin;
@@ -12,7 +12,7 @@ internal sealed class HandleLine
     private long _worstRtt;
     private long _mostLost;
 
-    public void Note(JanusEvent e)
+    public void Record(JanusEvent e)
     {
         switch (e)
         {

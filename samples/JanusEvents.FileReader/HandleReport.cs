@@ -18,7 +18,7 @@ internal sealed class HandleReport(TextWriter output) : IEventSink
     {
         foreach (ReceivedBody body in batch.Bodies)
         {
-            // A body may come more than once, here because it was recorded again; its hash tells.
+            // A body may be a duplicate, here because it was recorded again; its hash shows it.
             if (!_seen.Add(Convert.ToHexString(body.Hash.Span)))
             {
                 _again++;
@@ -28,7 +28,7 @@ internal sealed class HandleReport(TextWriter output) : IEventSink
             _bodies++;
             _events += body.Events.Count;
             foreach (JanusEvent e in body.Events.Where(e => e.HandleId is not null))
-                LineOf(e).Note(e);
+                LineOf(e).Record(e);
         }
 
         return ValueTask.CompletedTask;

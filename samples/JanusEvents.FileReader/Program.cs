@@ -23,8 +23,8 @@ try
     {
         byte[] json = await File.ReadAllBytesAsync(file, end.Token);
         ReceivedBody body = new(json, parser.Parse(json), File.GetLastWriteTimeUtc(file), remoteAddress: null);
-        foreach (RejectedElement piece in body.Rejected)
-            await Console.Error.WriteLineAsync($"{file}: {piece.Bytes.Length} bytes at {piece.Offset} are no event: {piece.Reason}");
+        foreach (RejectedElement element in body.Rejected)
+            await Console.Error.WriteLineAsync($"{file}: {element.Bytes.Length} bytes at {element.Offset} are not an event: {element.Reason}");
         await report.WriteAsync(new EventBatch([body]), end.Token);
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace JanusEvents.SampleHost;
 
-/// <summary>The text that says where the host listens and what the configuration of Janus needs.</summary>
+/// <summary>The text that shows where the host listens and what the configuration of Janus needs.</summary>
 internal static class Instructions
 {
     public static string For(ICollection<string> addresses, string? userName)

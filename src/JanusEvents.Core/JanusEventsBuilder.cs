@@ -140,7 +140,7 @@ public sealed class JanusEventsBuilder
     /// <summary>Adds a store that a factory makes, once; it is disposed with the services.</summary>
     /// <param name="name">How messages call it, with a number where there are several.</param>
     /// <param name="make">Makes it.</param>
-    /// <param name="filter">Says which events it gets; all when null. A combined statistics event is never divided.</param>
+    /// <param name="filter">Selects the events that it gets; all when null. A combined statistics event is never divided.</param>
     internal JanusEventsBuilder AddSink(
         string name,
         Func<IServiceProvider, IResumingSink> make,

@@ -17,10 +17,10 @@ public static class JanusEventsHealthChecksBuilderExtensions
     /// or after it.
     /// </summary>
     /// <param name="builder">The builder that <c>AddHealthChecks</c> returns.</param>
-    /// <param name="name">What the check is called; <c>janus_events</c> by default.</param>
+    /// <param name="name">The name of the check; <c>janus_events</c> by default.</param>
     /// <param name="failureStatus">
-    /// What is said when events cannot be stored, or the backlog is too old; null, the default, is
-    /// <see cref="HealthStatus.Unhealthy"/>. What is less than that is <see cref="HealthStatus.Degraded"/> in any case.
+    /// The status when events cannot be stored, or the backlog is too old; null, the default, is
+    /// <see cref="HealthStatus.Unhealthy"/>. A lesser finding is <see cref="HealthStatus.Degraded"/> in any case.
     /// </param>
     /// <param name="tags">Tags, by which the host chooses checks.</param>
     /// <param name="configure">Sets options.</param>

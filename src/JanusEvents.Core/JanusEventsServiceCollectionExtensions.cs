@@ -20,7 +20,7 @@ public static class JanusEventsServiceCollectionExtensions
     /// </summary>
     /// <remarks>
     /// All options are read from the section <c>JanusEvents</c> of the host's configuration, where it has one, and then set
-    /// by code. What is out of range ends the start with an <see cref="OptionsValidationException"/> that names the key, the
+    /// by code. A value out of range ends the start with an <see cref="OptionsValidationException"/> that names the key, the
     /// value, and what it must be. Every key is in docs/settings.md.
     /// </remarks>
     /// <param name="services">The host's services.</param>

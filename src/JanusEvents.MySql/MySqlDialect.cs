@@ -146,7 +146,7 @@ internal sealed class MySqlDialect : SqlDialect
             bool isNode = _isClusterNode ?? settings.GetValueOrDefault("wsrep_on") is "ON" or "1";
             if (isNode && _isClusterNode is null)
             {
-                // What another node committed is to be seen by who reads numbers.
+                // A reader of numbers must see what another node committed.
                 command.CommandText = "SET SESSION wsrep_sync_wait = 1";
                 await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             }

@@ -83,7 +83,7 @@ internal static class ServerError
     public static bool NamesOnly(int number) =>
         number is 1048 or 1118 or 1264 or 1364 or 1406 or 1452 or 3819 or 4025 || IsOutage(number);
 
-    /// <summary>What may be done about an error; empty where nothing is known.</summary>
+    /// <summary>The remedy of an error; empty where nothing is known.</summary>
     public static string RemedyOf(int number) => number switch
     {
         1048 or 1364 => "Let the column be NULL, or give it a default (ALTER TABLE).",

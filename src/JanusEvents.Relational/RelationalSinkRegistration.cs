@@ -125,7 +125,7 @@ internal static class RelationalSinkRegistration
         EventStoreSettings Settings(IServiceProvider provider) => new(store, dialect, provider.GetRequiredService<SettingsSection>());
     }
 
-    /// <summary>Stands where a store keeps its rows for ever.</summary>
+    /// <summary>Stands where a store keeps its rows indefinitely.</summary>
     private sealed class NoRetention : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

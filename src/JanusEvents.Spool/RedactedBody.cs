@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace JanusEvents.Spool;
 
-/// <summary>What the spool keeps beside a body out of which secrets were taken.</summary>
+/// <summary>Data that the spool keeps beside a redacted body.</summary>
 /// <param name="Hash">The hash of the bytes that Janus sent.</param>
-/// <param name="Rejected">What was no event, without its bytes.</param>
+/// <param name="Rejected">The invalid elements, without their bytes.</param>
 internal sealed record RedactedBody(byte[] Hash, IReadOnlyList<RejectedElement> Rejected)
 {
     /// <summary>The rejected elements as text; null where there are none.</summary>

@@ -11,7 +11,7 @@ namespace JanusEvents.Spool;
 /// </summary>
 internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
 {
-    // What lies in the file is safe, so that a sink that does not end its write soon must not hold up the host's end.
+    // Bodies in the file are safe, so that a sink that does not end its write soon must not hold up the host's end.
     private static readonly TimeSpan s_timeToEndWrites = TimeSpan.FromSeconds(2);
 
     private readonly SpoolSettings _settings;

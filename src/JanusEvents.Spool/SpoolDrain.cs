@@ -47,7 +47,7 @@ internal sealed class SpoolDrain(
         _loop = new WritingLoop(name, RunAsync, records, time, logger);
     }
 
-    /// <summary>Says that the spool holds more. Called by one thread at a time.</summary>
+    /// <summary>Signals that the spool holds more. Called by one thread at a time.</summary>
     public void Wake()
     {
         if (_more.CurrentCount == 0)
@@ -100,7 +100,7 @@ internal sealed class SpoolDrain(
             Tell();
     }
 
-    /// <summary>Moves the next batch. What the sink throws is handled further in, so that what comes here is the spool's own.</summary>
+    /// <summary>Moves the next batch. Exceptions of the sink are handled further in, so that those here are the spool's own.</summary>
     private async ValueTask<Step> TryStepAsync(CancellationToken abandon)
     {
         try
@@ -182,7 +182,7 @@ internal sealed class SpoolDrain(
             _outage.Failed(exception);
     }
 
-    /// <summary>Takes over how far the sink has come, which counts more than what the spool was told.</summary>
+    /// <summary>Takes over how far the sink has come, which counts more than what the spool recorded.</summary>
     private void TakePosition(long stored)
     {
         if (!_askedOnce && stored > file.LastAtOpen)
@@ -198,8 +198,8 @@ internal sealed class SpoolDrain(
             Interlocked.Exchange(ref _done, stored);
     }
 
-    /// <summary>Tells the spool how far the sink has come.</summary>
-    /// <returns>False when it could not be told, and is to be told again.</returns>
+    /// <summary>Records in the spool how far the sink has come.</summary>
+    /// <returns>False when it could not be recorded, and is to be recorded again.</returns>
     private bool Tell()
     {
         long done = Done;

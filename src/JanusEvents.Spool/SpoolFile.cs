@@ -11,7 +11,7 @@ internal sealed class SpoolFile : IDisposable
     private const int PurgedAtOnce = 1000;
     private const int PageSize = 4096;
 
-    // What opening a file that another process holds gives: EWOULDBLOCK of Linux, ERROR_SHARING_VIOLATION of Windows.
+    // The error of opening a file that another process holds: EWOULDBLOCK of Linux, ERROR_SHARING_VIOLATION of Windows.
     private const int HeldByAnother = 11;
     private const int HeldByAnotherOnWindows = unchecked((int)0x80070020);
 
@@ -82,7 +82,7 @@ internal sealed class SpoolFile : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>Opens a spool's file, or makes it.</summary>
-    /// <exception cref="IOException">Another process has it, or it cannot be opened; the message says what to do.</exception>
+    /// <exception cref="IOException">Another process has it, or it cannot be opened; the message has the fix.</exception>
     public static SpoolFile Open(string path, SpoolOptions options, TimeProvider time)
     {
         string fullPath = System.IO.Path.GetFullPath(path);
@@ -205,7 +205,7 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>How far a sink had come, as the spool was told.</summary>
+    /// <summary>How far a sink had come, as recorded in the spool.</summary>
     public long ReadDone(string sink)
     {
         lock (_gate)
@@ -229,7 +229,7 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>Notes how far a sink has come, and removes the bodies that every sink has.</summary>
+    /// <summary>Records how far a sink has come, and removes the bodies that every sink has.</summary>
     public void Forget(string sink, long done, long doneByAll)
     {
         lock (_gate)
@@ -286,7 +286,7 @@ internal sealed class SpoolFile : IDisposable
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = FULL");
 
-        // A body of many megabytes would otherwise leave a write-ahead log of that size for ever.
+        // A body of many megabytes would otherwise leave a write-ahead log of that size permanently.
         Execute("PRAGMA journal_size_limit = 16777216");
         if (Number("PRAGMA synchronous") < 2)
             throw new InvalidOperationException($"The spool {Path} would not be flushed to the disk: PRAGMA synchronous is not FULL.");
@@ -329,13 +329,13 @@ internal sealed class SpoolFile : IDisposable
         if (DiskHolds(bytes, free))
             return;
 
-        // What was moved out of the log long ago still takes its room on the disk.
+        // Pages moved out of the log long ago still take room on the disk.
         Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         if (DiskHolds(bytes, free))
             return;
 
-        // So do the pages of bodies that are forgotten, and the log has no room besides: without this a spool that was
-        // emptied could stay full for ever. What is left is written twice, to which it may use what is reserved.
+        // So do the pages of expired bodies, and the log has no room besides: without this a spool that was
+        // emptied could stay full permanently. The rest is written twice, to which it may use what is reserved.
         if (free >= bytes && used * 2 <= _options.ReservedDiskBytes)
         {
             Execute("VACUUM");

@@ -20,7 +20,7 @@ public sealed class SpoolOptions
     public long ReservedDiskBytes { get; set; } = 8 << 20;
 
     /// <summary>
-    /// For how long a body that comes again is known, at least two minutes (Janus sends a body again for about one);
+    /// For how long duplicates are recognised, at least two minutes (Janus retransmits a body for about one);
     /// a day by default. Must be longer than the database is ever away: an older body is stored with a warning.
     /// </summary>
     [WithinTime("00:02", Because = ", since Janus sends a body again for about one minute")]

@@ -72,7 +72,7 @@ public static class JanusEventsSqliteExtensions
         return settings;
     }
 
-    // What is in memory is gone with its connection, though its senders were told that it is stored.
+    // A database in memory is gone with its connection, though its senders were answered that it is stored.
     private static bool IsFile(SqliteConnectionStringBuilder settings) =>
         !string.IsNullOrWhiteSpace(settings.DataSource)
         && settings.Mode != SqliteOpenMode.Memory

@@ -18,7 +18,7 @@ internal sealed class SqliteDialect : SqlDialect
     private const int TooBig = 18;
     private const int Mismatch = 20;
     private const int Error = 1;
-    private const int SchemaChanged = 17; // while others make tables
+    private const int SchemaChanged = 17; // while others create tables
     private const int Busy = 5;
     private const int Locked = 6;
 
@@ -113,7 +113,7 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string Literal(DateTime time) => $"'{ToParameter(time)}'";
 
-    /// <summary>The statement that makes a table.</summary>
+    /// <summary>The statement that creates a table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="name">Its name in quotes.</param>
     /// <param name="further">Further columns, as SQL.</param>

@@ -14,7 +14,7 @@ namespace JanusEvents.Sqlite;
 internal sealed class SqliteInsert(StoreConnection connection, TableDefinition table, string verb)
     : TableInsert(connection, table, verb)
 {
-    // A longer text has bytes of its own, so that one SDP of a megabyte is not kept for ever.
+    // A longer text has bytes of its own, so that one SDP of a megabyte is not kept permanently.
     private const int MaxKept = 64 * 1024;
 
     private readonly sqlite3 _database = ((SqliteConnection)connection.Driver).Handle!;
@@ -38,7 +38,7 @@ internal sealed class SqliteInsert(StoreConnection connection, TableDefinition t
         }
         finally
         {
-            // Says again what the step said.
+            // Reports the step's error again.
             _ = raw.sqlite3_reset(statement);
         }
     }

@@ -74,7 +74,7 @@ internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : Schem
         else
             statements.AddRange(missing.Select(c => $"ALTER TABLE {dialect.Table(table)} ADD COLUMN {dialect.Quote(c.Name)} {SqliteDialect.TypeOf(c.Kind)}"));
 
-        // The first statement makes the table, the others its indexes.
+        // The first statement creates the table, the others its indexes.
         foreach (string index in dialect.Create(table).Skip(1))
         {
             if (mustCopy || !others.Exists(o => o[3]!.Length > 0 && index.Contains($" {dialect.Quote(o[2]!)} ", StringComparison.OrdinalIgnoreCase)))
@@ -105,7 +105,7 @@ internal sealed partial class SqliteSchemaDialect(SqliteDialect dialect) : Schem
     private static string?[] Texts(DbDataReader row) =>
         [.. Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? null : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))];
 
-    // What the list of columns does not tell, and a copy would lose.
+    // Missing from the list of columns, and lost in a copy.
     [GeneratedRegex(@"\b(CHECK|REFERENCES|COLLATE|UNIQUE|GENERATED)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Special();
 

@@ -13,7 +13,7 @@ public sealed class SettingsTests
 {
     [Theory]
     [InlineData("MaxBodyBytes", "0", "is 0; it must be 1 to 2147483590.")]
-    [InlineData("AnswerTimeout", "8", "is 8.00:00:00; it must be more than zero and less than 00:00:10, after which Janus sends again what it got no answer to.")]
+    [InlineData("AnswerTimeout", "8", "is 8.00:00:00; it must be more than zero and less than 00:00:10, after which Janus retransmits the body.")]
     [InlineData("AnswerTimeout", "8s", "is \"8s\"; it must be a time as hours:minutes:seconds, such as 00:00:08, or 1.00:00:00 for a day.")]
     [InlineData("UserName", "janus", "is set and JanusEvents:Password is not; set both or none.")]
     [InlineData("Credentials:0:UserName", "janus", "is set and JanusEvents:Credentials:0:Password is not; set both or none.")]

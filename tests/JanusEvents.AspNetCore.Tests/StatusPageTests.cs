@@ -57,7 +57,7 @@ public sealed class StatusPageTests
 
         Number(page, "bodies").Should().Be(3);
         Number(page, "events").Should().Be(3);
-        Number(page, "pieces of no event").Should().Be(2);
+        Number(page, "invalid elements").Should().Be(2);
         Number(page, "refused bodies").Should().Be(2);
         Number(page, "not answered").Should().Be(0);
         page.Should().MatchRegex(@"bodies +3    the last at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, \d+ s ago\n");
@@ -75,7 +75,7 @@ public sealed class StatusPageTests
 
         string page = await PageAsync(host);
         Number(page, "not answered").Should().Be(1);
-        page.Should().Contain("The log of this host says why.");
+        page.Should().Contain("The log of this host has the reason.");
         page.Should().MatchRegex(@"They go to:\n    EndpointSink: failed \d+ times, the last \d+ s ago \(System\.InvalidOperationException\)");
         page.Should().NotContain("The store is away.");
     }

@@ -104,7 +104,7 @@ public sealed class CommandTests
         [
             "lines, line 4: The line ends inside the JSON.",
             "lines, line 5: It is neither a JSON object nor a JSON array.",
-            "indented, line 7: The object has no integer \"type\", so it is no event of Janus.",
+            "indented, line 7: The object has no integer \"type\", so it is not an event of Janus.",
             "long: 10011 events in 101 bodies stored",
             "3 invalid elements, reported above; everything else is stored.",
         ]);

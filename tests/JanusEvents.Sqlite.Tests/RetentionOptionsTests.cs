@@ -13,9 +13,9 @@ public sealed class RetentionOptionsTests
     public void Days_out_of_range_are_refused(int days)
     {
         Adding(o => o.Retention.KeepDays = days).Should().Throw<OptionsValidationException>().WithMessage(
-            $"JanusEvents:Retention:KeepDays is {days}; it must be 1 to 36,500 days. Leave it out to keep rows for ever.");
+            $"JanusEvents:Retention:KeepDays is {days}; it must be 1 to 36,500 days. Omit it to keep rows indefinitely.");
         Adding(o => o.Retention.Tables["stats"] = days).Should().Throw<OptionsValidationException>().WithMessage(
-            $"JanusEvents:Retention:Tables:stats is {days}; it must be 1 to 36,500 days. Leave it out to keep rows for ever.");
+            $"JanusEvents:Retention:Tables:stats is {days}; it must be 1 to 36,500 days. Omit it to keep rows indefinitely.");
     }
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed class StoreSettingsTests
     [InlineData("MaxRejectedBytes", "-1", "is -1; it must be at least 0.")]
     [InlineData("RejectedAge", "0", "is 00:00:00; it must be more than zero.")]
     [InlineData("RejectedAge", "a month", "is \"a month\"; it must be a time as hours:minutes:seconds, such as 00:00:08, or 1.00:00:00 for a day.")]
-    [InlineData("Retention:KeepDays", "0", "is 0; it must be 1 to 36,500 days. Leave it out to keep rows for ever.")]
+    [InlineData("Retention:KeepDays", "0", "is 0; it must be 1 to 36,500 days. Omit it to keep rows indefinitely.")]
     [InlineData("Retention:KeepDays", "a week", "is \"a week\"; it must be a whole number, such as 1000, up to 2147483647.")]
     [InlineData("Retention:Tables:stats", "a week", "is \"a week\"; it must be a whole number, such as 1000, up to 2147483647.")]
     [InlineData("Retention:Tables:stat", "7", "is 7, but no table of events is called so. Name one of sessions, *; what is rejected has JanusEvents:RejectedAge.")]

@@ -88,8 +88,8 @@ public class ObservationBenchmarks : IDisposable
         {
             // Another body each time, as far as its hash tells.
             MemoryMarshal.Cast<byte, long>(MemoryMarshal.AsMemory(body.Hash).Span)[0]++;
-            body.Noted = false;
-            _intake!.Note(body);
+            body.IsCounted = false;
+            _intake!.Record(body);
             _metrics!.Begin(body);
             _metrics.End(body);
             _stored!.Add(body);

@@ -7,7 +7,7 @@ namespace JanusEvents.AspNetCore.Content;
 
 /// <summary>
 /// Reads the body of a request into an array of its own, to which its events refer indefinitely, and reserves the bytes before
-/// it takes them. What a request holds depends on what has come of its body, and not on the length that it announces: that is
+/// it takes them. A request holds as much as has arrived of its body, whatever length it announces: that is
 /// the length of what the sender sent, and a middleware may have put another body in its place.
 /// </summary>
 internal static class BodyReader

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace JanusEvents.AspNetCore.Content;
 
 /// <summary>
-/// Tells routing, and middleware between it and the endpoint, how large a body may be: without it they use the server's limit,
+/// Shows routing, and middleware between it and the endpoint, how large a body may be: without it they use the server's limit,
 /// whose excess ends in an exception and not in the endpoint's answer.
 /// </summary>
 internal sealed class BodySizeLimit(CurrentSettings settings) : IRequestSizeLimitMetadata

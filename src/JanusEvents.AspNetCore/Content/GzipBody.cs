@@ -13,7 +13,7 @@ internal static class GzipBody
     // Each member costs time of its own. Of bgzip's, which are small, these are 600 MB.
     private const int MaxMembers = 10_000;
 
-    /// <summary>Says whether a body is gzip. No JSON begins like that, so the bytes tell, whatever the headers say.</summary>
+    /// <summary>Whether a body is gzip. No JSON begins like that, so the bytes decide, whatever the headers are.</summary>
     public static bool IsGzip(ReadOnlySpan<byte> body) => GzipMember.BeginsIn(body);
 
     /// <summary>Decompresses a body.</summary>

@@ -4,12 +4,12 @@ using System.IO.Compression;
 namespace JanusEvents.AspNetCore.Content;
 
 /// <summary>
-/// A member of a gzip stream. The framework's stream takes the end of its input for the end of the data, and does not say
-/// where a member ends; so the end is found by the checksum and the length that stand there, which also tells one that is cut.
+/// A member of a gzip stream. The framework's stream takes the end of its input for the end of the data, and does not report
+/// where a member ends; so the end is found by the checksum and the length that stand there, which also shows one that is cut.
 /// </summary>
 /// <param name="Deflated">Its compressed data, and what follows.</param>
 /// <param name="Length">Its length after decompression.</param>
-/// <param name="Rest">What follows it.</param>
+/// <param name="Rest">The bytes after it.</param>
 internal readonly record struct GzipMember(ArraySegment<byte> Deflated, int Length, ArraySegment<byte> Rest)
 {
     private const int FixedHeader = 10;
@@ -70,7 +70,7 @@ internal readonly record struct GzipMember(ArraySegment<byte> Deflated, int Leng
                 return rest;
         }
 
-        throw new InvalidDataException("The gzip member does not end as its content says.");
+        throw new InvalidDataException("The gzip member does not end as its content requires.");
     }
 
     private static int HeaderLength(ReadOnlySpan<byte> bytes)

@@ -5,14 +5,14 @@ namespace JanusEvents.AspNetCore.Content;
 
 /// <summary>
 /// Reads the messages of a WebSocket, whatever fragments they come in, each into an array of its own, to which its events
-/// refer for ever; the bytes are reserved before they are taken. It begins to read a message only when asked for one, and
+/// refer permanently; the bytes are reserved before they are taken. It begins to read a message only when asked for one, and
 /// holds nothing while it waits for it.
 /// </summary>
 internal sealed class MessageReader : IDisposable
 {
     private const int FirstStep = 16 * 1024;
 
-    // A sender that died inside a message must not hold memory for ever.
+    // A sender that died inside a message must not hold memory indefinitely.
     private static readonly TimeSpan s_longestPauseInMessage = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestPauseBeforeEnd = TimeSpan.FromSeconds(5);
 
@@ -25,7 +25,7 @@ internal sealed class MessageReader : IDisposable
     private bool _endIsNear;
 
     /// <summary>Reads from a socket.</summary>
-    /// <param name="socket">The socket. It is broken off where a wait for it is given up.</param>
+    /// <param name="socket">The socket. It is aborted where a wait for it is given up.</param>
     /// <param name="limit">How many bytes of a message are kept.</param>
     /// <param name="time">Measures silence.</param>
     /// <param name="giveUp">Ends every wait.</param>
@@ -97,13 +97,13 @@ internal sealed class MessageReader : IDisposable
         }
         catch (OperationCanceledException)
         {
-            cut = End = "it was broken off";
+            cut = End = "it was aborted";
         }
 
         return length == 0 ? null : new ReceivedMessage(buffer.AsMemory(0, length), $"the connection ended: {cut}");
     }
 
-    /// <summary>Says that the sender was asked to end: what it sends until then is read, but it is not waited for long.</summary>
+    /// <summary>Records that the sender was asked to end: what it sends until then is read, but it is not waited for long.</summary>
     public void ExpectEnd()
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace JanusEvents.AspNetCore.Content;
 
-/// <summary>Says whether a body that is shorter than its request announced may still be all of it.</summary>
+/// <summary>Decides whether a body that is shorter than its request announced may still be all of it.</summary>
 internal static class WholeJson
 {
     private static readonly JsonReaderOptions s_options = new() { AllowMultipleValues = true, MaxDepth = RawJson.MaxDepth };

@@ -13,9 +13,9 @@ using Microsoft.Extensions.Primitives;
 namespace JanusEvents.AspNetCore.Receiving;
 
 /// <summary>
-/// Receives what Janus posts. Janus takes every answer for a success and sends again only what got none, so an answer
+/// Receives what Janus posts. Janus takes every answer for a success and retransmits only what got none, so an answer
 /// is given when the events are stored, or when their content can never be; in every other case the connection is
-/// broken off.
+/// aborted.
 /// </summary>
 internal sealed class JanusEventsEndpoint
 {
@@ -226,7 +226,7 @@ internal sealed class JanusEventsEndpoint
         return true;
     }
 
-    /// <summary>Whether the encoding may be one that the body itself tells: gzip, or none.</summary>
+    /// <summary>Whether the encoding may be one that the body itself shows: gzip, or none.</summary>
     private static bool IsKnown(StringValues contentEncoding) =>
         contentEncoding.Count == 0
         || (contentEncoding is [{ } one]

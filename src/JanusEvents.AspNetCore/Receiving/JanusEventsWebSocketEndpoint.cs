@@ -15,7 +15,7 @@ namespace JanusEvents.AspNetCore.Receiving;
 /// <summary>
 /// Receives what Janus sends by a WebSocket. Nothing is acknowledged there, and what was read exists nowhere else: it is
 /// tried again until it is stored, and meanwhile no more is read than a few messages, so that the rest stays in Janus.
-/// A handshake that is refused costs nothing: Janus keeps its events and comes again, for ever.
+/// A handshake that is refused costs nothing: Janus keeps its events and reconnects indefinitely.
 /// </summary>
 internal sealed class JanusEventsWebSocketEndpoint(
     WebSocketSettings settings,
@@ -77,7 +77,7 @@ internal sealed class JanusEventsWebSocketEndpoint(
         long messages = 0;
         try
         {
-            // Told to go while the host still reads, Janus loses nothing of what it has sent; it comes again after a second.
+            // Asked to close while the host still reads, Janus loses nothing of what it has sent; it reconnects after a second.
             using CancellationTokenRegistration stopping = lifetime.ApplicationStopping.Register(() =>
             {
                 reader.ExpectEnd();

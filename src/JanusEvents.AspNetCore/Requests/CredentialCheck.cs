@@ -6,12 +6,12 @@ using Microsoft.Extensions.Primitives;
 namespace JanusEvents.AspNetCore.Requests;
 
 /// <summary>
-/// Compares the Basic credentials of a request with those that are let in. Hashes are compared, of which all have the
-/// same length, and always all of them, so that the time tells nothing about how much was right, or which pair it was.
+/// Compares the Basic credentials of a request with the accepted ones. Hashes are compared, of which all have the
+/// same length, and always all of them, so that the time reveals nothing about how much was right, or which pair it was.
 /// </summary>
 internal sealed class CredentialCheck(IEnumerable<(string UserName, string Password)> pairs) : IEquatable<CredentialCheck>
 {
-    /// <summary>What a refused request is told about what is wanted (RFC 7617).</summary>
+    /// <summary>The challenge in the answer to a refused request (RFC 7617).</summary>
     public const string Challenge = "Basic realm=\"janus\", charset=\"UTF-8\"";
 
     private readonly byte[][] _hashes =

@@ -7,7 +7,7 @@ internal static partial class ReceivingLog
 {
     private const int MaxLoggedElements = 10;
 
-    /// <summary>Logs what a body had that is no event, up to a number.</summary>
+    /// <summary>Logs the invalid elements of a body, up to a number.</summary>
     public static void RejectedElements(ILogger logger, ReceivedBody body)
     {
         foreach (RejectedElement element in body.Rejected.Take(MaxLoggedElements))

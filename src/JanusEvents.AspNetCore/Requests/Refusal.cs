@@ -8,7 +8,7 @@ internal sealed record Refusal(int Status, string Title, string Detail)
     public static Refusal Credentials { get; } = new(
         StatusCodes.Status401Unauthorized,
         "Credentials needed",
-        "This endpoint wants Basic credentials, and the request has none that are let in. Set backend_user and backend_pwd in Janus's event handler.");
+        "This endpoint wants Basic credentials, and the request has no valid ones. Set backend_user and backend_pwd in Janus's event handler.");
 
     public static Refusal ContentEncoding { get; } = new(
         StatusCodes.Status415UnsupportedMediaType,
@@ -40,5 +40,5 @@ internal sealed record Refusal(int Status, string Title, string Detail)
         "Nothing in the body could be used",
         rejected is [{ } only]
             ? $"{only.Reason} (At offset {only.Offset}.)"
-            : $"{rejected.Count} pieces were rejected, the first at offset {rejected[0].Offset}: {rejected[0].Reason}");
+            : $"{rejected.Count} elements were rejected, the first at offset {rejected[0].Offset}: {rejected[0].Reason}");
 }

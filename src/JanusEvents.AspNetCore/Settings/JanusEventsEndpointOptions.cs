@@ -23,7 +23,7 @@ public sealed class JanusEventsEndpointOptions
     public string? Password { get; set; }
 
     /// <summary>
-    /// More pairs that are let in, besides <see cref="UserName"/> and <see cref="Password"/>: one for each server, or the
+    /// More pairs that are accepted, besides <see cref="UserName"/> and <see cref="Password"/>: one for each server, or the
     /// old and the new one while a password is being changed. With no pair at all everybody is let in.
     /// </summary>
     public IList<BasicCredentials> Credentials { get; } = [];
@@ -50,10 +50,10 @@ public sealed class JanusEventsEndpointOptions
     public long MaxBodyBytes { get; set; } = 64 << 20;
 
     /// <summary>
-    /// How long a request may take from its start to its answer, more than zero and less than 10 s; 8 s by default. What
-    /// is not stored by then is not answered at all: the connection is broken off, and Janus sends the body again. After
+    /// How long a request may take from its start to its answer, more than zero and less than 10 s; 8 s by default. A body
+    /// that is not stored by then is not answered at all: the connection is aborted, and Janus retransmits the body. After
     /// 10 s Janus would do so by itself.
     /// </summary>
-    [WithinTime("0", "00:00:10", Exclusive = true, Because = ", after which Janus sends again what it got no answer to")]
+    [WithinTime("0", "00:00:10", Exclusive = true, Because = ", after which Janus retransmits the body")]
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(8);
 }

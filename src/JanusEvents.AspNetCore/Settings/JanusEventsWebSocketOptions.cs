@@ -15,7 +15,7 @@ public sealed class JanusEventsWebSocketOptions
 
     /// <summary>
     /// The sub-protocol that Janus must ask for (<c>subprotocol</c> of its event handler), <c>janus-event-handlers</c> by
-    /// default, which is also Janus's default. Who asks for another is refused; Janus then keeps its events and tries again.
+    /// default, which is also Janus's default. A request for another is refused; Janus then keeps its events and tries again.
     /// Null or empty lets in whatever is asked for, and those who ask for none.
     /// </summary>
     public string? SubProtocol { get; set; } = "janus-event-handlers";
@@ -29,7 +29,7 @@ public sealed class JanusEventsWebSocketOptions
 
     /// <summary>
     /// How many messages of a connection may have been read and not be stored yet, 1 to 1,000; 32 by default. When that
-    /// many wait nothing more is read, and Janus keeps the rest. What waits is lost when the host dies: 1 makes that as
+    /// many wait nothing more is read, and Janus keeps the rest. Waiting messages are lost when the host dies: 1 makes that as
     /// little as can be, at the price of one commit for each message.
     /// </summary>
     [Within(1, 1000)]

@@ -4,7 +4,7 @@ using System.Text;
 namespace JanusEvents;
 
 /// <summary>
-/// The lines that a Janus needs in its configuration to send its events somewhere, for pages and messages that tell somebody
+/// The lines that a Janus needs in its configuration to send its events somewhere, for pages and messages that show somebody
 /// what to paste. Values are written so that they can hold any character.
 /// </summary>
 public static class JanusConfigurationLines

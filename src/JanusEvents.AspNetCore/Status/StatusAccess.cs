@@ -53,7 +53,7 @@ internal static class StatusAccess
         && await EvaluateAsync(context).ConfigureAwait(false) is true;
 
     /// <summary>
-    /// What the authorization says; null where there is none. It is evaluated here, since the middleware may be missing, or have
+    /// The outcome of the authorization; null where there is none. It is evaluated here, since the middleware may be missing, or have
     /// seen another endpoint.
     /// </summary>
     private static async ValueTask<bool?> EvaluateAsync(HttpContext context)

@@ -32,7 +32,7 @@ internal sealed class StatusPage
         Line($"Received by this host, by POST and by WebSocket:");
         Line($"{Indent}{"bodies",-22}{intake.Bodies,12}{Last(intake.LastBodyAt)}");
         Line($"{Indent}{"events",-22}{intake.Events,12}");
-        Line($"{Indent}{"pieces of no event",-22}{intake.RejectedElements,12}");
+        Line($"{Indent}{"invalid elements",-22}{intake.RejectedElements,12}");
         Line($"Not taken:");
         Line($"{Indent}{"refused credentials",-22}{intake.RefusedCredentials,12}{Last(intake.LastRefusedAt)}");
         Line($"{Indent}{"refused bodies",-22}{intake.RefusedBodies,12}");
@@ -41,7 +41,7 @@ internal sealed class StatusPage
         if (intake.RefusedCredentials > 0)
             Line($"Somebody sends no credentials or wrong ones. See backend_user and backend_pwd of each Janus.");
         if (intake.Unanswered > 0)
-            Line($"What could not be read or stored in time is not answered, so that Janus sends it again. The log of this host says why.");
+            Line($"Bodies that could not be read or stored in time are not answered, so that Janus retransmits them. The log of this host has the reason.");
         if (intake.RefusedCredentials + intake.Unanswered > 0)
             Line($"");
     }
@@ -50,7 +50,7 @@ internal sealed class StatusPage
     {
         if (emitters.Count == 0)
         {
-            Line($"No Janus has sent an event yet. docs/getting-started.md tells what to look at, one thing after the other.");
+            Line($"No Janus has sent an event yet. docs/getting-started.md lists what to check, step by step.");
         }
         else
         {

@@ -3,7 +3,7 @@ namespace JanusEvents;
 /// <summary>What <see cref="IBodyDelivery.DeliverAsync"/> did with a body.</summary>
 public enum DeliveryResult
 {
-    /// <summary>The body is not stored. The sender must keep it and send it again.</summary>
+    /// <summary>The body is not stored. The sender must keep it and retransmit it.</summary>
     NotStored,
 
     /// <summary>The body is stored: in every required sink, or in the spool where there is one.</summary>

@@ -128,7 +128,7 @@ internal sealed class FeedReader : IAsyncEnumerator<JanusEvent>
         }
     }
 
-    /// <summary>What ends when there is more to take; null when nothing will come any more.</summary>
+    /// <summary>Completes when there is more to take; null when nothing will come any more.</summary>
     private Task? MoreOrEnd()
     {
         lock (_gate)

@@ -11,8 +11,8 @@ namespace JanusEvents.Delivery;
 /// </summary>
 internal sealed class HandlerSink : IEventSink
 {
-    // Bodies that were noted and never come again must not pile up while a handler fails for hours.
-    private const int MaxNoted = 100_000;
+    // Bodies that were recorded and are never retransmitted must not pile up while a handler fails for hours.
+    private const int MaxRecorded = 100_000;
 
     private readonly HandlerRegistration[] _handlers;
     private readonly bool _required;
@@ -20,7 +20,7 @@ internal sealed class HandlerSink : IEventSink
     private readonly ILogger _logger;
     private readonly long[] _failures;
 
-    // How many calls were made for bodies of a batch that failed: when they come again, it goes on from there.
+    // How many calls were made for bodies of a batch that failed: when they are delivered again, it goes on from there.
     private readonly Dictionary<BodyHash, int> _made = [];
 
     public HandlerSink(bool required, IServiceProvider services)
@@ -88,7 +88,7 @@ internal sealed class HandlerSink : IEventSink
 
     private void NoteMade(EventBatch batch, ReceivedBody failed, int made)
     {
-        if (_made.Count > MaxNoted)
+        if (_made.Count > MaxRecorded)
             _made.Clear();
         foreach (ReceivedBody body in batch.Bodies)
         {

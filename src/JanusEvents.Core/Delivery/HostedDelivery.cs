@@ -19,7 +19,7 @@ internal abstract class HostedDelivery(JanusEventsOptions options, Intake intake
 
     public async ValueTask<DeliveryResult> DeliverAsync(ReceivedBody body, CancellationToken cancellationToken)
     {
-        if (intake.Note(body))
+        if (intake.Record(body))
             metrics.Received(body);
         metrics.Begin(body);
         using ContainedSpan span = tracing.Begin(body);

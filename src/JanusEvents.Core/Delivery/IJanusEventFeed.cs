@@ -6,7 +6,7 @@ namespace JanusEvents;
 /// </summary>
 /// <remarks>
 /// Events come once they are stored: committed by every required sink, or flushed to the spool where there is one. A body
-/// that its sender had to send again may come again. The feed knows nothing of the past and nothing of other hosts; that
+/// that its sender had to retransmit may be repeated. The feed knows nothing of the past and nothing of other hosts; that
 /// is what a store is for.
 /// </remarks>
 public interface IJanusEventFeed
@@ -19,14 +19,14 @@ public interface IJanusEventFeed
     /// </returns>
     /// <remarks>
     /// A reader that does not keep up loses its place: when more than <see cref="JanusEventsOptions.BestEffortQueueBytes"/>
-    /// wait for it, what waits is dropped, and it goes on with the newest. The other overload tells how many it missed.
+    /// wait for it, what waits is dropped, and it goes on with the newest. The other overload reports how many it missed.
     /// </remarks>
     IAsyncEnumerable<JanusEvent> ReadAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Reads every event that is stored from now on, and is told of the events that were missed.</summary>
+    /// <summary>Reads every event that is stored from now on, and reports the events that were missed.</summary>
     /// <param name="missed">
     /// Called by the enumeration, between the last event before a gap and the first one after it, with the number of
-    /// events in the gap. What it throws comes out of the enumeration.
+    /// events in the gap. Its exceptions end the enumeration.
     /// </param>
     /// <param name="cancellationToken">As for <see cref="ReadAsync(CancellationToken)"/>.</param>
     /// <returns>As for <see cref="ReadAsync(CancellationToken)"/>.</returns>

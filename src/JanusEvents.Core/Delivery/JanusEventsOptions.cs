@@ -13,7 +13,7 @@ public sealed class JanusEventsOptions
     [ValidateObjectMembers(typeof(Parsing.JanusEventParserOptionsRanges))]
     public JanusEventParserOptions Parser { get; } = new();
 
-    /// <summary>Which secrets are taken out of bodies; none by default.</summary>
+    /// <summary>What is redacted in bodies; nothing by default.</summary>
     public RedactionOptions Redaction { get; } = new();
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed class JanusEventsOptions
 
     /// <summary>
     /// How many bytes of bodies may wait for a sink that is not required, and for a reader of the live feed, at least 1;
-    /// 16 MiB by default. What comes when they are taken is dropped for that sink; a reader misses what waits and goes on
+    /// 16 MiB by default. Further bodies are dropped for that sink; a reader misses what waits and goes on
     /// with the newest. A single bigger body is taken when nothing else waits.
     /// </summary>
     [Within(1)]

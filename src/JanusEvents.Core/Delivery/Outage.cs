@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Delivery;
 
 /// <summary>
-/// What is logged while a sink cannot store: a line when that begins, one each minute, and one when it is over. The exception
+/// Logs an outage of a sink: a line when that begins, one each minute, and one when it is over. The exception
 /// itself, with its stack, is logged once, for those who look for more than the cause.
 /// </summary>
 /// <param name="sink">How messages call the sink, with what of it is concerned.</param>
@@ -21,7 +21,7 @@ internal sealed class Outage(string sink, TimeProvider time, ILogger logger)
     private long _began;
     private long _told;
 
-    /// <summary>Notes that a write failed.</summary>
+    /// <summary>Records that a write failed.</summary>
     public void Failed(Exception exception)
     {
         lock (_gate)
@@ -40,7 +40,7 @@ internal sealed class Outage(string sink, TimeProvider time, ILogger logger)
         }
     }
 
-    /// <summary>Notes that a write worked.</summary>
+    /// <summary>Records that a write worked.</summary>
     public void Worked()
     {
         if (_failures == 0)

@@ -3,7 +3,7 @@ using JanusEvents.Parsing;
 namespace JanusEvents.Delivery;
 
 /// <summary>
-/// The bodies that wait or are being stored, known by their hash: a body that comes again meanwhile joins the attempt in
+/// The bodies that wait or are being stored, known by their hash: a retransmitted body joins the attempt in
 /// progress instead of beginning another.
 /// </summary>
 internal sealed class PendingBodies
@@ -85,7 +85,7 @@ internal sealed class PendingBodies
         return false;
     }
 
-    /// <summary>Gives up a body: whoever waits for it is told that it is not stored.</summary>
+    /// <summary>Gives up a body: its waiters get the outcome that it is not stored.</summary>
     public void GiveUp(PendingBody pending)
     {
         lock (_gate)
@@ -94,9 +94,9 @@ internal sealed class PendingBodies
         pending.Complete(stored: false);
     }
 
-    /// <summary>Notes that one of those that must store a body has done so.</summary>
+    /// <summary>Records that one of those that must store a body has done so.</summary>
     /// <param name="pending">The body.</param>
-    /// <param name="last">Called when it was the last, before who waits is told: what they are told, others know as well.</param>
+    /// <param name="last">Called when it was the last, before its waiters get the outcome, so that others know it as well.</param>
     public void Stored(PendingBody pending, Action<ReceivedBody>? last = null)
     {
         if (!pending.StoredByOne())
@@ -133,7 +133,7 @@ internal sealed class PendingBodies
 
     private void Remove(PendingBody pending)
     {
-        // One that was dropped or stored may have been sent again meanwhile, under the same hash.
+        // One that was dropped or stored may have been retransmitted meanwhile, under the same hash.
         BodyHash hash = BodyHash.Of(pending.Body);
         if (_byHash.TryGetValue(hash, out PendingBody? current) && current == pending)
             _byHash.Remove(hash);

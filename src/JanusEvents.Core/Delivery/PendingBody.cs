@@ -1,6 +1,6 @@
 namespace JanusEvents.Delivery;
 
-/// <summary>A body between its arrival and its being stored as safely as its sender will be told.</summary>
+/// <summary>A body between its arrival and its being stored as safely as its sender is promised.</summary>
 /// <param name="body">The body.</param>
 /// <param name="stores">How many must store it before it counts as stored.</param>
 internal sealed class PendingBody(ReceivedBody body, int stores)
@@ -16,7 +16,7 @@ internal sealed class PendingBody(ReceivedBody body, int stores)
     /// <summary>How many requests wait for it. Guarded by the lock of <see cref="PendingBodies"/>.</summary>
     public int Waiters { get; set; }
 
-    /// <summary>Notes that one more has stored it.</summary>
+    /// <summary>Records that one more has stored it.</summary>
     /// <returns>True when it was the last.</returns>
     public bool StoredByOne() => Interlocked.Decrement(ref _storesLeft) <= 0;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Delivery;
 
-/// <summary>Takes out of a batch what a sink is not to get.</summary>
+/// <summary>Removes from a batch what a sink must not get.</summary>
 /// <param name="sink">How messages call the sink.</param>
 /// <param name="takes">Whether the sink gets an event. Where it throws, the sink gets it.</param>
 /// <param name="wholeEvents">

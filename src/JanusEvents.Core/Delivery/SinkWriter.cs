@@ -7,7 +7,7 @@ namespace JanusEvents.Delivery;
 /// <summary>
 /// The one writer of a sink: takes what waits, writes it as one batch, and tries again what failed as long as somebody
 /// waits for it. To a sink that can take several batches at the same time it gives another beside the first once enough
-/// waits for it, of senders that have nothing in the first: so each sender's order stays. What failed is tried again sender by
+/// waits for it, of senders that have nothing in the first: so each sender's order stays. A failed batch is retried sender by
 /// sender, and a sender whose bodies fail while others are stored gets a <see cref="SinkLane"/> of its own.
 /// </summary>
 internal sealed class SinkWriter : IAsyncDisposable
@@ -82,7 +82,7 @@ internal sealed class SinkWriter : IAsyncDisposable
     private bool MayBegin => _queue.Count > 0
         && (_writes == 0 || (_writes < _most && _waiting >= MinBeside && !_senderWaits));
 
-    /// <summary>Puts a body at the end of the queue. What bounds the queue are the requests that wait for it.</summary>
+    /// <summary>Puts a body at the end of the queue. The requests that wait for it bound the queue.</summary>
     public void Enqueue(PendingBody pending)
     {
         lock (_gate)
@@ -175,7 +175,7 @@ internal sealed class SinkWriter : IAsyncDisposable
         {
             await WriteAsync(batch, taken, abandon).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // What the sink throws never comes here; whatever else it is, nobody must wait for these bodies.
+#pragma warning disable CA1031 // Exceptions of the sink never arrive here; whatever else it is, nobody must wait for these bodies.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -205,7 +205,7 @@ internal sealed class SinkWriter : IAsyncDisposable
 
     /// <summary>
     /// Writes a batch until it is stored, nobody waits for it any more, or it is abandoned; or until the store works but for some
-    /// senders, whose bodies go on in lanes.
+    /// senders, whose bodies go on in lanes of their own.
     /// </summary>
     private async Task WriteAsync(List<PendingBody> batch, List<PendingBody> taken, CancellationToken abandon)
     {
@@ -285,7 +285,7 @@ internal sealed class SinkWriter : IAsyncDisposable
     }
 
     /// <summary>Writes bodies once. Only what the sink itself throws means "not stored".</summary>
-    /// <returns>Those that are not stored, and whether the store works, as far as one can tell.</returns>
+    /// <returns>Those that are not stored, and whether the store works, as far as is known.</returns>
     private async Task<(List<PendingBody> Left, bool StoreWorks)> TryWriteAsync(
         List<PendingBody> bodies,
         Outage outage,
@@ -329,7 +329,7 @@ internal sealed class SinkWriter : IAsyncDisposable
         SinkLane lane = new(_options, bodies);
         lock (_gate)
         {
-            // What waits of it comes after these.
+            // Its waiting bodies come after these.
             for (int waiting = _queue.Count; waiting > 0; waiting--)
             {
                 PendingBody next = _queue.Dequeue();
@@ -358,7 +358,7 @@ internal sealed class SinkWriter : IAsyncDisposable
             {
             }
         }
-#pragma warning disable CA1031 // What the sink throws never comes here; whatever else it is, nobody must wait for these bodies.
+#pragma warning disable CA1031 // Exceptions of the sink never arrive here; whatever else it is, nobody must wait for these bodies.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -37,7 +37,7 @@ internal sealed class WritingLoop : IDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Waits for the end of a loop that was told to end.</summary>
+    /// <summary>Waits for the end of a loop that was asked to end.</summary>
     /// <param name="patience">Cancelled when the write in progress is to be given up.</param>
     public async Task EndAsync(CancellationToken patience)
     {

@@ -12,7 +12,7 @@ public sealed record DtlsEvent() : JanusEvent(JanusEventType.WebRtc, 5)
     private long? _componentId;
 
     /// <summary>
-    /// The state (<c>dtls</c>): <c>trying</c>, <c>connected</c> or <c>failed</c>. <c>trying</c> comes again with every
+    /// The state (<c>dtls</c>): <c>trying</c>, <c>connected</c> or <c>failed</c>. <c>trying</c> is repeated with every
     /// retransmission.
     /// </summary>
     public string? State { get => _state; init => _state = value; }

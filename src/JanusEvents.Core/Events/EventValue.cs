@@ -2,7 +2,7 @@ namespace JanusEvents.Events;
 
 /// <summary>A value of an event's body with its place in JSON and in a table.</summary>
 /// <param name="Path">
-/// The property in Janus's JSON, as names from the event on with dots between; null for a value that the JSON tells by its form.
+/// The property in Janus's JSON, as names from the event on with dots between; null for a value that the form of the JSON implies.
 /// </param>
 /// <param name="Column">The name of its column.</param>
 /// <param name="Form">What it is.</param>

@@ -26,7 +26,7 @@ public sealed record HandleEvent() : JanusEvent(JanusEventType.Handle)
     /// </summary>
     public string? BodyOpaqueId { get => _bodyOpaqueId; init => _bodyOpaqueId = value; }
 
-    /// <summary>The token that the client attached with (<c>token</c>). A secret.</summary>
+    /// <summary>The token that the client attached with (<c>token</c>). Confidential.</summary>
     public string? Token { get => _token; init => _token = value; }
 
     internal static EventKind<HandleEvent> Description { get; } = new("handle", () => new HandleEvent())

@@ -6,11 +6,11 @@ namespace JanusEvents;
 
 /// <summary>
 /// One event of a Janus WebRTC server. Each kind of body has a record of its own; switch on the record's type.
-/// An event is immutable and valid for ever.
+/// An event is immutable and valid permanently.
 /// </summary>
 /// <remarks>
 /// Every property is optional: Janus leaves out what does not apply, older releases know fewer properties, and a value
-/// of an unexpected form (a number sent as a string, say) shows as <see langword="null"/>. What was sent is always
+/// of an unexpected form (a number sent as a string, say) shows as <see langword="null"/>. The original is always
 /// there in <see cref="Json"/>, properties that this model does not know included.
 /// <para>
 /// Events can also be made by code, with <c>new</c>, or with <c>with</c> from others; a record's own type and subtype are

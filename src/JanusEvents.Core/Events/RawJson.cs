@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace JanusEvents;
 
 /// <summary>
-/// A piece of JSON text exactly as Janus sent it: a slice of the UTF-8 bytes of a body, valid for ever and never
+/// JSON text exactly as Janus sent it: a slice of the UTF-8 bytes of a body, valid permanently and never
 /// copied. The default value holds nothing (<see cref="IsEmpty"/>).
 /// </summary>
 /// <param name="Utf8">The UTF-8 bytes of one JSON value, without white space around it.</param>

@@ -5,7 +5,7 @@ namespace JanusEvents;
 
 /// <summary>A session was created, destroyed or timed out (type 1).</summary>
 /// <remarks>
-/// A timeout is followed by no <c>destroyed</c>. Before Janus 1.3.2 a session whose WebSocket closed ends with no event
+/// A timeout is followed by no <c>destroyed</c>. Before Janus 1.3.2 a session whose WebSocket closed ends without an event
 /// of its own.
 /// </remarks>
 public sealed record SessionEvent() : JanusEvent(JanusEventType.Session)

@@ -64,20 +64,20 @@ internal sealed class DeliveryMetrics
         Interlocked.Add(ref _waitingBytes, -body.Json.Length);
     }
 
-    /// <summary>Notes a body that was stored already, or was on its way.</summary>
+    /// <summary>Records a body that was stored already, or was on its way.</summary>
     public void Duplicate() => _duplicates.Record(1);
 
-    /// <summary>Notes that a connection was broken off.</summary>
+    /// <summary>Records an aborted connection.</summary>
     /// <param name="reason">One of a few words.</param>
     public void Aborted(string reason) => _aborted.Record(1, new KeyValuePair<string, object?>(Labels.Reason, reason));
 
-    /// <summary>Notes a request that was refused.</summary>
+    /// <summary>Records a request that was refused.</summary>
     /// <param name="status">The status of the answer.</param>
     public void Refused(int status) => _refused.Record(1, new KeyValuePair<string, object?>(Labels.Status, status));
 
-    /// <summary>Notes events that a sink missed.</summary>
+    /// <summary>Records events that a sink missed.</summary>
     public void Dropped(string sink, int events) => _dropped.Record(events, new KeyValuePair<string, object?>(Labels.Sink, sink));
 
-    /// <summary>Notes events that nobody has any more.</summary>
+    /// <summary>Records events that are lost.</summary>
     public void Lost(int events) => _lost.Record(events);
 }

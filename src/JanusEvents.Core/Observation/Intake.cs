@@ -1,7 +1,7 @@
 namespace JanusEvents.Observation;
 
 /// <summary>
-/// What has come in since the host started, by whatever door, whether or not it could be stored. For pages and health
+/// Everything received since the host started, by any receiver, whether or not it could be stored. For pages and health
 /// checks; safe for several threads at once, and of bounded size.
 /// </summary>
 internal sealed class Intake(TimeProvider time)
@@ -29,7 +29,7 @@ internal sealed class Intake(TimeProvider time)
     /// <summary>Since when it counts: about when the host started.</summary>
     public DateTimeOffset Since { get; } = time.GetUtcNow();
 
-    /// <summary>How many bodies came, those that came again included.</summary>
+    /// <summary>How many bodies were received, duplicates included.</summary>
     public long Bodies => Interlocked.Read(ref _bodies);
 
     /// <summary>How many events were in them.</summary>
@@ -53,7 +53,7 @@ internal sealed class Intake(TimeProvider time)
     /// <summary>How many requests got no answer, since their body could not be read or stored in time; Janus sends these again.</summary>
     public long Unanswered => Interlocked.Read(ref _unanswered);
 
-    /// <summary>Tells what came from each server, the one that was heard last first.</summary>
+    /// <summary>What each server sent, the one that sent last first.</summary>
     public IReadOnlyList<EmitterIntake> ReadEmitters()
     {
         lock (_gate)
@@ -67,12 +67,12 @@ internal sealed class Intake(TimeProvider time)
 
     /// <summary>Records a body that came. One that its receiver hands over again counts once.</summary>
     /// <returns>False when it was recorded before.</returns>
-    public bool Note(ReceivedBody body)
+    public bool Record(ReceivedBody body)
     {
-        if (body.Noted)
+        if (body.IsCounted)
             return false;
 
-        body.Noted = true;
+        body.IsCounted = true;
         long now = time.GetUtcNow().Ticks;
         IReadOnlyList<JanusEvent> events = body.Events;
         Interlocked.Exchange(ref _lastBody, now);
@@ -86,23 +86,23 @@ internal sealed class Intake(TimeProvider time)
         {
             EmitterRuns runs = new(events);
             while (runs.MoveNext())
-                Note(runs.Emitter, runs.End - runs.First, body, number, now);
+                Record(runs.Emitter, runs.End - runs.First, body, number, now);
         }
 
         return true;
     }
 
-    /// <summary>Notes a request that was refused for its credentials.</summary>
+    /// <summary>Records a request that was refused for its credentials.</summary>
     public void NoteRefusedCredentials()
     {
         Interlocked.Exchange(ref _lastRefused, time.GetUtcNow().Ticks);
         Interlocked.Increment(ref _refused);
     }
 
-    /// <summary>Notes a body that was answered with an error.</summary>
+    /// <summary>Records a body that was answered with an error.</summary>
     public void NoteRefusedBody() => Interlocked.Increment(ref _refusedBodies);
 
-    /// <summary>Notes a request whose connection was broken off.</summary>
+    /// <summary>Records a request whose connection was aborted.</summary>
     public void NoteUnanswered() => Interlocked.Increment(ref _unanswered);
 
     /// <summary>The name by which a server is known: its emitter, of bounded length, and empty where it has none.</summary>
@@ -112,7 +112,7 @@ internal sealed class Intake(TimeProvider time)
     private static DateTimeOffset? Time(ref long ticks) =>
         Interlocked.Read(ref ticks) is not 0 and long known ? new DateTimeOffset(known, TimeSpan.Zero) : null;
 
-    private void Note(string? emitter, int events, ReceivedBody body, long number, long now)
+    private void Record(string? emitter, int events, ReceivedBody body, long number, long now)
     {
         string name = NameOf(emitter);
         if (_byName.TryGetValue(name, out LinkedListNode<Server>? node))
@@ -135,7 +135,7 @@ internal sealed class Intake(TimeProvider time)
             _byName.Add(name, node);
         }
 
-        node.Value.Note(events, body, number, now);
+        node.Value.Record(events, body, number, now);
     }
 
     private sealed class Server(string name, long first)
@@ -148,7 +148,7 @@ internal sealed class Intake(TimeProvider time)
 
         public string Name => name;
 
-        public void Note(int events, ReceivedBody body, long number, long at)
+        public void Record(int events, ReceivedBody body, long number, long at)
         {
             _last = at;
             _remoteAddress = body.RemoteAddress;

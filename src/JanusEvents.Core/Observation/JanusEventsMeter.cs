@@ -6,7 +6,7 @@ namespace JanusEvents.Observation;
 /// <summary>The meter that all instruments of this library belong to: the host's factory makes it, where it has one.</summary>
 internal sealed class JanusEventsMeter : IDisposable
 {
-    /// <summary>What listeners know it by; the activity source has the same name.</summary>
+    /// <summary>Its name for listeners; the activity source has the same name.</summary>
     public const string Name = "JanusEvents";
 
     private readonly Meter? _own;
@@ -15,7 +15,7 @@ internal sealed class JanusEventsMeter : IDisposable
     {
         MeterOptions options = new(Name) { Version = Version };
 
-        // What a factory makes, it disposes of.
+        // A factory disposes of what it makes.
         Meter = factory is null ? _own = new Meter(options) : factory.Create(options);
     }
 

@@ -26,7 +26,7 @@ internal static class Labels
     /// <summary>Stands for what comes after as many different values as a tag may have.</summary>
     public const string Other = "other";
 
-    /// <summary>Stands for what was not said.</summary>
+    /// <summary>Stands for a missing value.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>Numbers of events in a span.</summary>

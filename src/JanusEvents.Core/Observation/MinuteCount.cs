@@ -1,6 +1,6 @@
 namespace JanusEvents.Observation;
 
-/// <summary>Counts something that may happen again and again, so that it is told at once and then once a minute.</summary>
+/// <summary>Counts something that may happen again and again, so that it is reported at once and then once a minute.</summary>
 /// <param name="time">Measures the minute.</param>
 internal sealed class MinuteCount(TimeProvider time)
 {
@@ -12,8 +12,8 @@ internal sealed class MinuteCount(TimeProvider time)
 
     /// <summary>Counts.</summary>
     /// <param name="by">How much.</param>
-    /// <param name="count">How much there was since it was told last.</param>
-    /// <returns>Whether it is to be told.</returns>
+    /// <param name="count">How much there was since the last report.</param>
+    /// <returns>Whether to report it now.</returns>
     public bool Add(long by, out long count)
     {
         lock (_gate)

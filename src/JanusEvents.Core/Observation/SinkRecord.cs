@@ -22,7 +22,7 @@ internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics
         }
     }
 
-    /// <summary>Writes a batch, and notes how long it took and how it went.</summary>
+    /// <summary>Writes a batch, and records how long it took and how it went.</summary>
     public async ValueTask WriteAsync(IEventSink sink, EventBatch batch, CancellationToken cancellationToken)
     {
         if (_outcome.Failures > 0)

@@ -51,7 +51,7 @@ public sealed class JanusEventParser
     private ref struct BodyPass(JanusEventParser parser, ReadOnlyMemory<byte> body)
     {
         // A broken value is read up to where it breaks, which may be many lines on, and then again line by line. After so many
-        // of them no event goes over the end of a line any more, so that the time does not grow with the square of the length.
+        // of them no event extends over the end of a line any more, so that the time does not grow with the square of the length.
         private const int MostReadAgain = 16;
 
         // An exception each.

@@ -16,7 +16,7 @@ public sealed class JanusEventParserOptions
 
     /// <summary>
     /// How many elements a body may have, all its arrays together, at least 100; 10,000 by default. Janus groups at most 100
-    /// events. What comes after them is rejected.
+    /// events. Further ones are rejected.
     /// </summary>
     [Within(100, Because = ", the size of Janus's groups")]
     public int MaxElements { get; set; } = 10_000;

@@ -45,7 +45,7 @@ public sealed class ReceivedBody
         _hash = SHA256.HashData(json.Span);
     }
 
-    /// <summary>Takes a body without secrets from a spool, with the hash of the bytes that Janus sent.</summary>
+    /// <summary>Takes a redacted body from a spool, with the hash of the bytes that Janus sent.</summary>
     internal ReceivedBody(ReadOnlyMemory<byte> json, ParsedBody parsed, DateTimeOffset arrivedAt, string? remoteAddress, byte[] hash)
     {
         Json = json;
@@ -112,7 +112,7 @@ public sealed class ReceivedBody
 
     /// <summary>
     /// The SHA-256 hash of the body as Janus sent it, after decompression, 32 bytes. Janus sends a body that it has to send
-    /// again byte for byte as before, and nothing else in the data tells one body from another, so equal hashes mean: the
+    /// again byte for byte as before, and nothing else in the data distinguishes bodies, so equal hashes mean: the
     /// same body again.
     /// </summary>
     public ReadOnlyMemory<byte> Hash => _hash;
@@ -138,11 +138,11 @@ public sealed class ReceivedBody
     /// </summary>
     public IReadOnlyList<JanusEvent> Events { get; }
 
-    /// <summary>What in it was no event.</summary>
+    /// <summary>Its invalid elements.</summary>
     public IReadOnlyList<RejectedElement> Rejected { get; }
 
     /// <summary>
-    /// True when its sender is told of a success once it is stored: it had an event, or it was an empty array, which has
+    /// True when its sender is answered with success once it is stored: it had an event, or it was an empty array, which has
     /// nothing to refuse.
     /// </summary>
     public bool IsUsable { get; }
@@ -151,7 +151,7 @@ public sealed class ReceivedBody
     internal bool IsRedacted { get; }
 
     /// <summary>Whether it was counted already as one that came in.</summary>
-    internal bool Noted { get; set; }
+    internal bool IsCounted { get; set; }
 
     /// <summary>Whether it is known that it was stored before.</summary>
     internal bool IsDuplicate { get; set; }

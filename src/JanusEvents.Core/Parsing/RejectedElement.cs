@@ -2,10 +2,10 @@ namespace JanusEvents;
 
 /// <summary>An invalid element of a body: its place, the reason, and its bytes.</summary>
 /// <param name="Offset">The place of its first byte in the body, from 0.</param>
-/// <param name="Reason">Why it is no event, in one sentence that quotes nothing of it.</param>
+/// <param name="Reason">Why it is invalid, in one sentence that quotes nothing of it.</param>
 /// <param name="Bytes">
 /// Its bytes as they came; not necessarily JSON, nor valid UTF-8. None where <see cref="JanusEventsOptions.Redaction"/> takes
-/// anything out, since what is no event cannot be searched for it.
+/// anything out, since an invalid element cannot be searched for it.
 /// </param>
 public sealed record RejectedElement(int Offset, string Reason, ReadOnlyMemory<byte> Bytes)
 {

@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What becomes of an address: <see cref="RedactionOptions.Addresses"/>.</summary>
+/// <summary>How an address is redacted: <see cref="RedactionOptions.Addresses"/>.</summary>
 public enum AddressRedaction
 {
     /// <summary>It stays.</summary>

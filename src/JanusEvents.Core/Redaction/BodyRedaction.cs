@@ -3,8 +3,8 @@ using System.Buffers;
 namespace JanusEvents.Redaction;
 
 /// <summary>
-/// Takes secrets out of bodies, at the one place where every body goes through: between the door and what stores,
-/// spools or hands it on. A body keeps the hash of the bytes that Janus sent, so that it is known when it comes again.
+/// Redacts bodies, at the one place where every body goes through: between the receiver and whatever
+/// stores, spools or passes it on. A body keeps the hash of the bytes that Janus sent, so that a retransmission is recognised.
 /// </summary>
 internal sealed class BodyRedaction
 {
@@ -15,11 +15,11 @@ internal sealed class BodyRedaction
 
     private BodyRedaction(RedactionOptions options) => _json = new JsonRedaction(new SecretText(options));
 
-    /// <summary>What the options want; null where they keep everything.</summary>
+    /// <summary>The redaction of the options; null where they keep everything.</summary>
     public static BodyRedaction? Of(RedactionOptions options) => options.KeepAll ? null : new BodyRedaction(options);
 
     /// <summary>
-    /// The body without secrets, and without the bytes of what is no event in it. Where there is neither, its bytes and
+    /// The redacted body, without the bytes of its invalid elements. Where there is neither, its bytes and
     /// events are the same.
     /// </summary>
     public ReceivedBody Redact(ReceivedBody body)

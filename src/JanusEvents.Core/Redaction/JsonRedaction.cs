@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace JanusEvents.Redaction;
 
 /// <summary>
-/// Takes secrets out of JSON: a value whose property says that it is one, and what is found in any text, be it a value, a
+/// Redacts JSON: a value whose property says that it is one, and what is found in any text, be it a value, a
 /// name, or JSON in a string. Everything else stays byte for byte and in its place.
 /// </summary>
 internal sealed class JsonRedaction(SecretText secrets)
@@ -15,10 +15,10 @@ internal sealed class JsonRedaction(SecretText secrets)
     // No secret that is found in a text is without one of these.
     private static readonly SearchValues<byte> s_signs = SearchValues.Create(".:=\\"u8);
 
-    // JSON in strings of JSON, and so on, costs a pass for each level. What lies deeper is taken out whole.
+    // JSON in strings of JSON, and so on, costs a pass for each level. A deeper string is redacted whole.
     private const int MaxNesting = 8;
 
-    /// <summary>Takes the secrets out of an event.</summary>
+    /// <summary>Redacts an event.</summary>
     /// <returns>The event without them; null where it has none.</returns>
     public ReadOnlyMemory<byte>? CleanEvent(ReadOnlySpan<byte> json) => Clean(json, nesting: 0)?.WrittenMemory;
 

@@ -3,12 +3,12 @@ using JanusEvents.Settings;
 namespace JanusEvents;
 
 /// <summary>
-/// Which secrets are taken out of bodies before anything of them is stored, spooled, logged or given to a sink. All are
+/// What is redacted in bodies before anything of them is stored, spooled, logged or given to a sink. All are
 /// kept by default, since nothing else gives back what Janus sent.
 /// </summary>
 /// <remarks>
-/// As soon as one kind is taken out, what is no event and what a database refuses is noted in <c>rejected</c> by reason,
-/// size and hash, without its bytes.
+/// As soon as one kind is redacted, <c>rejected</c> records invalid elements and events that a database refuses by reason,
+/// size and hash, without their bytes.
 /// </remarks>
 public sealed class RedactionOptions
 {
@@ -35,7 +35,7 @@ public sealed class RedactionOptions
     public bool SipAuthorization { get; set; }
 
     /// <summary>
-    /// What becomes of IPv4 and IPv6 addresses and mDNS names, wherever they stand in an event; they are kept by default.
+    /// How IPv4 and IPv6 addresses and mDNS names are redacted, wherever they stand in an event; they are kept by default.
     /// Ports stay. The <c>emitter</c>, and the address that a body came from, which is that of a Janus server, are never
     /// changed.
     /// </summary>

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace JanusEvents.Redaction;
 
-/// <summary>Takes secrets out of texts and knows the properties that are secrets by their names.</summary>
+/// <summary>Redacts texts, and knows the names of properties to redact.</summary>
 internal sealed partial class SecretText
 {
-    /// <summary>What stands in the place of a secret.</summary>
+    /// <summary>Replaces a redacted value.</summary>
     public const string Removed = "***";
 
     private static readonly string[] s_tokens =
@@ -80,7 +80,7 @@ internal sealed partial class SecretText
         return _addresses is null || keepAddresses ? text : _addresses.Replace(text);
     }
 
-    // What is no JSON (any more) but has a token by name: a query of a URL, a line of a log, JSON that was cut.
+    // Text that is not JSON (any more) but has a token by name: a query of a URL, a line of a log, JSON that was cut.
     [GeneratedRegex(
         """((?<![a-z0-9])(?:token|api_?secret|admin_secret|admin_key)\\*["']?[ \t]*[:=][ \t]*\\*)(?:"[^"\\]*|'[^'\\]*|[^\s"'\\&,;{}\[\]]+)""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

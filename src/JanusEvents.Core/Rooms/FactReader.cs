@@ -2,7 +2,7 @@ using static JanusEvents.Rooms.PluginProperty;
 
 namespace JanusEvents.Rooms;
 
-/// <summary>Says which facts an event has; most events have none.</summary>
+/// <summary>Reads the facts of an event; most events have none.</summary>
 internal static class FactReader
 {
     private const string VideoRoomPlugin = "janus.plugin.videoroom";

@@ -6,8 +6,8 @@ namespace JanusEvents.Settings;
 internal static class SettingsFailures
 {
     /// <summary>Both together, with the keys written out.</summary>
-    /// <param name="ranges">What the generated validator says.</param>
-    /// <param name="rules">What the rules say.</param>
+    /// <param name="ranges">The failures of the generated validator.</param>
+    /// <param name="rules">The failures of the rules.</param>
     /// <param name="writeKey">Writes a key out.</param>
     public static ValidateOptionsResult Of(ValidateOptionsResult ranges, IEnumerable<string> rules, Func<string, string> writeKey)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Settings;
 
 /// <summary>
-/// Warns, when the host starts, of keys that are nearly one of an option. Others are left alone: a host may have keys of
+/// Warns, when the host starts, of keys that are nearly one of an option. Others are skipped: a host may have keys of
 /// its own in the section.
 /// </summary>
 internal sealed class UnknownSettings(SettingsSection section, ILogger<UnknownSettings> logger) : IHostedService

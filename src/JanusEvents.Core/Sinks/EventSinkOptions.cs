@@ -17,7 +17,7 @@ public sealed class EventSinkOptions
     public bool Required { get; set; } = true;
 
     /// <summary>
-    /// Says which events the sink gets; null, the default, is all. What it leaves out is in neither the batch nor the
+    /// Selects the events that the sink gets; null, the default, is all. The others are in neither the batch nor the
     /// <see cref="ReceivedBody.Events"/> of its <see cref="EventBatch.Bodies"/>, which keep their hash, their bytes and
     /// their rejected elements; a batch of which nothing is left is not written.
     /// </summary>

@@ -7,7 +7,7 @@ namespace JanusEvents.Sinks;
 /// batch whole or not at all.
 /// </summary>
 /// <param name="notStored">The bodies that are not stored.</param>
-/// <param name="innerException">What it was that kept them.</param>
+/// <param name="innerException">The failure that kept them.</param>
 internal sealed class PartlyStoredException(IReadOnlyList<ReceivedBody> notStored, Exception innerException)
     : Exception(innerException.Message, innerException)
 {

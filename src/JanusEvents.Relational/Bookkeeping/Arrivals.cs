@@ -4,7 +4,7 @@ using JanusEvents.Relational.Tables;
 namespace JanusEvents.Relational.Bookkeeping;
 
 /// <summary>
-/// Notes from time to time how far each table has come. Numbers grow with the arrival of rows, and so tell how old a row
+/// Records from time to time how far each table has come. Numbers grow with the arrival of rows, and so show how old a row
 /// is at least, whatever the clocks of the servers that sent the events say.
 /// </summary>
 internal sealed class Arrivals(SqlDialect dialect)
@@ -39,7 +39,7 @@ internal sealed class Arrivals(SqlDialect dialect)
     }
 
     /// <summary>The number up to which all rows of a table had arrived before a time; null where that is not known.</summary>
-    /// <remarks>Only up to the first note that is later: one host whose clock is slow does not make rows old.</remarks>
+    /// <remarks>Only up to the first record that is later: one host whose clock is slow does not make rows old.</remarks>
     public Task<long?> ReadLastBeforeAsync(StoreConnection connection, TableDefinition table, DateTime time) =>
         connection.NumberAsync(
             $"SELECT MAX({_row}) FROM {_table} WHERE {_name} = @table AND {_row} < COALESCE("
@@ -49,7 +49,7 @@ internal sealed class Arrivals(SqlDialect dialect)
             ("@time", ColumnKind.Time, time),
             ("@most", ColumnKind.Integer, long.MaxValue));
 
-    /// <summary>The first number that was noted: rows up to it may have been there before anybody took notes.</summary>
+    /// <summary>The first number that was recorded: rows up to it may have been there before.</summary>
     public Task<long?> ReadFirstAsync(StoreConnection connection, TableDefinition table) =>
         connection.NumberAsync($"SELECT MIN({_row}) FROM {_table} WHERE {_name} = @table", ("@table", ColumnKind.Key, table.Name));
 

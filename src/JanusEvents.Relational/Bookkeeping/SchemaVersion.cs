@@ -6,7 +6,7 @@ using JanusEvents.Relational.Tables;
 namespace JanusEvents.Relational.Bookkeeping;
 
 /// <summary>
-/// The version of the tables. What is to be done is seen from the tables themselves; the version is for people, and tells
+/// The version of the tables. The tables themselves show the work to be done; the version is for people, and shows
 /// a program that a newer one has been there.
 /// </summary>
 internal static class SchemaVersion

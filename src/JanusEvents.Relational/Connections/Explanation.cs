@@ -1,6 +1,6 @@
 namespace JanusEvents.Relational.Connections;
 
-/// <summary>What a refusal of a database says, in words that may be logged.</summary>
+/// <summary>The meaning of a database's refusal, in words that may be logged.</summary>
 /// <param name="Number">The database's number of the error.</param>
 /// <param name="Words">What it is, without a value of the row.</param>
 /// <param name="Remedy">What may be done about it; empty where nothing is known.</param>

@@ -14,7 +14,7 @@ internal enum FailureKind
 
     /// <summary>
     /// The database refused a statement for a reason that is not known to be about its data: it may be about one of the rows, or
-    /// the store does not work. Only the statement was undone, as far as one can tell.
+    /// the store does not work. Only the statement was undone, as far as is known.
     /// </summary>
     Statement,
 

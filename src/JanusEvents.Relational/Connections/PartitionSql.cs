@@ -20,7 +20,7 @@ internal abstract class PartitionSql
     /// </summary>
     public abstract string List { get; }
 
-    /// <summary>What makes a table with partitions out of its CREATE TABLE: it is added at the end.</summary>
+    /// <summary>Adds partitions to the CREATE TABLE of a table: it is added at the end.</summary>
     public abstract string Clause(IEnumerable<DateOnly> days);
 
     /// <summary>The statement that makes partitions for days out of the last one, which has all that is later.</summary>

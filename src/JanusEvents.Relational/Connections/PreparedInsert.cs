@@ -16,7 +16,7 @@ internal sealed class PreparedInsert : TableInsert
     // Longer statements save nothing more, and each costs its preparation on every new connection.
     private const int MaxRows = 192;
 
-    // What columns have values differs between servers, and hardly from one batch to the next; each statement takes memory of
+    // Columns with values differ between servers, and hardly from one batch to the next; each statement takes memory of
     // the server and of the driver.
     private const int MaxSets = 3;
 

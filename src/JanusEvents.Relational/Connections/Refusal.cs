@@ -6,5 +6,5 @@ namespace JanusEvents.Relational.Connections;
 /// <param name="Table">The table.</param>
 /// <param name="Type">The event's type.</param>
 /// <param name="RemoteAddress">Where it came from.</param>
-/// <param name="Why">What the database says.</param>
+/// <param name="Why">The database's message.</param>
 internal sealed record Refusal(EventTable Table, JanusEventType Type, string? RemoteAddress, Explanation Why);

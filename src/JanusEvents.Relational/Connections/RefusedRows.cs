@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace JanusEvents.Relational.Connections;
 
-/// <summary>What becomes of rows that the database refuses.</summary>
+/// <summary>Handles rows that the database refuses.</summary>
 /// <param name="Concerns">Whether a failure of a statement may be one of its rows', so that these are tried by themselves.</param>
 /// <param name="Take">
 /// Takes a row by its place, with the failure, and whether the row was tried alone: where the table seems to refuse all, the others
@@ -19,10 +19,10 @@ internal sealed record RefusedRows(Func<DbException, bool> Concerns, Action<int,
     /// <summary>Whether the table seems to refuse every row for a reason that is not known to be a row's.</summary>
     public bool AreAll => !_anyTaken && _inTurn >= MaxInTurn;
 
-    /// <summary>Notes rows that the table has taken.</summary>
+    /// <summary>Records rows that the table has taken.</summary>
     public void Taken() => _anyTaken = true;
 
-    /// <summary>Notes a row that it refuses.</summary>
+    /// <summary>Records a row that it refuses.</summary>
     public void Refused(int row, DbException failure, bool isKnown, bool wasTried)
     {
         _inTurn += isKnown ? 0 : 1;

@@ -17,7 +17,7 @@ internal abstract class SchemaDialect
     /// <summary>What undoes it.</summary>
     public virtual string? RollBack => null;
 
-    /// <summary>What makes tables that are there as they would be made new. Tables that are missing are left out.</summary>
+    /// <summary>Alters existing tables to what they would be if created now. Skips missing tables.</summary>
     public abstract Task<IReadOnlyList<TableChange>> PlanAsync(
         StoreConnection connection,
         IEnumerable<TableDefinition> tables);

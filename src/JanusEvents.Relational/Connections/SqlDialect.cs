@@ -44,17 +44,17 @@ internal abstract class SqlDialect
     public string? OwnName(string table) =>
         table.StartsWith(TablePrefix, StringComparison.OrdinalIgnoreCase) ? table[TablePrefix.Length..] : null;
 
-    /// <summary>The statements that make a table and its indexes.</summary>
+    /// <summary>The statements that create a table and its indexes.</summary>
     public abstract IEnumerable<string> Create(TableDefinition table);
 
     /// <summary>The statement that removes the oldest rows of a table, those from before <c>@before</c>.</summary>
     /// <param name="table">The table.</param>
     /// <param name="key">The column of its primary key.</param>
-    /// <param name="time">The column that says how old a row is.</param>
+    /// <param name="time">The column that has the age of a row.</param>
     /// <param name="most">How many rows at the most, so that no lock is held for long.</param>
     public abstract string DeleteOldest(TableDefinition table, string key, string time, int most);
 
-    /// <summary>The statement that makes a view where there is none of its name.</summary>
+    /// <summary>The statement that creates a view where there is none of its name.</summary>
     public abstract string CreateView(string name, string select);
 
     /// <summary>The statements that put a view in the place of the one that has its name.</summary>
@@ -126,14 +126,14 @@ internal abstract class SqlDialect
     /// <summary>Begins a transaction, in the isolation of the session.</summary>
     public virtual string Begin => "START TRANSACTION";
 
-    /// <summary>Begins one of which <see cref="IsInTransactionAsync"/> can tell whether it is still open.</summary>
+    /// <summary>Begins one of which <see cref="IsInTransactionAsync"/> can report whether it is still open.</summary>
     public virtual string BeginMarked => Begin;
 
     /// <summary>Whether the transaction that <see cref="BeginMarked"/> began is still open after a statement in it has failed.</summary>
     public abstract Task<bool> IsInTransactionAsync(StoreConnection connection);
 
     /// <summary>
-    /// What a failure says without a value of a row, which may be in the database's message: the number of the error with words,
+    /// The text of a failure without a value of a row, which may be in the database's message: the number of the error with words,
     /// and what may be done about it.
     /// </summary>
     public abstract Explanation Explain(Exception failure);

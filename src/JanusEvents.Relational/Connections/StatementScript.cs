@@ -6,7 +6,7 @@ namespace JanusEvents.Relational.Connections;
 
 /// <summary>
 /// Statements that are sent to a server together, their values as parameters: for a few rows the way to the server and back
-/// takes more time than all else. What fails ends the script, and those before it remain in the transaction.
+/// takes more time than all else. A failure ends the script, and those before it remain in the transaction.
 /// </summary>
 internal sealed class StatementScript(StoreConnection connection) : IDisposable
 {

@@ -87,7 +87,7 @@ internal sealed class StoreConnection : IAsyncDisposable
                 TaskContinuationOptions.None,
                 TaskScheduler.Default);
 
-            // The drivers do not say which server or file it was.
+            // The drivers do not report which server or file it was.
             throw new InvalidOperationException($"The database {place} cannot be opened: {e.Message} {dialect.Explain(e).Remedy}".TrimEnd(), e);
         }
 

@@ -2,7 +2,7 @@ using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Connections;
 
-/// <summary>What makes a table that is there as it would be made new.</summary>
+/// <summary>Alters an existing table to what it would be if created now.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="Statements">The statements; none when there is nothing to do.</param>
 /// <param name="LeftAlone">A sentence for each thing that stays as it is although a new table has it otherwise.</param>

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Health;
 
 /// <summary>
-/// What is wrong with the tables of a store while the store itself works: told once in the log, and to the health check for as long
+/// What is wrong with the tables of a store while the store itself works: reported once in the log, and to the health check for as long
 /// as it lasts. A table that refuses one event after another for the same reason is out of order, not the events.
 /// </summary>
 /// <param name="dialect">The kind of database.</param>
-/// <param name="time">Measures how long ago something was told.</param>
+/// <param name="time">Measures how long ago something was reported.</param>
 /// <param name="logger">Where to; must not throw.</param>
 internal sealed class StoreTroubles(SqlDialect dialect, TimeProvider time, ILogger<StoreTroubles> logger)
 {
@@ -37,14 +37,14 @@ internal sealed class StoreTroubles(SqlDialect dialect, TimeProvider time, ILogg
         }
     }
 
-    /// <summary>Notes that tables with the store's names are another program's, or, with null, that none is.</summary>
+    /// <summary>Records that tables with the store's names are another program's, or, with null, that none is.</summary>
     public void FoundForeign(string? sentence)
     {
         lock (_gate)
             _foreign = sentence;
     }
 
-    /// <summary>Notes what a transaction that was committed has stored, and what was refused in it.</summary>
+    /// <summary>Records what a transaction that was committed has stored, and what was refused in it.</summary>
     public void Committed(IReadOnlyDictionary<EventTable, int> stored, IReadOnlyList<Refusal> refusals)
     {
         if (refusals.Count == 0 && _refusing.Count == 0)

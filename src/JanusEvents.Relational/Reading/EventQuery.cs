@@ -15,7 +15,7 @@ public sealed record EventQuery
     /// <summary>
     /// The room, mountpoint, call or recording, as text, also where its id is a number: the plugins' events that name it,
     /// and every event of the handles that were in it (participants, subscribers, viewers) while they were. Servers and
-    /// plugins may have rooms of the same id; <see cref="Emitter"/> tells servers apart. Which handles were in it is kept
+    /// plugins may have rooms of the same id; <see cref="Emitter"/> distinguishes servers. Which handles were in it is kept
     /// in memory, some dozens of bytes each.
     /// </summary>
     public string? Room { get; init; }
@@ -53,8 +53,8 @@ public sealed record EventQuery
     public string? Continuation { get; init; }
 
     /// <summary>
-    /// Is told each row that is not as JanusEvents writes it, as it is read, before its event is given; without, such rows are
-    /// logged as warnings. Null by default. Rows are told whatever kind their events are of.
+    /// Gets each row that is not as JanusEvents writes it, as it is read, before its event is given; without, such rows are
+    /// logged as warnings. Null by default. Rows are reported whatever kind their events are of.
     /// </summary>
     public IProgress<DamagedRow>? DamagedRows { get; init; }
 }

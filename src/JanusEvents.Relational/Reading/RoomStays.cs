@@ -41,7 +41,7 @@ internal sealed class RoomStays
         List<TableLayout> ofHandles = [.. tables.Where(HasHandle)];
         (string first, string last) = range.IsBackwards ? ("MAX", "MIN") : ("MIN", "MAX");
 
-        // Which handles are behind a continuation already, their last numbers tell.
+        // The last numbers of handles show which are behind a continuation already.
         IEnumerable<string> numbers = ofHandles.Select(t => Number(first, t));
         if (range.After is not null)
             numbers = numbers.Concat(ofHandles.Select(t => Number(last, t)));

@@ -15,13 +15,13 @@ internal sealed record StoredRows(EventTable Table, EventPlace Place, IReadOnlyL
     /// <summary>The number of the first row.</summary>
     public long Number => (long)Rows[0][0]!;
 
-    /// <summary>The event, or its parts; none where no event can be made of the rows.</summary>
+    /// <summary>The event, or its parts; none where the rows make no event.</summary>
     /// <param name="damage">What another program did to the rows; null where they are as they were written.</param>
     public IReadOnlyList<JanusEvent> Read(out DamagedRow? damage)
     {
         ParsedBody parsed = s_parser.Parse(EventJson.Write(Table, Rows, out string? fault));
         if (fault is null && (parsed.Rejected.Count > 0 || !parsed.Events.All(e => Table.HoldsWholeEvents || EventTables.For(e) == Table)))
-            fault = parsed.Rejected.Count > 0 ? parsed.Rejected[0].Reason : "It holds no event of this table's kind.";
+            fault = parsed.Rejected.Count > 0 ? parsed.Rejected[0].Reason : "It has no event of this table's kind.";
         damage = fault is null ? null : new DamagedRow(Table.Name, Number, fault) { HasEvent = parsed.Events.Count > 0 };
         return parsed.Events;
     }

@@ -55,7 +55,7 @@ internal sealed class TableFilter
 
     private void Add(string column, string comparison, object? value)
     {
-        // What is too long for its column stands in "extra", where no condition finds it.
+        // A value too long for its column stands in "extra", where no condition finds it.
         if (value is not null)
             Conditions.Add(new TableCondition(column, comparison, Fits(column, value) ? value : null));
     }

@@ -9,7 +9,7 @@ namespace JanusEvents.Relational.Reading;
 /// <summary>Reads the events of one table in the order of their numbers or against it, a page at a time.</summary>
 internal sealed class TablePages : IAsyncDisposable
 {
-    /// <summary>How many rows a page has where nothing else is said.</summary>
+    /// <summary>How many rows a page has by default.</summary>
     public const int DefaultSize = 500;
 
     private static readonly Dictionary<EventTable, int> s_order = EventTables.All.Index().ToDictionary(t => t.Item, t => t.Index);

@@ -39,7 +39,7 @@ internal sealed class OldRows
     /// <summary>Deletes some of the rows that are old.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="old">Which are.</param>
-    /// <param name="hasPart">Whether the table says which rows are parts of one event.</param>
+    /// <param name="hasPart">Whether the table has a column for the parts of one event.</param>
     /// <returns>How many were deleted, and whether there may be more.</returns>
     public async Task<(int Deleted, bool More)> DeleteSomeAsync(StoreConnection connection, Oldness old, bool hasPart)
     {

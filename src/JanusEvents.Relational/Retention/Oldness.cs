@@ -6,7 +6,7 @@ namespace JanusEvents.Relational.Retention;
 /// <param name="Rows">The rows to look at, as they stand after FROM.</param>
 /// <param name="UpTo">The highest number that may go.</param>
 /// <param name="TimeColumn">
-/// The column that says how old a row is, where the numbers do not: then they go from the lowest number up to the first
+/// The column that has the age of a row, where the numbers do not: then they go from the lowest number up to the first
 /// row that is not old. Null where all up to the number are old.
 /// </param>
 /// <param name="Before">The time before which a row is old.</param>

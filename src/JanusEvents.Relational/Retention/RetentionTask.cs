@@ -25,7 +25,7 @@ internal sealed class RetentionTask(
     private static readonly TimeSpan s_noteInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_partitionInterval = TimeSpan.FromMinutes(10);
 
-    // The times of rows that nobody took notes of may be local ones.
+    // The times of rows without a record of their arrival may be local ones.
     private static readonly TimeSpan s_localTimes = TimeSpan.FromDays(1);
 
     private readonly Claim _claim = new("retention");
@@ -92,7 +92,7 @@ internal sealed class RetentionTask(
             {
                 if (!await _claim.TryTakeAsync(connection).ConfigureAwait(false))
                 {
-                    // What the other one does meanwhile is to be looked at again.
+                    // Look again at what the other one did meanwhile.
                     RetentionLog.NotOurTurn(logger);
                     _nextNotes = _nextPartitions = default;
                     return;
@@ -192,7 +192,7 @@ internal sealed class RetentionTask(
         if (await _arrivals.ReadLastBeforeAsync(connection, table, before).ConfigureAwait(false) is { } last)
             return last == _gone.GetValueOrDefault(table, -1) ? null : new Oldness(rows, last, null, default);
 
-        // Nobody took notes of those that were there before; as long as the first note is young, their own times count.
+        // There is no record of those that were there before; as long as the first record is young, their own times count.
         TableColumn? timestamp = table.Columns.FirstOrDefault(c => c.Name == "timestamp");
         return timestamp is not null && await _arrivals.ReadFirstAsync(connection, table).ConfigureAwait(false) is > 0 and { } first
             ? new Oldness(rows, first, timestamp, before - s_localTimes)

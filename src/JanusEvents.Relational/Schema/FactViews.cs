@@ -152,7 +152,7 @@ internal sealed class FactViews(SqlDialect dialect)
     private static string Began => "j.timestamp AS began";
 
     // MariaDB keeps what a subquery found by the values that it got, compared as its collation does: without blanks at the end.
-    // These numbers tell the facts apart, so that nothing that was found for one is taken for another.
+    // These numbers distinguish the facts, so that nothing that was found for one is taken for another.
     private static string Of(string fact) => $"{fact}.part >= 0 AND {fact}.arrival <= {long.MaxValue}";
 
     private string Facts => dialect.Table(FactTable.Definition);

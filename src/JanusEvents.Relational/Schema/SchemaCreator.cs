@@ -18,7 +18,7 @@ internal static class SchemaCreator
     /// <param name="time">The time of day for it.</param>
     /// <param name="notCreated">
     /// Takes the name of a table that cannot be created, but that events can be stored without, and the reason; null where that is
-    /// nothing to be told.
+    /// nothing to report.
     /// </param>
     /// <returns>The names of the tables that were created.</returns>
     public static async Task<IReadOnlyList<string>> CreateMissingAsync(

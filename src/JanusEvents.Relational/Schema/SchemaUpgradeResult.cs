@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JanusEvents;
 
-/// <summary>What an upgrade of the tables did. <see cref="ToString"/> says it in a sentence.</summary>
+/// <summary>What an upgrade of the tables did. <see cref="ToString"/> describes it in a sentence.</summary>
 public sealed record SchemaUpgradeResult
 {
     /// <summary>The version that the database records afterwards; higher than this program's when it is a newer one's.</summary>

@@ -76,7 +76,7 @@ internal sealed class SchemaUpgrader(
     }
 
     /// <summary>Creates what is missing and changes what is there.</summary>
-    /// <returns>What is to be said of a newer database; null for others.</returns>
+    /// <returns>The result for a newer database; null for others.</returns>
     private async Task<SchemaUpgradeResult?> UpgradeAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         _session = await dialect.Schema.SessionOfAsync(connection).ConfigureAwait(false);
@@ -123,7 +123,7 @@ internal sealed class SchemaUpgrader(
         [
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The database is of version {version}, which a newer JanusEvents made; this one knows version {SchemaVersion.Current} and leaves it alone."),
+                $"The database is of version {version}, which a newer JanusEvents created; this one knows version {SchemaVersion.Current} and skips it."),
         ],
     };
 
@@ -231,8 +231,8 @@ internal sealed class SchemaUpgrader(
         return plan.Any(c => c.Statements.Count > 0);
     }
 
-    /// <summary>What the server says that it does, from another connection.</summary>
-    /// <exception cref="TimeoutException">It does not work on it any more, as far as one can tell.</exception>
+    /// <summary>What the server reports that it does, to another connection.</summary>
+    /// <exception cref="TimeoutException">It does not work on it any more, as far as is known.</exception>
     private async Task<string> StateAsync()
     {
         if (!dialect.IsServer)
@@ -259,7 +259,7 @@ internal sealed class SchemaUpgrader(
         {
             // Perhaps it is done, and the driver has not noticed.
             throw new TimeoutException(
-                $"The server does not work on the table any more, and has not said that it is done. Upgrade again to go on.");
+                $"The server does not work on the table any more, and has not confirmed that it is done. Upgrade again to continue.");
         }
 
         return string.IsNullOrEmpty(state) ? "" : $" ({state})";

@@ -28,7 +28,7 @@ internal static class TableOwnership
 
         throw new ForeignTablesException(
             $"The database {dialect.DatabaseOf(connection.Driver)} has tables of another program by names of JanusEvents: {string.Join(", ", foreign)}. "
-            + "They are left alone, and nothing is stored. Give JanusEvents a database of its own, or set TablePrefix (JanusEvents:TablePrefix), "
+            + "They are skipped, and nothing is stored. Give JanusEvents a database of its own, or set TablePrefix (JanusEvents:TablePrefix), "
             + "such as \"janus_\", so that its tables have other names.");
     }
 

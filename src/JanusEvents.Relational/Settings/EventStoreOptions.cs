@@ -10,7 +10,7 @@ namespace JanusEvents;
 public sealed class EventStoreOptions
 {
     /// <summary>
-    /// For how long a body that comes again is known, at least two minutes (Janus sends a body again for about one).
+    /// For how long duplicates are recognised, at least two minutes (Janus retransmits a body for about one).
     /// Null, the default, is two hours, or a day where there is a spool, whose bodies may be that old.
     /// </summary>
     [WithinTime("00:02", Because = ", since Janus sends a body again for about one minute")]
@@ -28,14 +28,14 @@ public sealed class EventStoreOptions
     public TimeSpan RejectedAge { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// What the names of the store's tables, views and indexes begin with, so that they can share a database with those of an
+    /// The prefix of the names of the store's tables, views and indexes, so that they can share a database with those of an
     /// application: <c>janus_</c> makes <c>janus_sessions</c> of <c>sessions</c>. ASCII letters, digits and underscores, 30 at most;
     /// nothing by default, for the names that were published. A store with another prefix does not see the tables of before.
     /// </summary>
     [Word(30)]
     public string TablePrefix { get; set; } = "";
 
-    /// <summary>How long events are kept; for ever by default.</summary>
+    /// <summary>How long events are kept; indefinitely by default.</summary>
     public RetentionOptions Retention { get; } = new();
 
     /// <summary>
@@ -47,8 +47,8 @@ public sealed class EventStoreOptions
     public bool UpgradeSchema { get; set; }
 
     /// <summary>
-    /// Says which events are stored; null, the default, is all. What it leaves out is in no table and never read back; it
-    /// counts as stored, and its body is still known when it comes again. <see cref="EventSinkOptions.Filter"/> says what
+    /// Selects the events that are stored; null, the default, is all. The others are in no table and never read back; they
+    /// count as stored, and their body is still recognised as a duplicate. <see cref="EventSinkOptions.Filter"/> describes what
     /// holds for every filter; a combined statistics event is stored whole when one of its parts is wanted.
     /// </summary>
     public Func<JanusEvent, bool>? Filter { get; set; }

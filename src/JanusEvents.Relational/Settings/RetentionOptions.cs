@@ -6,7 +6,7 @@ using JanusEvents.Settings;
 namespace JanusEvents;
 
 /// <summary>
-/// How long a store keeps events. By default it keeps them for ever: nothing is removed as long as neither
+/// How long a store keeps events. By default it keeps them indefinitely: nothing is removed as long as neither
 /// <see cref="KeepDays"/> nor <see cref="Tables"/> is set.
 /// </summary>
 public sealed class RetentionOptions
@@ -20,7 +20,7 @@ public sealed class RetentionOptions
     /// <summary>
     /// For how many days after it was stored a row is kept in each table of events, 1 to 36,500 (1 to 8,000 with
     /// <see cref="PartitionByDay"/>). Null, the default, keeps the rows of every table that <see cref="Tables"/> does not
-    /// name. What is rejected has <see cref="EventStoreOptions.RejectedAge"/>.
+    /// name. Rejected events have <see cref="EventStoreOptions.RejectedAge"/>.
     /// </summary>
     /// <remarks>
     /// Days count by the clock of the host, from when a row was stored; the clocks of Janus servers do not matter. Only
@@ -48,7 +48,7 @@ public sealed class RetentionOptions
     /// <summary>Whether there is anything to do.</summary>
     internal bool IsOn => KeepDays is not null || Tables.Count > 0 || PartitionByDay;
 
-    /// <summary>For how many days the rows of a table are kept; null for ever.</summary>
+    /// <summary>For how many days the rows of a table are kept; null indefinitely.</summary>
     internal int? DaysOf(string table) => Tables.TryGetValue(table, out int days) ? days : KeepDays;
 
     /// <summary>What is wrong with them, with marked keys.</summary>
@@ -85,5 +85,5 @@ public sealed class RetentionOptions
 
     private string OutOfRange(string key, int days) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{SettingKey.Of(key)} is {days}; it must be 1 to {Most:N0} days. Leave it out to keep rows for ever.");
+        $"{SettingKey.Of(key)} is {days}; it must be 1 to {Most:N0} days. Omit it to keep rows indefinitely.");
 }

@@ -5,7 +5,7 @@ internal static class BookkeepingTables
 {
     /// <summary>
     /// The hashes of the bodies that were stored: written in the same transaction as their events, so that a body that
-    /// comes again is known. <c>batch</c> is a random number that tells a writer which hashes it put there itself.
+    /// is retransmitted is known. <c>batch</c> is a random number by which a writer recognises the hashes that it put there itself.
     /// <c>stored</c> is when it was stored, not when it arrived, which may be long before where there is a spool.
     /// </summary>
     public static TableDefinition Hashes { get; } = new(
@@ -21,7 +21,7 @@ internal static class BookkeepingTables
     };
 
     /// <summary>
-    /// What was no event, and events that a table refused: when, from where, why, and the bytes. What is longer than a
+    /// Invalid elements, and events that a table refused: when, from where, why, and the bytes. One longer than a
     /// packet of the database is divided into parts, numbered from 1. <c>size</c> is the length of the bytes; the bytes
     /// themselves are left out when the table holds as many as it may.
     /// </summary>
@@ -73,7 +73,7 @@ internal static class BookkeepingTables
 
     /// <summary>
     /// The next number that a row of any table of events gets. It only grows, and no purge touches it, so that numbers
-    /// are in the order of arrival for ever.
+    /// are in the order of arrival permanently.
     /// </summary>
     public static TableDefinition Counters { get; } = new(
         "counters",
@@ -87,7 +87,7 @@ internal static class BookkeepingTables
 
     /// <summary>
     /// When the rows of a table were there: those up to the number <c>row</c> had arrived at the time <c>noted</c>, by the
-    /// host's clock. One is noted each hour while old rows are to be removed; what it is from is at least that old.
+    /// host's clock. One is recorded each hour while old rows are to be removed; what it is from is at least that old.
     /// </summary>
     public static TableDefinition Arrivals { get; } = new(
         "arrivals",

@@ -4,7 +4,7 @@ namespace JanusEvents.Relational.Tables;
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it holds.</param>
 /// <param name="Path">
-/// The property in Janus's JSON, as names from the event on with dots between; null for a column that tells what the
+/// The property in Janus's JSON, as names from the event on with dots between; null for a column that implies what the
 /// JSON says by its form.
 /// </param>
 /// <param name="Read">Reads the value; null when the event has none.</param>

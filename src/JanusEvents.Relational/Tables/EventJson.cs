@@ -31,7 +31,7 @@ internal sealed class EventJson
     /// What is not as <see cref="EventRow"/> makes it, without the value; null where everything is. It is written all the same:
     /// a text that should be JSON, and a value of another type than its column has, as a JSON string or number.
     /// </param>
-    /// <returns>The JSON as UTF-8; it has no type where the rows tell none.</returns>
+    /// <returns>The JSON as UTF-8; it has no type where the rows have none.</returns>
     public static ReadOnlyMemory<byte> Write(EventTable table, IReadOnlyList<object?[]> rows, out string? fault)
     {
         EventJson json = new(table, [.. rows.Select(row => PublishedShutdown.Translate(table, row))]);

@@ -54,7 +54,7 @@ internal static class EventTables
         EventKind kind = kinds[0];
         List<EventColumn> own = [.. kinds.SelectMany(k => k.Values).Select(value => value.Column).Distinct().Select(name => ColumnOf(name, kinds))];
 
-        // What was published stands before the time; in a newer table all columns do, those first that many tables have.
+        // Published columns stand before the time; in a newer table all columns do, those first that many tables have.
         List<EventColumn> first = kind.PublishedColumns.Count > 0
             ? [.. kind.PublishedColumns.Select(name => own.Find(column => column.Name == name)! with { Published = true })]
             : [.. own.OrderBy(column => column.Name switch { "stream" => 0, "component" => 1, _ => 2 })];
@@ -112,7 +112,7 @@ internal static class EventTables
         }
     }
 
-    /// <summary>A published column that says by a flag which of two texts it is.</summary>
+    /// <summary>A published column that is a flag for one of two texts.</summary>
     private static EventColumn OneOf(EventColumn text, string whenTrue, string whenFalse)
     {
         return text with

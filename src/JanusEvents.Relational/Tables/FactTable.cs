@@ -6,7 +6,7 @@ using JanusEvents.Rooms;
 namespace JanusEvents.Relational.Tables;
 
 /// <summary>
-/// The table of facts: who is in which room, mountpoint, call or recording, as the events said it one by one. Rows are only
+/// The table of facts: who is in which room, mountpoint, call or recording, as the events reported it one by one. Rows are only
 /// added, each with its event; the views make intervals of them.
 /// </summary>
 internal static class FactTable

@@ -63,7 +63,7 @@ internal ref struct Residual
 
         text.EndObject();
 
-        // The body is there in any case; another object is there only if something tells so.
+        // The body is there in any case; another object is there only if something shows it.
         return any || (empty && node != _table.Body);
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace JanusEvents.Relational.Tables;
 
-/// <summary>Checks texts of which a column says that they are JSON, before they are put between other JSON.</summary>
+/// <summary>Checks texts of columns that should hold JSON, before they are put between other JSON.</summary>
 internal static class StoredJson
 {
     // It is put into the body of an event.

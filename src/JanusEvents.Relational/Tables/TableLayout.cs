@@ -8,7 +8,7 @@ internal sealed class TableLayout
     private readonly bool[] _has;
     private readonly long _ticksOfTime;
 
-    /// <summary>Compares a table with what a database says of it.</summary>
+    /// <summary>Compares a table with what a database has.</summary>
     /// <param name="table">The table.</param>
     /// <param name="columns">The columns that are there.</param>
     public TableLayout(EventTable table, IReadOnlyCollection<ExistingColumn> columns)

@@ -35,7 +35,7 @@ internal sealed class BatchTransaction(
     /// <summary>How many bodies were stored before.</summary>
     public int StoredAlready { get; private set; }
 
-    /// <summary>What the tables refused.</summary>
+    /// <summary>The events that the tables refused.</summary>
     public IReadOnlyList<Refusal> Refusals => _refusals;
 
     /// <summary>How many rows each table of events took.</summary>
@@ -43,7 +43,7 @@ internal sealed class BatchTransaction(
 
     /// <summary>
     /// Writes everything: with a script, which takes it that all bodies are new and nothing is refused, or statement by statement,
-    /// which tells what was stored before and what the database refuses.
+    /// which finds what was stored before and what the database refuses.
     /// </summary>
     /// <param name="batch">What to write.</param>
     /// <param name="cancellationToken">Ends it between two statements.</param>
@@ -100,7 +100,7 @@ internal sealed class BatchTransaction(
         return rows;
     }
 
-    /// <summary>Notes the bodies as stored.</summary>
+    /// <summary>Records the bodies as stored.</summary>
     /// <returns>Those that were not stored before, in the order of the batch.</returns>
     private async Task<List<ReceivedBody>> InsertHashesAsync(
         IReadOnlyList<ReceivedBody> bodies,
@@ -195,7 +195,7 @@ internal sealed class BatchTransaction(
         foreach ((Row row, DbException failure, bool wasTried) in _suspects)
         {
             if (!wasTried)
-                suspects.Note(row);
+                suspects.Record(row);
             if (!wasTried || !suspects.Refuse(row, besideOthers))
             {
                 unclear.Add((row, failure));
@@ -211,7 +211,7 @@ internal sealed class BatchTransaction(
         if (unclear.Count == 0)
             return;
 
-        // What comes after them from the same senders waits, so that each sender's order stays.
+        // Later bodies of the same senders wait, so that each sender's order stays.
         HashSet<Sender> senders = [];
         List<ReceivedBody> aside = [];
         foreach (ReceivedBody body in bodies)
@@ -278,7 +278,7 @@ internal sealed class BatchTransaction(
         }
     }
 
-    // What is rejected must never be refused again.
+    // A rejected event must never be refused again.
     private static string? Cut(string? text) =>
         text?.Length > TableColumn.ShortTextLength ? text[..TableColumn.ShortTextLength] : text;
 

@@ -9,7 +9,7 @@ namespace JanusEvents.Relational.Writing;
 /// <param name="Bytes">What it was.</param>
 internal sealed record Rejection(ReceivedBody Body, int Place, string Reason, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>How many bytes it had; more than <see cref="Bytes"/> where these were taken out as secrets.</summary>
+    /// <summary>How many bytes it had; more than <see cref="Bytes"/> where these were redacted.</summary>
     public long Size { get; private init; } = Bytes.Length;
 
     public static Rejection Of(ReceivedBody body, RejectedElement element) =>

@@ -307,7 +307,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     }
 
     /// <summary>
-    /// Removes what is too old, and completes rows, when it is time for a step. What it fails at is no failure of the batch,
+    /// Removes what is too old, and completes rows, when it is time for a step. Its failure is not one of the batch,
     /// which is stored.
     /// </summary>
     private async Task TidyAsync(StoreConnection connection)

@@ -12,7 +12,7 @@ internal sealed class SuspectRows
 {
     private const int TriesAlone = 3;
 
-    // Those that were tried first are forgotten first; each begins anew when it comes again.
+    // Those that were tried first expire first; each begins anew when it is retransmitted.
     private const int MostKept = 1000;
 
     private readonly Lock _gate = new();
@@ -20,10 +20,10 @@ internal sealed class SuspectRows
     private readonly Queue<(BodyHash Body, int Place)> _order = [];
     private long _storedEvents;
 
-    /// <summary>Notes that events were stored, which tells that the store works.</summary>
+    /// <summary>Records that events were stored, so that the store works.</summary>
     public void Stored(int events) => Interlocked.Add(ref _storedEvents, events);
 
-    /// <summary>Notes that a row was refused alone.</summary>
+    /// <summary>Records that a row was refused alone.</summary>
     /// <param name="row">The row.</param>
     /// <param name="besideOthers">Whether others are about to be stored in the same transaction.</param>
     /// <returns>Whether it is the row's own fault.</returns>
@@ -38,8 +38,8 @@ internal sealed class SuspectRows
         }
     }
 
-    /// <summary>Notes a row that was not tried alone: what is stored from now on speaks for the store all the same.</summary>
-    public void Note(Row row)
+    /// <summary>Records a row that was not tried alone: what is stored from now on speaks for the store all the same.</summary>
+    public void Record(Row row)
     {
         lock (_gate)
             SuspectOf(row, Interlocked.Read(ref _storedEvents));

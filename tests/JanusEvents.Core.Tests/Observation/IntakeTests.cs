@@ -16,11 +16,11 @@ public sealed class IntakeTests
     public void It_tells_what_came_from_which_server_and_when()
     {
         _clock.Now = s_start.AddSeconds(1);
-        _intake.Note(Body("10.0.0.1", "a", "a", "b", "a"));
+        _intake.Record(Body("10.0.0.1", "a", "a", "b", "a"));
         _clock.Now = s_start.AddSeconds(2);
         ReceivedBody again = Body("10.0.0.2", "b", null);
-        _intake.Note(again);
-        _intake.Note(again);
+        _intake.Record(again);
+        _intake.Record(again);
 
         _intake.Since.Should().Be(s_start);
         _intake.Bodies.Should().Be(2, "a body that its door hands over once more is one");
@@ -46,9 +46,9 @@ public sealed class IntakeTests
     public void The_server_that_was_silent_longest_makes_room()
     {
         for (int i = 0; i < Intake.MaxEmitters; i++)
-            _intake.Note(Body(null, $"server {i}"));
-        _intake.Note(Body(null, "server 0"));
-        _intake.Note(Body(null, "new", new string('x', 1_000_000)));
+            _intake.Record(Body(null, $"server {i}"));
+        _intake.Record(Body(null, "server 0"));
+        _intake.Record(Body(null, "new", new string('x', 1_000_000)));
 
         string?[] names = [.. _intake.ReadEmitters().Select(e => e.Emitter)];
         names.Should().HaveCount(Intake.MaxEmitters);

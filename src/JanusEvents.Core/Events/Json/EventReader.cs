@@ -22,7 +22,7 @@ internal ref struct EventReader
     /// <summary>Whether the JSON has something that no property of the model gives back.</summary>
     internal bool HasMore { get; set; }
 
-    /// <summary>Begins to read the event at the beginning of some JSON; what follows it is left alone.</summary>
+    /// <summary>Begins to read the event at the beginning of some JSON; it skips what follows.</summary>
     public EventReader(ReadOnlyMemory<byte> json, JsonReaderOptions options, StringPool pool)
     {
         _json = json;
@@ -97,7 +97,7 @@ internal ref struct EventReader
         if (!hasType)
         {
             events.RemoveRange(first, events.Count - first);
-            return (length, "The object has no integer \"type\", so it is no event of Janus.");
+            return (length, "The object has no integer \"type\", so it is not an event of Janus.");
         }
 
         if (!_repeated && !bodyRead && body.End.Value > 0)
@@ -201,7 +201,7 @@ internal ref struct EventReader
         return true;
     }
 
-    /// <summary>Moves to the property's value and notes that the property was there.</summary>
+    /// <summary>Moves to the property's value and records that the property was there.</summary>
     internal void EnterValue(ref uint seen, int place)
     {
         Once(ref seen, place);
@@ -221,7 +221,7 @@ internal ref struct EventReader
         _reader.Skip();
     }
 
-    /// <summary>Notes an inner object without any of its properties: none of them tells that it was there.</summary>
+    /// <summary>Records an inner object without any of its properties, none of which shows that it was there.</summary>
     internal void NoteEmpty(uint seen) => HasMore |= seen == 0;
 
     /// <summary>Passes over a value that has not the form that its property has in the model.</summary>

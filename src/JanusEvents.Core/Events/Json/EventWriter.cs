@@ -44,7 +44,7 @@ internal static class EventWriter
         WriteText("opaque_id", e.OpaqueId, text);
     }
 
-    /// <summary>Writes the body of an event, as its properties tell it.</summary>
+    /// <summary>Writes the body of an event, from its properties.</summary>
     public static void WriteBody(JanusEvent e, JsonText text)
     {
         if (e is UnknownEvent unknown)

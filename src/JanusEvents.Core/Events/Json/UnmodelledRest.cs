@@ -105,7 +105,7 @@ internal sealed class UnmodelledRest
             }
             else if (model.ValueKind == JsonValueKind.Object && property.Value.ValueKind == JsonValueKind.Object)
             {
-                // All that the model knew of it was taken out.
+                // All that the model knew of it was removed.
                 JsonText inner = new();
                 if (WriteObject(default, model, property.Value, inner))
                 {
