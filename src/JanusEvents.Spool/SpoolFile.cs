@@ -417,3 +417,6 @@ internal sealed class SpoolFile : IDisposable
         return command.ExecuteScalar();
     }
 }
+
+/// <summary>The spool has no room; its bodies must be stored elsewhere first.</summary>
+internal sealed class SpoolFullException(string message) : Exception(message);

@@ -54,3 +54,7 @@ internal sealed record EndpointSettings(CredentialCheck Credentials, int MaxBody
         }
     }
 }
+
+/// <summary>The ranges of <see cref="JanusEventsEndpointOptions"/>, by the attributes of its properties.</summary>
+[OptionsValidator]
+internal sealed partial class JanusEventsEndpointOptionsRanges : IValidateOptions<JanusEventsEndpointOptions>;

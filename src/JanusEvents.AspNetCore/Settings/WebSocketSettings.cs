@@ -38,3 +38,7 @@ internal sealed record WebSocketSettings(string? SubProtocol, int MaxMessageByte
                 options.KeepAliveInterval);
     }
 }
+
+/// <summary>The ranges of <see cref="JanusEventsWebSocketOptions"/>, by the attributes of its properties.</summary>
+[OptionsValidator]
+internal sealed partial class JanusEventsWebSocketOptionsRanges : IValidateOptions<JanusEventsWebSocketOptions>;

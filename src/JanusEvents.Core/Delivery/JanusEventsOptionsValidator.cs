@@ -23,3 +23,7 @@ internal sealed class JanusEventsOptionsValidator(SettingsSection section) : IVa
             yield return failure;
     }
 }
+
+/// <summary>The ranges of <see cref="JanusEventsOptions"/>, by the attributes of its properties.</summary>
+[OptionsValidator]
+internal sealed partial class JanusEventsOptionsRanges : IValidateOptions<JanusEventsOptions>;

@@ -77,3 +77,30 @@ internal sealed class SinkFilter(string sink, Func<JanusEvent, bool> takes, bool
         }
     }
 }
+
+/// <summary>A sink that gets only what its filter takes.</summary>
+internal sealed class FilteredSink(IEventSink sink, SinkFilter filter) : IEventSink
+{
+    public ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
+    {
+        EventBatch taken = filter.Apply(batch);
+        return taken.Count == 0 && taken.Bodies.All(body => body.Rejected.Count == 0)
+            ? ValueTask.CompletedTask
+            : sink.WriteAsync(taken, cancellationToken);
+    }
+}
+
+/// <summary>
+/// A store that gets only what its filter takes. It is asked to store every batch all the same: it keeps the hashes of
+/// the bodies and the place in the spool.
+/// </summary>
+internal sealed class FilteredResumingSink(IResumingSink sink, SinkFilter filter) : IResumingSink
+{
+    public int WritesAtOnce => sink.WritesAtOnce;
+
+    public ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken) =>
+        sink.WriteAsync(filter.Apply(batch), cancellationToken);
+
+    public ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken) =>
+        sink.ReadPositionAsync(spool, cancellationToken);
+}

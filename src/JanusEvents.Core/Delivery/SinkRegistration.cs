@@ -15,3 +15,9 @@ internal sealed record SinkRegistration(string Name, Func<IServiceProvider, IEve
     public IEventSink Open(IServiceProvider services, bool holdsAnswers) =>
         services.GetRequiredService<SinkRecords>().Watch(Name, holdsAnswers, Resolve(services));
 }
+
+/// <summary>Makes a sink of a delegate.</summary>
+internal sealed class DelegateSink(Func<EventBatch, CancellationToken, ValueTask> write) : IEventSink
+{
+    public ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken) => write(batch, cancellationToken);
+}

@@ -6,3 +6,10 @@ internal interface IBacklog
     /// <summary>Reads how far the sinks are behind.</summary>
     BacklogFigures Read();
 }
+
+/// <summary>How far the sinks are behind.</summary>
+/// <param name="Bodies">How many bodies wait.</param>
+/// <param name="Bytes">How many bytes they have.</param>
+/// <param name="OldestArrivedAt">When the oldest of them arrived; null when there is none.</param>
+/// <param name="SuspendedSinks">The sinks that gave up their place, and miss events.</param>
+internal sealed record BacklogFigures(long Bodies, long Bytes, DateTimeOffset? OldestArrivedAt, IReadOnlyList<string> SuspendedSinks);

@@ -17,3 +17,6 @@ internal sealed class RefusedRowException : DbException
     /// <summary>A row is not even tried.</summary>
     public static RefusedRowException TooLarge() => new("The event is larger than a statement of the database may be.");
 }
+
+/// <summary>A batch is to be written again from its beginning: more is known of it now, or its transaction is lost.</summary>
+internal sealed class RepeatException(string message, Exception innerException) : Exception(message, innerException);

@@ -63,3 +63,6 @@ internal sealed class TableFilter
     private static bool Fits(string column, object value) =>
         value is not string || EventTables.All.SelectMany(t => t.EventColumns).First(c => c.Name == column).Fits(value);
 }
+
+/// <summary>What must hold of a row: a comparison, or without a value, that the column is NULL.</summary>
+internal sealed record TableCondition(string Column, string Comparison, object? Value);

@@ -86,3 +86,6 @@ internal static class TableOwnership
         static bool IsPublished(EventColumn column) => column is { Published: true, Name: not ("session" or "handle" or "timestamp") };
     }
 }
+
+/// <summary>Tables with names of the store are another program's.</summary>
+internal sealed class ForeignTablesException(string message) : InvalidOperationException(message);

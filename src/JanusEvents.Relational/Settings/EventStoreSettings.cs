@@ -44,3 +44,7 @@ internal sealed class EventStoreSettings(string name, SqlDialect dialect, Settin
         return section.PathOf(section.Has(own) ? own : key);
     }
 }
+
+/// <summary>The ranges of <see cref="EventStoreOptions"/>, by the attributes of its properties.</summary>
+[OptionsValidator]
+internal sealed partial class EventStoreOptionsRanges : IValidateOptions<EventStoreOptions>;

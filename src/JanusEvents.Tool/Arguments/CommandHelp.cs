@@ -33,3 +33,13 @@ internal sealed class CommandHelp(HelpAction help) : SynchronousCommandLineActio
         return status;
     }
 }
+
+/// <summary>A command with what its help shows besides its options.</summary>
+internal sealed class DocumentedCommand(string name, string description) : Command(name, description)
+{
+    /// <summary>Lines that a user may type.</summary>
+    public required IReadOnlyList<string> Examples { get; init; }
+
+    /// <summary>When the exit code is 1.</summary>
+    public string Failure { get; init; } = "something failed: standard error has the reason";
+}

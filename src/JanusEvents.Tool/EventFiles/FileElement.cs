@@ -10,3 +10,16 @@ internal sealed record FileElement(long Line, FileElementKind Kind, byte[] Json,
     /// <summary>The file inside of a zip that it comes from.</summary>
     public string? Entry { get; init; }
 }
+
+/// <summary>What a <see cref="FileElement"/> is.</summary>
+internal enum FileElementKind
+{
+    /// <summary>A JSON object: one event.</summary>
+    Event,
+
+    /// <summary>A JSON array: a whole body.</summary>
+    Body,
+
+    /// <summary>Neither.</summary>
+    Invalid,
+}

@@ -64,3 +64,13 @@ internal sealed record StoreSettings(StoreKind Kind, string ConnectionString)
                 $"The store is MySql, so {ConnectionStringKey} must be set. It has the form \"Server=localhost;User ID=janus;Password=…;Database=janusevents\".")
             : new StoreSettings(StoreKind.MySql, connectionString);
 }
+
+/// <summary>What <c>JanusEvents:Store</c> may be.</summary>
+internal enum StoreKind
+{
+    /// <summary>One file.</summary>
+    Sqlite,
+
+    /// <summary>A MySQL or MariaDB server.</summary>
+    MySql,
+}

@@ -13,3 +13,16 @@ internal static class EnvelopeProperties
         ("opaque_id", EnvelopeProperty.OpaqueId),
         ("event", EnvelopeProperty.Event));
 }
+
+/// <summary>What every event has around its body.</summary>
+internal enum EnvelopeProperty
+{
+    Emitter,
+    Type,
+    Subtype,
+    Timestamp,
+    SessionId,
+    HandleId,
+    OpaqueId,
+    Event,
+}
