@@ -1,9 +1,11 @@
 using JanusEvents.Health;
-using JanusEvents.Monitoring.Servers;
+using JanusEvents.Monitoring.State;
+using JanusEvents.Monitoring.Troubles;
 using JanusEvents.Observation;
 using JanusEvents.Settings;
 using JanusEvents;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 #pragma warning disable IDE0130 // Where every AddX extension of the builder is found without a using.
 namespace Microsoft.Extensions.DependencyInjection;
@@ -25,10 +27,15 @@ public static class JanusEventsMonitoringExtensions
         ArgumentNullException.ThrowIfNull(builder);
 
         IServiceCollection services = builder.Services;
-        if (!services.Any(service => service.ServiceType == typeof(ObservedServers)))
+        if (!services.Any(service => service.ServiceType == typeof(MonitoredServers)))
         {
-            services.AddSingleton<ObservedServers>();
-            services.AddSingleton<IStoredBodyObserver>(provider => provider.GetRequiredService<ObservedServers>());
+            services.AddSingleton(provider => new TroubleBook([.. provider.GetServices<ITroubleObserver>()], [.. provider.GetServices<IEndObserver>()]));
+            services.AddSingleton(provider => provider.GetRequiredService<IOptions<MonitoringOptions>>().Value.Troubles);
+            services.AddSingleton<IStateWatch, TroubleDetector>();
+            services.AddSingleton(provider => StateLimitsOf(provider.GetRequiredService<TroublesOptions>()));
+            services.AddSingleton<MonitoredServers>();
+            services.AddHostedService<StateTicks>();
+            services.AddSingleton<IStoredBodyObserver>(provider => provider.GetRequiredService<MonitoredServers>());
             services.AddSingleton<IHealthSource, SilentServers>();
         }
 
@@ -36,4 +43,9 @@ public static class JanusEventsMonitoringExtensions
             services, "Monitoring", static (configuration, options) => configuration.Bind(options), new MonitoringOptionsRanges(), configure);
         return builder;
     }
+
+    private static StateLimits StateLimitsOf(TroublesOptions options) => new(
+        new JitterLimits((int)options.HighJitter.Raise, (int)options.HighJitter.End),
+        options.HighRtt.Enabled ? (int)options.HighRtt.Raise : int.MaxValue,
+        (int)options.HighRtt.End);
 }

@@ -1,4 +1,4 @@
-using JanusEvents.Monitoring.Servers;
+using JanusEvents.Monitoring.State;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -158,23 +158,23 @@ public sealed class JanusMetricsTests : IAsyncLifetime, IDisposable
         await SendAsync(new CoreEvent { Emitter = "server 299", Subtype = 1, Status = "started" });
 
         Sessions().Should().Be(300, "one of those that are not told apart cannot end what the others have");
-        _measured.Now("janus.handles", ("janus.plugin", "other")).Should().Be(300 - ObservedServers.MaxPlugins);
-        _measured.Now("janus.sessions", ("janus.emitter", "other")).Should().Be(300 - ObservedServers.MaxServers);
-        _measured.TagsOf("janus_events.events").Select(t => t["janus.emitter"]).Distinct().Should().HaveCount(ObservedServers.MaxServers + 1);
-        _measured.TagsOf("janus.handles").Select(t => t["janus.plugin"]).Distinct().Should().HaveCount(ObservedServers.MaxPlugins + 1);
+        _measured.Now("janus.handles", ("janus.plugin", "other")).Should().Be(300 - MonitoredServers.MaxPlugins);
+        _measured.Now("janus.sessions", ("janus.emitter", "other")).Should().Be(300 - MonitoredServers.MaxServers);
+        _measured.TagsOf("janus_events.events").Select(t => t["janus.emitter"]).Distinct().Should().HaveCount(MonitoredServers.MaxServers + 1);
+        _measured.TagsOf("janus.handles").Select(t => t["janus.plugin"]).Distinct().Should().HaveCount(MonitoredServers.MaxPlugins + 1);
     }
 
     [Fact]
     public async Task No_more_is_followed_than_fits()
     {
-        ObservedServers servers = _host.Services.GetRequiredService<ObservedServers>();
+        MonitoredServers servers = _host.Services.GetRequiredService<MonitoredServers>();
         for (int i = 0; i < 30; i++)
         {
             int first = i * 10_000;
             servers.Observe(ReceivedBody.FromEvents([.. Enumerable.Range(first, 10_000).Select(n => Created(n + 1))], s_start));
         }
 
-        Sessions().Should().Be(ObservedServers.MaxFollowed);
+        Sessions().Should().Be(MonitoredServers.MaxFollowed);
         await SendAsync(new CoreEvent { Emitter = "a", Subtype = 2, Status = "shutdown" });
         Sessions().Should().Be(0);
         await SendAsync(Created(1), Attached(1, 2));

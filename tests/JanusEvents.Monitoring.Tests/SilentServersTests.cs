@@ -1,4 +1,4 @@
-using JanusEvents.Monitoring.Servers;
+using JanusEvents.Monitoring.State;
 using JanusEvents.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,7 +86,7 @@ public sealed class SilentServersTests
         DateTimeOffset now = host.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         (await host.DeliverAsync(ReceivedBody.FromEvents([e, new TransportEvent { Emitter = e.Emitter, Id = $"{now.Ticks}" }], now))).Should().BeTrue();
         await Wait.UntilAsync(
-            () => host.Services.GetRequiredService<ObservedServers>().Read().Any(s => s.Emitter == e.Emitter),
+            () => host.Services.GetRequiredService<MonitoredServers>().Read().Any(s => s.Emitter == e.Emitter),
             s_limit,
             "the body to be looked at");
     }

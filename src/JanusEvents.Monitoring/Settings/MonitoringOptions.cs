@@ -15,6 +15,9 @@ public sealed class MonitoringOptions
     /// </summary>
     [WithinTime("00:00:10")]
     public TimeSpan? SilentAfter { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The troubles that are detected, and their limits.</summary>
+    public TroublesOptions Troubles { get; } = new();
 }
 
 /// <summary>The ranges of <see cref="MonitoringOptions"/>, by the attributes of its properties.</summary>

@@ -1,11 +1,11 @@
 using JanusEvents.Observation;
 
-namespace JanusEvents.Monitoring.Servers;
+namespace JanusEvents.Monitoring.State;
 
 /// <summary>The keys of the tags of the instruments <c>janus.*</c>, beside <see cref="Labels.Emitter"/>.</summary>
 internal static class JanusLabels
 {
-    /// <summary>A plugin; at most <see cref="ObservedServers.MaxPlugins"/> of them, then <see cref="Labels.Other"/>.</summary>
+    /// <summary>A plugin; at most <see cref="MonitoredServers.MaxPlugins"/> of them, then <see cref="Labels.Other"/>.</summary>
     public const string Plugin = "janus.plugin";
 
     /// <summary>Audio, video, data, or other.</summary>

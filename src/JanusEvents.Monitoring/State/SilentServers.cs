@@ -2,10 +2,10 @@ using JanusEvents.Health;
 using JanusEvents.Observation;
 using Microsoft.Extensions.Options;
 
-namespace JanusEvents.Monitoring.Servers;
+namespace JanusEvents.Monitoring.State;
 
 /// <summary>Reports active servers that have fallen silent.</summary>
-internal sealed class SilentServers(Intake intake, ObservedServers servers, IOptions<MonitoringOptions> options, TimeProvider time) : IHealthSource
+internal sealed class SilentServers(Intake intake, MonitoredServers servers, IOptions<MonitoringOptions> options, TimeProvider time) : IHealthSource
 {
     private static readonly TimeSpan s_removedAfter = TimeSpan.FromDays(1);
 

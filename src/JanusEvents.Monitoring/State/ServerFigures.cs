@@ -1,6 +1,6 @@
 using JanusEvents.Observation;
 
-namespace JanusEvents.Monitoring.Servers;
+namespace JanusEvents.Monitoring.State;
 
 /// <summary>What is open on a server, as far as it told.</summary>
 /// <param name="Emitter">Its name, as in <see cref="EmitterIntake.Emitter"/>.</param>

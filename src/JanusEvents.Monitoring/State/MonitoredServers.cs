@@ -1,13 +1,13 @@
 using JanusEvents.Observation;
 
-namespace JanusEvents.Monitoring.Servers;
+namespace JanusEvents.Monitoring.State;
 
 /// <summary>
 /// What the Janus servers tell of themselves, gathered from the events that are stored: what is open, and what went wrong.
 /// Of bounded size; what would exceed it is not
 /// followed.
 /// </summary>
-internal sealed class ObservedServers : IStoredBodyObserver
+internal sealed class MonitoredServers : IStoredBodyObserver
 {
     /// <summary>How many servers are told apart; all others are one, called other.</summary>
     public const int MaxServers = 100;
@@ -27,15 +27,17 @@ internal sealed class ObservedServers : IStoredBodyObserver
     private readonly Lock _gate = new();
     private readonly JanusMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, ObservedServer> _byName = new(StringComparer.Ordinal);
-    private readonly List<ObservedServer> _servers = [];
+    private readonly IStateWatch _watch;
+    private readonly StateLimits _limits;
+    private readonly Dictionary<string, MonitoredServer> _byName = new(StringComparer.Ordinal);
+    private readonly List<MonitoredServer> _servers = [];
     private readonly List<string> _plugins = [];
-    private ObservedServer? _others;
+    private MonitoredServer? _others;
     private int _followed;
 
-    public ObservedServers(JanusEventsMeter meter, Observers observers, TimeProvider time)
+    public MonitoredServers(JanusEventsMeter meter, Observers observers, TimeProvider time, IStateWatch watch, StateLimits limits)
     {
-        _time = time;
+        (_time, _watch, _limits) = (time, watch, limits);
         _metrics = new JanusMetrics(meter, this, observers);
     }
 
@@ -49,11 +51,19 @@ internal sealed class ObservedServers : IStoredBodyObserver
             EmitterRuns runs = new(body.Events);
             while (runs.MoveNext())
             {
-                ObservedServer server = ServerOf(runs.Emitter);
-                for (int i = runs.First; i < runs.End; i++)
-                    server.Note(body.Events[i], now);
-                server.Sweep(now);
+                ServerOf(runs.Emitter).Note(body.Events, runs.First, runs.End, body.ArrivedAt.UtcTicks, body.RemoteAddress, now);
             }
+        }
+    }
+
+    /// <summary>Lets time pass on every server.</summary>
+    public void Tick()
+    {
+        long now = _time.GetUtcNow().Ticks;
+        lock (_gate)
+        {
+            foreach (MonitoredServer server in _servers)
+                server.Tick(now);
         }
     }
 
@@ -68,7 +78,7 @@ internal sealed class ObservedServers : IStoredBodyObserver
     }
 
     /// <summary>Reads something of each server, under the lock.</summary>
-    public List<T> Read<T>(Func<ObservedServer, IReadOnlyList<string>, IEnumerable<T>> read)
+    public List<T> Read<T>(Func<MonitoredServer, IReadOnlyList<string>, IEnumerable<T>> read)
     {
         lock (_gate)
         {
@@ -101,29 +111,29 @@ internal sealed class ObservedServers : IStoredBodyObserver
         return _plugins.Count - 1;
     }
 
-    private ObservedServer ServerOf(string? emitter)
+    private MonitoredServer ServerOf(string? emitter)
     {
         string name = Intake.NameOf(emitter);
-        if (_byName.TryGetValue(name, out ObservedServer? server))
+        if (_byName.TryGetValue(name, out MonitoredServer? server))
             return server;
 
         if (_byName.Count < MaxServers)
         {
-            server = new ObservedServer(this, _metrics, name.Length == 0 ? null : name, name.Length == 0 ? Labels.Unknown : name);
+            server = new MonitoredServer(this, _metrics, _watch, _limits, name.Length == 0 ? null : name, name.Length == 0 ? Labels.Unknown : name);
             _byName.Add(name, server);
             _servers.Add(server);
             return server;
         }
 
         if (_others is null)
-            _servers.Add(_others = new ObservedServer(this, _metrics, null, Labels.Other, isOthers: true));
+            _servers.Add(_others = new MonitoredServer(this, _metrics, _watch, _limits, null, Labels.Other, isOthers: true));
         return _others;
     }
 
     private void Sweep()
     {
         long now = _time.GetUtcNow().Ticks;
-        foreach (ObservedServer server in _servers)
+        foreach (MonitoredServer server in _servers)
             server.Sweep(now);
     }
 }

@@ -1,4 +1,4 @@
-namespace JanusEvents.Monitoring.Servers;
+namespace JanusEvents.Monitoring.State;
 
 /// <summary>Packets of one direction of a medium so far: those that came, and those that were missed.</summary>
 internal readonly record struct MediumCount(long? Packets, long? Lost)

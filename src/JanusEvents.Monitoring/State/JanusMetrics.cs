@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using JanusEvents.Observation;
 
-namespace JanusEvents.Monitoring.Servers;
+namespace JanusEvents.Monitoring.State;
 
 /// <summary>The instruments of the state of Janus servers.</summary>
 internal sealed class JanusMetrics
@@ -26,7 +26,7 @@ internal sealed class JanusMetrics
     private readonly ContainedInstrument<double> _jitter;
     private readonly ContainedInstrument<double> _loss;
 
-    public JanusMetrics(JanusEventsMeter meter, ObservedServers servers, Observers observers)
+    public JanusMetrics(JanusEventsMeter meter, MonitoredServers servers, Observers observers)
     {
         Meter m = meter.Meter;
         IceFailures = observers.Contain(m.CreateCounter<long>("janus.ice.failures", "{failure}", "Failed ICE states."));
@@ -66,7 +66,7 @@ internal sealed class JanusMetrics
     }
 
     /// <summary>Measures a medium, unless it was measured in the last ten seconds.</summary>
-    public void Measure(MediaStatsEvent e, ObservedMedium medium, KeyValuePair<string, object?> emitter, long nowTicks)
+    public void Measure(MediaStatsEvent e, MediumLayer medium, KeyValuePair<string, object?> emitter, long nowTicks)
     {
         long at = e.Envelope.TimestampMicroseconds ?? nowTicks / TimeSpan.TicksPerMicrosecond;
         if (at - medium.MeasuredAt is >= 0 and < MicrosecondsBetween)
@@ -77,10 +77,10 @@ internal sealed class JanusMetrics
         KeyValuePair<string, object?> media = Media(e.Media);
         if (e.Rtt is > 0 and <= MostMilliseconds and long rtt)
             _rtt.Record(rtt / 1000.0, emitter, media);
-        Measure(e.PacketsReceived, e.JitterLocal, e.Lost, medium.Received, includesLost: false, "local");
-        Measure(e.PacketsSent, e.JitterRemote, e.LostByRemote, medium.Sent, includesLost: true, "remote");
-        medium.Received = new MediumCount(e.PacketsReceived, e.Lost);
-        medium.Sent = new MediumCount(e.PacketsSent, e.LostByRemote);
+        Measure(e.PacketsReceived, e.JitterLocal, e.Lost, medium.MeasuredReceived, includesLost: false, "local");
+        Measure(e.PacketsSent, e.JitterRemote, e.LostByRemote, medium.MeasuredSent, includesLost: true, "remote");
+        medium.MeasuredReceived = new MediumCount(e.PacketsReceived, e.Lost);
+        medium.MeasuredSent = new MediumCount(e.PacketsSent, e.LostByRemote);
 
         void Measure(long? packets, long? jitter, long? lost, MediumCount earlier, bool includesLost, string side)
         {
@@ -93,17 +93,17 @@ internal sealed class JanusMetrics
         }
     }
 
-    private static List<Measurement<long>> Of(ObservedServers servers, Func<ObservedServer, int> count) =>
+    private static List<Measurement<long>> Of(MonitoredServers servers, Func<MonitoredServer, int> count) =>
         servers.Read((server, _) => (Measurement<long>[])[new Measurement<long>(count(server), server.Tag)]);
 
-    private static List<Measurement<long>> HandlesOf(ObservedServer server, IReadOnlyList<string> plugins)
+    private static List<Measurement<long>> HandlesOf(MonitoredServer server, IReadOnlyList<string> plugins)
     {
         List<Measurement<long>> handles = [];
         for (int place = 0; place < server.HandlesOfPlugin.Length; place++)
         {
             string? plugin = place < plugins.Count ? plugins[place]
-                : place == ObservedServers.OtherPlugin ? Labels.Other
-                : place == ObservedServers.UnknownPlugin ? Labels.Unknown
+                : place == MonitoredServers.OtherPlugin ? Labels.Other
+                : place == MonitoredServers.UnknownPlugin ? Labels.Unknown
                 : null;
             if (plugin is not null && (place < plugins.Count || server.HandlesOfPlugin[place] > 0))
                 handles.Add(new Measurement<long>(server.HandlesOfPlugin[place], server.Tag, new(JanusLabels.Plugin, plugin)));

@@ -1,0 +1,23 @@
+namespace JanusEvents.Monitoring.Records;
+
+/// <summary>
+/// Keeps call records and troubles. A store implements it beside its sink; the monitoring writes to each that is registered.
+/// Everything comes at least once: what is there already is not stored again.
+/// </summary>
+internal interface IMonitoringStore
+{
+    /// <summary>Stores records; one that is there (emitter, session, handle, number) stays as it is.</summary>
+    Task AddRecordsAsync(IReadOnlyList<PeerConnectionRecord> records, CancellationToken cancellationToken);
+
+    /// <summary>Stores troubles; of one that is there (id) what changes is updated: severity, end, evidence.</summary>
+    Task SaveTroublesAsync(IReadOnlyList<Trouble> troubles, CancellationToken cancellationToken);
+
+    /// <summary>Reads the troubles that have no end.</summary>
+    Task<IReadOnlyList<Trouble>> ReadOpenTroublesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads stored events of all servers since a time, in the order of their times, for the state to go on from.</summary>
+    IAsyncEnumerable<JanusEvent> ReadEventsAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Reads the stored events of a handle and of its session, in the order of their times.</summary>
+    IAsyncEnumerable<JanusEvent> ReadEventsOfAsync(string? emitter, long session, long handle, CancellationToken cancellationToken);
+}

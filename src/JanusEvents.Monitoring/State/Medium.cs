@@ -1,0 +1,282 @@
+namespace JanusEvents.Monitoring.State;
+
+/// <summary>
+/// One medium of a PeerConnection, by its mid, with all its simulcast layers. It is judged by periods: what its counters did from
+/// one round of statistics to the next.
+/// </summary>
+internal sealed class Medium(string? mid, string kind, long firstAt)
+{
+    private const int MaxLayers = 8;
+    private const int MaxPeriods = 16;
+
+    // Of a report that the next one takes back, or of a counter that wrapped.
+    private const int MostLostBeyondSent = 5;
+
+    private readonly MediumPeriod[] _periods = new MediumPeriod[MaxPeriods];
+    private readonly List<MediumLayer> _layers = new(1);
+    private int _next;
+    private byte _receivingLayers;
+    private MediumPeriod _open;
+    private int _openLost;
+    private int _openRtt;
+    private int _openJitterLocal;
+    private int _openJitterRemote;
+    private bool _openShowsLife;
+    private int _lastJitterRemote;
+
+    public string? Mid => mid;
+
+    /// <summary>Audio, video, data, or another word of Janus.</summary>
+    public string Kind => kind;
+
+    public bool IsMedia => Kind is "audio" or "video";
+
+    /// <summary>When it was first heard of.</summary>
+    public long FirstAt => firstAt;
+
+    /// <summary>Whether its packets arrive, by the events that say so.</summary>
+    public bool IsReceiving => _receivingLayers != 0;
+
+    /// <summary>When it was said for the first time that its packets arrive, or when the first were counted.</summary>
+    public long FirstReceivedAt { get; set; }
+
+    /// <summary>When it was said last that its packets no longer arrive; 0 while they do or never did.</summary>
+    public long StoppedAt { get; set; }
+
+    /// <summary>When packets were last counted that arrived, that left.</summary>
+    public long ReceivedAt { get; private set; }
+
+    public long SentAt { get; private set; }
+
+    /// <summary>When arriving, or leaving, began again after a pause. What is reported soon after belongs to the pause.</summary>
+    public long ReceivingAgainAt { get; private set; }
+
+    public long SendingAgainAt { get; private set; }
+
+    /// <summary>How many rounds of statistics it has had.</summary>
+    public int Rounds { get; private set; }
+
+    /// <summary>Bits of the last rounds with traffic, newest lowest: jitter over the limit that raises, over the one that ends; by side.</summary>
+    public JitterBits JitterIn;
+
+    public JitterBits JitterOut;
+
+    /// <summary>All that was counted of it.</summary>
+    public MediumTotals Totals;
+
+    public int LastRtt { get; private set; }
+
+    public bool HasOpenRound { get; private set; }
+
+    public void SetReceiving(int layer, bool receiving, long at)
+    {
+        byte bit = (byte)(1 << Math.Clamp(layer, 0, 7));
+        bool before = IsReceiving;
+        _receivingLayers = receiving ? (byte)(_receivingLayers | bit) : (byte)(_receivingLayers & ~bit);
+        if (receiving && layer == 0)
+            _receivingLayers |= bit;
+        if (IsReceiving)
+        {
+            if (FirstReceivedAt == 0)
+                FirstReceivedAt = at;
+            if (!before && StoppedAt != 0)
+                ReceivingAgainAt = at;
+            StoppedAt = 0;
+        }
+        else if (before || StoppedAt == 0)
+        {
+            StoppedAt = at;
+            Totals.Stops++;
+        }
+    }
+
+    /// <summary>Takes what was reported of it or of a layer.</summary>
+    /// <returns>The layer, for its metrics; null when it has more than are followed.</returns>
+    public MediumLayer? Add(MediaStatsEvent e)
+    {
+        MediumLayer? layer = LayerOf(e.Media);
+        if (layer is null)
+            return null;
+
+        HasOpenRound = true;
+        LayerCounters now = new(e);
+        if (layer.HasCounters)
+        {
+            ref readonly LayerCounters last = ref layer.Last;
+            long received = now.Received - last.Received, sent = now.Sent - last.Sent;
+            if (received >= 0 && sent >= 0)
+            {
+                _open.Received += Small(received);
+                _open.Sent += Small(sent);
+                int lost = Small(now.Lost - last.Lost), lostOut = Small(now.LostByRemote - last.LostByRemote);
+                _openLost += Math.Max(0, lost);
+                _open.LostIn += lost - Small(Math.Max(0, now.Retransmissions - last.Retransmissions));
+                _open.LostOut += lostOut;
+                Totals.BytesReceived += Math.Max(0, now.BytesReceived - last.BytesReceived);
+                Totals.BytesSent += Math.Max(0, now.BytesSent - last.BytesSent);
+                Totals.Nacks += Math.Max(0, now.Nacks - last.Nacks);
+            }
+
+            _openShowsLife |= IsMedia && (received > 0 || now.Rtt != last.Rtt || now.JitterRemote != last.JitterRemote
+                || now.LostByRemote != last.LostByRemote || now.OutQuality != last.OutQuality || now.Nacks != last.Nacks);
+        }
+        else
+        {
+            _open.Received += Small(Math.Max(0, now.Received));
+            _open.Sent += Small(Math.Max(0, now.Sent));
+            _openShowsLife |= now.Received > 0;
+        }
+
+        _openRtt = Math.Max(_openRtt, now.Rtt);
+        _openJitterLocal = Math.Max(_openJitterLocal, Small(e.JitterLocal ?? 0));
+        _openJitterRemote = Math.Max(_openJitterRemote, now.JitterRemote);
+        layer.Last = now;
+        layer.HasCounters = true;
+        return layer;
+    }
+
+    /// <summary>Closes the round of statistics that is open.</summary>
+    /// <param name="at">When it was reported.</param>
+    /// <param name="start">The first event of the PeerConnection.</param>
+    /// <param name="pause">How long without packets is a pause, in microseconds.</param>
+    /// <param name="limits">The limits of jitter, in milliseconds.</param>
+    public MediumRound Close(long at, long start, long pause, JitterLimits limits)
+    {
+        MediumPeriod period = _open;
+        period.At = (int)Math.Clamp((at - start) / 1000, 0, int.MaxValue);
+        if (Math.Abs((long)period.LostOut) > (2L * period.Sent) + MostLostBeyondSent)
+            period.LostOut = 0;
+
+        if (period.Received > 0)
+        {
+            if (FirstReceivedAt == 0)
+                FirstReceivedAt = at;
+            if (ReceivedAt != 0 && at - ReceivedAt > pause)
+                ReceivingAgainAt = at;
+            ReceivedAt = at;
+        }
+
+        if (period.Sent > 0)
+        {
+            if (SentAt != 0 && at - SentAt > pause)
+                SendingAgainAt = at;
+            SentAt = at;
+        }
+
+        // What is booked when packets come again was lost in the pause.
+        if (ReceivingAgainAt != 0 && at - ReceivingAgainAt < 3_000_000)
+            period.LostIn = 0;
+        Rounds++;
+        _periods[_next] = period;
+        _next = (_next + 1) % MaxPeriods;
+        bool isOn = period.Received + period.Sent > 0;
+        if (Kind == "audio" && period.Received > 0)
+            JitterIn.Add(_openJitterLocal, at, limits);
+
+        // The peer reports every few seconds; what stays as it was is the report before.
+        if (Kind == "audio" && period.Sent > 0 && _openJitterRemote != _lastJitterRemote)
+            JitterOut.Add(_openJitterRemote, at, limits);
+        if (_openRtt is > 0 and <= 10_000)
+            LastRtt = _openRtt;
+        _lastJitterRemote = _openJitterRemote;
+        MediumRound round = new(isOn && _openRtt is > 0 and <= 10_000 ? _openRtt : 0, _openShowsLife);
+        Totals.Add(period, _openLost, isOn ? _openRtt : 0, period.Received > 0 ? _openJitterLocal : -1, period.Sent > 0 ? _openJitterRemote : -1);
+        _open = default;
+        (_openLost, _openRtt, _openJitterLocal, _openJitterRemote, _openShowsLife, HasOpenRound) = (0, 0, 0, 0, false, false);
+        return round;
+    }
+
+    /// <summary>Adds up the periods of a window.</summary>
+    /// <param name="from">Where the window begins, in milliseconds since the first event of the PeerConnection; periods that end then are not in it.</param>
+    /// <param name="isIn">Whether of what Janus receives; of what it sends otherwise.</param>
+    public LossWindow Loss(int from, bool isIn)
+    {
+        LossWindow window = default;
+        for (int i = 0; i < MaxPeriods; i++)
+        {
+            ref readonly MediumPeriod period = ref _periods[(_next + i) % MaxPeriods];
+            if (period.At <= from)
+                continue;
+            int lost = isIn ? period.LostIn : period.LostOut;
+            window.Packets += isIn ? period.Received + Math.Max(0, lost) : period.Sent;
+            window.Lost += lost;
+
+            // One packet in fifty is no loss to speak of.
+            if (lost > 0 && lost * 50L > (isIn ? period.Received + lost : period.Sent))
+            {
+                window.LossyPeriods++;
+                (window.FirstLossAt, window.SecondLossAt, window.LastLossAt) = (window.SecondLossAt, window.LastLossAt, period.At);
+            }
+        }
+
+        return window;
+    }
+
+    private MediumLayer? LayerOf(string? media)
+    {
+        foreach (MediumLayer known in _layers)
+        {
+            if (ReferenceEquals(known.Media, media) || string.Equals(known.Media, media, StringComparison.Ordinal))
+                return known;
+        }
+
+        if (_layers.Count == MaxLayers)
+            return null;
+        MediumLayer layer = new(media);
+        _layers.Add(layer);
+        return layer;
+    }
+
+    private static int Small(long value) => (int)Math.Clamp(value, int.MinValue / 16, int.MaxValue / 16);
+}
+
+/// <summary>What a round of statistics said of a medium.</summary>
+/// <param name="Rtt">The round-trip time in milliseconds, of a round with traffic; 0 when unknown.</param>
+/// <param name="ShowsLife">Whether anything in it can only have come from the peer.</param>
+internal readonly record struct MediumRound(int Rtt, bool ShowsLife);
+
+/// <summary>The loss of a medium in one direction over some periods.</summary>
+internal struct LossWindow
+{
+    public long Packets;
+    public long Lost;
+    public int LossyPeriods;
+
+    /// <summary>When the last three of the lossy periods ended, in milliseconds since the first event of the PeerConnection; 0 where there is none.</summary>
+    public int FirstLossAt, SecondLossAt, LastLossAt;
+
+    /// <summary>The first of the last periods of loss.</summary>
+    public readonly int BeganAt => FirstLossAt != 0 ? FirstLossAt : SecondLossAt != 0 ? SecondLossAt : LastLossAt;
+
+    /// <summary>The share that was lost, 0 to 1.</summary>
+    public readonly double Share => Packets <= 0 || Lost <= 0 ? 0 : Math.Min(1, (double)Lost / Packets);
+}
+
+/// <summary>The limits of audio's jitter in milliseconds.</summary>
+internal readonly record struct JitterLimits(int Raise, int End);
+
+/// <summary>Whether jitter was over its limits in the last rounds with traffic.</summary>
+internal struct JitterBits
+{
+    private byte _raise;
+    private byte _end;
+    private byte _count;
+
+    /// <summary>When the first of the last rounds over the limit was.</summary>
+    public long FirstAt { get; private set; }
+
+    public void Add(int jitter, long at, JitterLimits limits)
+    {
+        if (jitter > limits.Raise && (_raise & 0b1_1111) == 0)
+            FirstAt = at;
+        _raise = (byte)((_raise << 1) | (jitter > limits.Raise && jitter < 60_000 ? 1 : 0));
+        _end = (byte)((_end << 1) | (jitter > limits.End && jitter < 60_000 ? 1 : 0));
+        _count = (byte)Math.Min(8, _count + 1);
+    }
+
+    public readonly int Raised(int rounds) => System.Numerics.BitOperations.PopCount((uint)(_raise & ((1 << rounds) - 1)));
+
+    public readonly int OverEnd(int rounds) => System.Numerics.BitOperations.PopCount((uint)(_end & ((1 << rounds) - 1)));
+
+    public readonly int Rounds => _count;
+}

@@ -1,0 +1,869 @@
+using JanusEvents.Observation;
+using JanusEvents.Rooms;
+
+namespace JanusEvents.Monitoring.State;
+
+/// <summary>
+/// What is open on one server, as far as its events show: sessions, handles, PeerConnections, rooms. Guarded by the lock of
+/// <see cref="MonitoredServers"/>. Duplicate events change nothing.
+/// </summary>
+internal sealed class MonitoredServer
+{
+    // Events of different threads arrive a little out of order, so that what has ended is remembered for a while.
+    private const int MaxEnded = 1_024;
+
+    private const int MaxHandlesOfSession = 1_000;
+    private const int MaxRooms = 10_000;
+    private const int MaxFeeds = 1_000;
+    private const int MaxConnections = 100_000;
+
+    // Before Janus 1.3.2 a session whose WebSocket closed ends with the detaching of its handles alone.
+    private const long WithoutHandles = 10 * TimeSpan.TicksPerMinute;
+
+    // Statistics of a PeerConnection come every second, or as often as stats_period says.
+    private const long WithoutStatistics = 5 * TimeSpan.TicksPerMinute;
+
+    private const long Silent = TimeSpan.TicksPerDay;
+
+    // By the server's clock, in microseconds: the layers of a round come within a millisecond or two, what explains an end within a second.
+    private const long RoundLasts = 300_000;
+    private const long EndHold = 1_000_000;
+
+    private readonly MonitoredServers _all;
+    private readonly JanusMetrics _metrics;
+    private readonly IStateWatch _watch;
+    private readonly StateLimits _limits;
+    private readonly bool _isOthers;
+    private readonly Dictionary<long, MonitoredSession> _sessions = [];
+    private readonly HashSet<long> _ended = [];
+    private readonly Queue<long> _endedOrder = new();
+    private readonly int[] _handlesOfPlugin = new int[MonitoredServers.MaxPlugins + 2];
+    private readonly Queue<PeerConnection> _rounds = new();
+    private readonly PriorityQueue<object, long> _timers = new();
+    private readonly Dictionary<string, MonitoredSession> _byConnection = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Plugin, string Room), Room> _rooms = [];
+    private MonitoredSession? _lastSession;
+    private MonitoredHandle? _lastHandle;
+    private long _lastSessionId;
+    private long _heardAt;
+    private long _sweptAt;
+    private int _speaking;
+    private bool _sendsCounters;
+    private long _startedAt;
+    private bool _holdsStart;
+    private MonitoredHandle? _calling;
+    private string? _address;
+    private string? _otherAddress;
+    private long _otherAddressAt;
+
+    public MonitoredServer(MonitoredServers all, JanusMetrics metrics, IStateWatch watch, StateLimits limits, string? emitter, string label, bool isOthers = false)
+    {
+        (_all, _metrics, _watch, _limits, Emitter, _isOthers) = (all, metrics, watch, limits, emitter, isOthers);
+        Tag = new(Labels.Emitter, label);
+    }
+
+    public string? Emitter { get; }
+
+    public KeyValuePair<string, object?> Tag { get; }
+
+    public ServerClock Clock { get; } = new();
+
+    /// <summary>The time by its own clock that its state is judged for, in microseconds since 1970.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Its own troubles, and those of its sessions, that are open or ended within the last minute.</summary>
+    public List<OpenTrouble> Troubles { get; } = [];
+
+    public int Sessions => _sessions.Count;
+
+    public int Handles { get; private set; }
+
+    public int PeerConnections { get; private set; }
+
+    /// <summary>How often statistics come, in microseconds.</summary>
+    public long Period { get; private set; } = 1_000_000;
+
+    /// <summary>Whether it must be heard again within seconds: see <see cref="ServerFigures.Speaks"/>.</summary>
+    public bool Speaks => _sendsCounters || _speaking > 0;
+
+    /// <summary>How long it may be silent at most, in microseconds, by what it sends; <see cref="long.MaxValue"/> when nothing is due.</summary>
+    public long Due => _speaking > 0 ? 2_000_000 + Period : long.MaxValue;
+
+    /// <summary>The longest usual time between two events, in microseconds.</summary>
+    public long UsualGap => _speaking > 0 ? Period : 15_000_000;
+
+    /// <summary>How many handles there are of the plugin at each place; the last two are all others, and unknown ones.</summary>
+    public ReadOnlySpan<int> HandlesOfPlugin => _handlesOfPlugin;
+
+    public IEnumerable<MonitoredSession> OpenSessions => _sessions.Values;
+
+    public IEnumerable<Room> Rooms => _rooms.Values;
+
+    /// <summary>Whether several servers are followed as this one, so that it has no clock and no calls.</summary>
+    public bool IsOthers => _isOthers;
+
+    public bool IsTroubled(string code) => Troubles.Exists(t => t.IsOpen && t.Code == code && t.Subject.Session is null);
+
+    /// <summary>Follows the events of a body.</summary>
+    public void Note(IReadOnlyList<JanusEvent> events, int first, int end, long arrivedAt, string? address, long now)
+    {
+        long newest = 0;
+        for (int i = first; i < end; i++)
+            newest = Math.Max(newest, events[i].Envelope.TimestampMicroseconds ?? 0);
+        if (newest != 0 && !_isOthers)
+        {
+            if (!Clock.Body(Microseconds(arrivedAt), Microseconds(now), newest))
+            {
+                _timers.Clear();
+                Now = newest;
+            }
+
+            NoteAddress(address, newest);
+        }
+
+        for (int i = first; i < end; i++)
+            Note(events[i], now);
+        if (newest != 0 && !_isOthers)
+            _watch.Heard(this);
+        Sweep(now);
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public void Tick(long now)
+    {
+        if (_isOthers)
+            return;
+        RunUntil(Clock.Tick(Microseconds(now), Due));
+        _watch.Tick(this, Microseconds(now));
+        Sweep(now);
+    }
+
+    /// <summary>Judges a PeerConnection again at a time by the server's clock.</summary>
+    public void CheckAt(PeerConnection pc, long at)
+    {
+        if (pc.CheckAt != 0 && pc.CheckAt <= at && pc.CheckAt > Now)
+            return;
+        pc.CheckAt = at;
+        _timers.Enqueue(pc, at);
+    }
+
+    /// <summary>The participant that is a publisher in a room.</summary>
+    public Participant? ParticipantOf(string? plugin, string? room, string participant) =>
+        plugin is not null && room is not null && _rooms.TryGetValue((plugin, room), out Room? known)
+            ? known.Participants.GetValueOrDefault(participant)
+            : null;
+
+    private static long Microseconds(long ticks) => (ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    private void Note(JanusEvent e, long now)
+    {
+        _heardAt = now;
+        long at = e.Envelope.TimestampMicroseconds ?? Math.Max(Clock.Now, Microseconds(now));
+        if (!_isOthers && e.Envelope.TimestampMicroseconds is not null)
+        {
+            RunUntil(Clock.Event(at, Due));
+            Now = Math.Max(Now, at);
+        }
+
+        switch (e)
+        {
+            case MediaStatsEvent statistics:
+                Note(statistics, at, now);
+                break;
+            case SessionEvent session:
+                Note(session, at, now);
+                break;
+            case HandleEvent handle:
+                Note(handle, at, now);
+                break;
+            case ConnectionEvent connection:
+                Note(connection, at, now);
+                break;
+            case PluginEvent plugin:
+                Note(plugin, at, now);
+                break;
+            case CoreEvent core:
+                Note(core, at);
+                break;
+            case TransportEvent transport:
+                Note(transport, at);
+                break;
+            case SlowLinkEvent slow:
+                _metrics.SlowLink(slow, Tag);
+                NoteCall(e, at, now);
+                break;
+            case IceStateEvent { State: IceStates.Failed }:
+                _metrics.IceFailures.Record(1, Tag);
+                NoteCall(e, at, now);
+                break;
+            case DtlsEvent { State: DtlsStates.Failed }:
+                _metrics.DtlsFailures.Record(1, Tag);
+                NoteCall(e, at, now);
+                break;
+            case IceStateEvent or DtlsEvent or JsepEvent or LocalCandidateEvent or RemoteCandidateEvent or SelectedPairEvent or MediaStateEvent:
+                NoteCall(e, at, now);
+                break;
+        }
+    }
+
+    /// <summary>Expires sessions and PeerConnections for which no end event arrived; runs at most once a minute.</summary>
+    public void Sweep(long now)
+    {
+        if (now - _sweptAt < TimeSpan.TicksPerMinute)
+            return;
+
+        _sweptAt = now;
+        _sendsCounters &= now - _heardAt < Silent;
+        foreach ((long id, MonitoredSession session) in _sessions)
+        {
+            // Measured by when the server was heard last: one that says nothing at all has not ended its calls.
+            if (now - session.HeardAt >= Silent || (session.Handles.Count == 0 && _heardAt - session.HeardAt >= WithoutHandles))
+            {
+                End(id, session, Clock.Now, null);
+                continue;
+            }
+
+            foreach (MonitoredHandle handle in session.Handles)
+            {
+                if (handle is { IsUp: true, HasStatistics: true } && _heardAt - handle.StatisticsAt >= WithoutStatistics)
+                {
+                    if (handle.PeerConnection is { EndedAt: 0 } pc)
+                        EndCall(pc, pc.LastAt, "forgotten");
+                    SetUp(handle, false);
+                }
+            }
+        }
+    }
+
+    private void RunUntil(long until)
+    {
+        while (_rounds.TryPeek(out PeerConnection? pc) && pc.RoundAt + RoundLasts <= until)
+        {
+            _rounds.Dequeue();
+            Now = Math.Max(Now, pc.RoundAt + RoundLasts);
+            CloseRound(pc);
+        }
+
+        while (_timers.TryPeek(out object? due, out long at) && at <= until)
+        {
+            _timers.Dequeue();
+            Now = Math.Max(Now, at);
+            switch (due)
+            {
+                case PeerConnection { IsFinished: true }:
+                    break;
+                case PeerConnection { EndedAt: 0 } pc:
+                    if (pc.CheckAt == at)
+                        pc.CheckAt = 0;
+                    _watch.Check(this, pc);
+                    break;
+                case PeerConnection pc when at < pc.EndedAt + EndHold:
+                    _timers.Enqueue(pc, pc.EndedAt + EndHold);
+                    break;
+                case PeerConnection pc:
+                    Finish(pc);
+                    break;
+                case MonitoredSession session:
+                    if (session.EndedAt == 0)
+                        _watch.ConnectionClosed(this, session, UpOf(session, session.DisconnectedAt));
+                    break;
+                case MonitoredServer when _holdsStart:
+                    EndHeldStart();
+                    break;
+            }
+        }
+    }
+
+    private void CloseRound(PeerConnection pc)
+    {
+        if (!pc.HasOpenRound)
+            return;
+        pc.CloseRound(_limits.Jitter, _limits.RttRaise, _limits.RttEnd);
+        Period = pc.Period;
+        if (pc.EndedAt == 0)
+            _watch.Check(this, pc);
+    }
+
+    // Bodies that alternate between two addresses are of two servers; one change of address is a move.
+    private void NoteAddress(string? address, long at)
+    {
+        if (address is null || address == _address)
+            return;
+        if (_otherAddress == address && at - _otherAddressAt < 60_000_000)
+            _watch.NameShared(this, at, $"events from {_address} and {address}");
+        (_otherAddress, _otherAddressAt, _address) = (_address, at, address);
+    }
+
+    private void Note(MediaStatsEvent e, long at, long now)
+    {
+        if (e.SessionId is not { } sessionId || e.HandleId is not { } handleId)
+            return;
+
+        // The media of a PeerConnection come one after the other.
+        if (_lastHandle?.Id != handleId || _lastSessionId != sessionId)
+        {
+            MonitoredHandle? handle = _sessions.TryGetValue(sessionId, out MonitoredSession? session) ? session.Find(handleId) : null;
+            if (handle is null)
+            {
+                // Of a call that began before this host did, or of one whose end is known already.
+                if (_ended.Contains(sessionId) || _ended.Contains(handleId))
+                    return;
+                handle = Attach(sessionId, handleId, now);
+                if (handle is null)
+                    return;
+                handle.OpaqueId ??= e.OpaqueId;
+                session = _sessions[sessionId];
+                SetUp(handle, true);
+            }
+
+            (_lastSessionId, _lastSession, _lastHandle) = (sessionId, session, handle);
+        }
+
+        _lastSession!.HeardAt = now;
+        MonitoredHandle of = _lastHandle!;
+        of.StatisticsAt = now;
+        NoteSession(_lastSession, at);
+        if (!of.HasStatistics)
+        {
+            of.HasStatistics = true;
+            if (of.IsUp)
+                _speaking++;
+        }
+
+        PeerConnection? pc = of.PeerConnection;
+        if (pc is null)
+        {
+            pc = Begin(of, at);
+            pc.IsPartial = true;
+            if (of.IsUp)
+                pc.UpAt = at;
+        }
+
+        // All zeros come before the end of a set-up that failed, too.
+        if (pc.EndedAt != 0 || at + EndHold < pc.LastAt)
+            return;
+        pc.LastAt = Math.Max(pc.LastAt, at);
+        if (pc.HasOpenRound && at - pc.RoundAt >= RoundLasts)
+            CloseRound(pc);
+        if (pc.BeginRound(at) && !_isOthers)
+            _rounds.Enqueue(pc);
+        if (pc.Medium(e.Mid, e.Media, at)?.Add(e) is { } layer && _metrics.Measures)
+            _metrics.Measure(e, layer, Tag, now);
+    }
+
+    // An event of a session that was there before the server started again: there are two servers.
+    private void NoteSession(MonitoredSession session, long at)
+    {
+        if (!_holdsStart || !session.IsOfEarlierStart || at <= _startedAt)
+            return;
+        _holdsStart = false;
+        foreach (MonitoredSession other in _sessions.Values)
+            other.IsOfEarlierStart = false;
+        _watch.NameShared(this, at, "a session goes on after the server started");
+    }
+
+    private void Note(SessionEvent e, long at, long now)
+    {
+        if (e.SessionId is not { } id)
+            return;
+
+        if (e.Name == SessionStates.Created)
+        {
+            if (Open(id, now) is { } session)
+            {
+                (session.Transport, session.TransportId) = (e.Transport, e.TransportId);
+                if (e is { Transport: not null, TransportId: not null } && !e.Transport.EndsWith(".http", StringComparison.Ordinal) && _byConnection.Count < MaxConnections)
+                    _byConnection[e.TransportId] = session;
+            }
+        }
+        else if (e.Name is SessionStates.Destroyed or SessionStates.Timeout)
+        {
+            _sessions.TryGetValue(id, out MonitoredSession? session);
+            if (session is not null && e.Name == SessionStates.Timeout)
+                _watch.SessionTimedOut(this, session, at, UpOf(session, at));
+            End(id, session, at, e.Name);
+        }
+    }
+
+    // The PeerConnection that is up, or was until a moment ago: a time-out and the detaching come in either order.
+    private static PeerConnection? UpOf(MonitoredSession session, long at)
+    {
+        foreach (MonitoredHandle handle in session.Handles)
+        {
+            if (handle.PeerConnection is { UpAt: not 0 } pc && (pc.EndedAt == 0 || (pc.EndEvent != "hangup" && at - pc.EndedAt < EndHold)))
+                return pc;
+        }
+
+        return session.Lately is { UpAt: not 0 } lately && lately.EndEvent != "hangup" && Math.Abs(at - lately.EndedAt) < EndHold ? lately : null;
+    }
+
+    private void Note(HandleEvent e, long at, long now)
+    {
+        if (e.SessionId is not { } sessionId || e.HandleId is not { } handleId)
+            return;
+
+        if (e.Name == HandleStates.Attached)
+        {
+            if (!_ended.Contains(sessionId) && Attach(sessionId, handleId, now) is { } handle)
+            {
+                SetPlugin(handle, e.Plugin);
+                handle.AttachedAt = at;
+                handle.OpaqueId ??= e.OpaqueId ?? e.BodyOpaqueId;
+            }
+        }
+        else if (e.Name == HandleStates.Detached)
+        {
+            Remember(handleId);
+            if (_sessions.TryGetValue(sessionId, out MonitoredSession? session))
+            {
+                session.HeardAt = now;
+                if (session.Find(handleId) is { } handle)
+                {
+                    SetPlugin(handle, e.Plugin);
+                    Leave(handle);
+                    handle.DetachedAt = at;
+                    if (handle.PeerConnection is { } pc)
+                    {
+                        EndCall(pc, at, "detached");
+                        session.Lately = pc;
+                    }
+
+                    Detach(handle);
+                    session.Handles.Remove(handle);
+                }
+            }
+            else if (Lately(handleId) is { } late)
+            {
+                late.EndedAt = Math.Max(late.EndedAt, at);
+            }
+        }
+    }
+
+    private void Note(ConnectionEvent e, long at, long now)
+    {
+        if (e.State == ConnectionStates.Hangup)
+            _metrics.Hangup(e.Reason, Tag);
+        if (e.SessionId is not { } sessionId || e.HandleId is not { } handleId)
+            return;
+
+        if (e.State == ConnectionStates.WebRtcUp)
+        {
+            if (!_ended.Contains(sessionId) && !_ended.Contains(handleId) && Attach(sessionId, handleId, now) is { } up)
+            {
+                SetUp(up, true);
+                NoteCall(e, at, now);
+            }
+        }
+        else if (e.State == ConnectionStates.Hangup && _sessions.TryGetValue(sessionId, out MonitoredSession? session))
+        {
+            session.HeardAt = now;
+            if (session.Find(handleId) is { } handle)
+            {
+                if (handle.PeerConnection is { EndedAt: 0 } pc)
+                {
+                    pc.Reason = e.Reason;
+                    EndCall(pc, at, "hangup");
+                }
+
+                SetUp(handle, false);
+            }
+        }
+    }
+
+    private void Note(PluginEvent e, long at, long now)
+    {
+        MonitoredHandle? handle = null;
+        if (e.SessionId is { } sessionId && _sessions.TryGetValue(sessionId, out MonitoredSession? session))
+        {
+            session.HeardAt = now;
+            NoteSession(session, at);
+            if (e.HandleId is { } handleId)
+                handle = session.Find(handleId);
+            if (handle is { Plugin: null })
+                SetPlugin(handle, e.Plugin);
+        }
+
+        if (_isOthers)
+            return;
+        if (handle is not null)
+        {
+            PluginWord word = PluginWord.Read(e.Data);
+            if (word.Word is not null)
+                (handle.LastWord, handle.LastWordAt, handle.LastCode) = (word.Word, at, word.Code);
+            (handle.AudioOff, handle.VideoOff) = (word.Audio is { } audio ? !audio : handle.AudioOff, word.Video is { } video ? !video : handle.VideoOff);
+            handle.IsPaused = word.Word switch
+            {
+                "pausing" or "paused" or "stopping" or "stopped" => true,
+                "starting" or "started" or "resumed" or "playing" or "switching" or "switched" or "playout" => false,
+                _ => handle.IsPaused,
+            };
+            _watch.PluginSaid(this, handle, word, at);
+        }
+
+        foreach (Fact fact in FactReader.Read(e))
+            Note(fact, handle, at);
+        if (handle?.PeerConnection is { EndedAt: 0 } pc)
+            _watch.Check(this, pc);
+    }
+
+    private void Note(Fact fact, MonitoredHandle? handle, long at)
+    {
+        bool isOfHandle = fact.OfHandle && handle is not null;
+        if (isOfHandle && fact.Room is not null)
+        {
+            handle!.Room = fact.Room;
+            if (fact.What is FactKind.Joined or FactKind.Published && fact.Participant is not null)
+                (handle.Participant, handle.LeftAt) = (fact.Participant, 0);
+            if (fact.Peer is null)
+                handle.Display = fact.Display ?? handle.Display;
+        }
+
+        switch (fact.What)
+        {
+            case FactKind.Registered when isOfHandle:
+                handle!.Participant = fact.Participant ?? handle.Participant;
+                break;
+            case FactKind.Joined or FactKind.Published when fact.Participant is not null && RoomOf(fact) is { } room:
+                if (!room.Participants.TryGetValue(fact.Participant, out Participant? there))
+                {
+                    if (room.Participants.Count == Room.MaxParticipants)
+                        break;
+                    room.Participants.Add(fact.Participant, there = new Participant(fact.Participant, at));
+                }
+
+                there.Display = fact.Display ?? there.Display;
+                there.Handle = isOfHandle ? handle : there.Handle;
+                there.IsPublishing |= fact.What == FactKind.Published;
+                break;
+            case FactKind.Unpublished or FactKind.Left:
+                if (fact.Participant is { } who && ParticipantOf(fact.Plugin, fact.Room, who) is { } gone)
+                {
+                    gone.IsPublishing = false;
+                    if (gone.Handle is { LeftAt: 0 } of)
+                        of.LeftAt = at;
+                    if (gone.Handle is { } left)
+                        (left.LastWord, left.LastWordAt) = (fact.Event, at);
+                    if (fact.What == FactKind.Left)
+                        Forget((fact.Plugin!, fact.Room!), who);
+                }
+
+                if (isOfHandle && fact.Participant is null && handle!.LeftAt == 0)
+                    handle.LeftAt = at;
+                break;
+            case FactKind.Emptied when fact.Room is not null && _rooms.Remove((fact.Plugin!, fact.Room), out Room? emptied):
+                foreach (Participant participant in emptied.Participants.Values)
+                {
+                    if (participant.Handle is { LeftAt: 0 } of)
+                        of.LeftAt = at;
+                }
+
+                break;
+            case FactKind.Subscribed when isOfHandle && fact.Peer is not null:
+                handle!.Feeds ??= [];
+                if (handle.Feeds.Count < MaxFeeds && !handle.Feeds.Contains(fact.Peer))
+                    handle.Feeds.Add(fact.Peer);
+                break;
+            case FactKind.Unsubscribed when isOfHandle:
+                if (fact.Peer is null)
+                    handle!.Feeds = null;
+                else
+                    handle!.Feeds?.Remove(fact.Peer);
+                break;
+            case FactKind.Updated when isOfHandle:
+                handle!.Feeds = null;
+                break;
+        }
+
+        if (fact is { Plugin: JanusPlugins.VideoCall, What: FactKind.Joined } && isOfHandle)
+            Pair(handle!, fact.Event, at);
+    }
+
+    // The one that is called says so when it accepts; neither names the other. With one caller waiting it is certain.
+    private void Pair(MonitoredHandle handle, string? word, long at)
+    {
+        if (word == "calling")
+        {
+            _calling = _calling is null || at - _calling.LastWordAt > 120_000_000 || _calling.DetachedAt != 0 ? handle : null;
+        }
+        else if (_calling is { } caller && caller != handle)
+        {
+            (caller.Peer, handle.Peer) = (handle, caller);
+            _calling = null;
+        }
+    }
+
+    private Room? RoomOf(Fact fact)
+    {
+        if (fact.Plugin is null || fact.Room is null)
+            return null;
+        if (_rooms.TryGetValue((fact.Plugin, fact.Room), out Room? room))
+            return room;
+        if (_rooms.Count == MaxRooms)
+            return null;
+        _rooms.Add((fact.Plugin, fact.Room), room = new Room(fact.Plugin, fact.Room));
+        return room;
+    }
+
+    private void Leave(MonitoredHandle handle)
+    {
+        if (handle is { Plugin: not null, Room: not null, Participant: not null }
+            && ParticipantOf(handle.Plugin, handle.Room, handle.Participant) is { } there && there.Handle == handle)
+        {
+            Forget((handle.Plugin, handle.Room), handle.Participant);
+        }
+    }
+
+    private void Forget((string Plugin, string Room) room, string participant)
+    {
+        if (_rooms.TryGetValue(room, out Room? known) && known.Participants.Remove(participant) && known.Participants.Count == 0)
+            _rooms.Remove(room);
+    }
+
+    private void Note(TransportEvent e, long at)
+    {
+        if (e.Id is null || _byConnection.Count == 0 || !_byConnection.TryGetValue(e.Id, out MonitoredSession? session))
+            return;
+        if (PluginWord.Read(e.Data).Word is not ("disconnected" or "closed"))
+            return;
+        _byConnection.Remove(e.Id);
+        session.DisconnectedAt = at;
+        if (session.EndedAt == 0)
+            _timers.Enqueue(session, at + EndHold);
+    }
+
+    private void Note(CoreEvent e, long at)
+    {
+        if (e.Status == CoreStates.Update)
+        {
+            _sendsCounters = true;
+        }
+        else if (!_isOthers && e.Status is CoreStates.Started or CoreStates.Shutdown)
+        {
+            // It has begun anew, or has ended, and all that was open on it has ended too.
+            _sendsCounters = false;
+            if (e.Status == CoreStates.Shutdown)
+            {
+                _watch.Stopped(this, at, PeerConnections, e.Signum);
+                EndAll(at, "shutdown");
+            }
+            else if (PeerConnections == 0)
+            {
+                int lost = _sessions.Count;
+                EndAll(at, "restart");
+                if (lost > 0)
+                    _watch.Restarted(this, at, 0);
+                _watch.Started(this, at);
+            }
+            else
+            {
+                _startedAt = at;
+                _holdsStart = true;
+                foreach (MonitoredSession session in _sessions.Values)
+                    session.IsOfEarlierStart = true;
+                _timers.Enqueue(this, at + EndHold);
+            }
+        }
+    }
+
+    private void EndHeldStart()
+    {
+        _holdsStart = false;
+        int lost = 0;
+        foreach ((long id, MonitoredSession session) in _sessions)
+        {
+            if (!session.IsOfEarlierStart)
+                continue;
+            foreach (MonitoredHandle handle in session.Handles)
+            {
+                if (handle.PeerConnection is { EndedAt: 0 } pc)
+                {
+                    lost++;
+                    EndCall(pc, pc.LastAt, "restart");
+                }
+            }
+
+            End(id, session, _startedAt, "restart");
+        }
+
+        _watch.Restarted(this, _startedAt, lost);
+        _watch.Started(this, _startedAt);
+    }
+
+    private void EndAll(long at, string word)
+    {
+        foreach ((long id, MonitoredSession session) in _sessions)
+            End(id, session, at, word);
+        _rooms.Clear();
+        _byConnection.Clear();
+    }
+
+    private void NoteCall(JanusEvent e, long at, long now)
+    {
+        if (_isOthers || e.SessionId is not { } sessionId || e.HandleId is not { } handleId || _ended.Contains(sessionId) || _ended.Contains(handleId))
+            return;
+        if (Attach(sessionId, handleId, now) is not { } handle)
+            return;
+
+        handle.OpaqueId ??= e.OpaqueId;
+        NoteSession(handle.Session, at);
+        PeerConnection? pc = handle.PeerConnection;
+        if (pc is null || (pc.EndedAt != 0 && e is JsepEvent or IceStateEvent { State: IceStates.Gathering } && at > pc.EndedAt))
+        {
+            pc = Begin(handle, at);
+            pc.IsPartial = e is not (JsepEvent or IceStateEvent { State: IceStates.Gathering });
+        }
+        else if (pc.EndedAt != 0)
+        {
+            return;
+        }
+
+        pc.LastAt = Math.Max(pc.LastAt, at);
+        PeerConnectionFold.Note(pc, e, at);
+        if (e is ConnectionEvent)
+            handle.Session.HadPeerConnection = true;
+        _watch.Check(this, pc);
+    }
+
+    private static PeerConnection Begin(MonitoredHandle handle, long at)
+    {
+        PeerConnection pc = new(handle, (handle.PeerConnection?.Number ?? 0) + 1, at);
+        handle.PeerConnection = pc;
+        return pc;
+    }
+
+    private void EndCall(PeerConnection pc, long at, string word)
+    {
+        if (pc.EndedAt != 0)
+        {
+            // Destroyed and detached, in either order: the end is when the handle was gone, its word that of the session.
+            if (pc is { IsFinished: false, EndEvent: "detached" } && word is "destroyed" or "timeout")
+                pc.EndEvent = word;
+            return;
+        }
+
+        if (pc.HasOpenRound)
+            CloseRound(pc);
+        (pc.EndedAt, pc.EndEvent) = (Math.Max(at, 1), word);
+        _timers.Enqueue(pc, pc.EndedAt + EndHold);
+    }
+
+    private PeerConnection? Lately(long handle)
+    {
+        foreach ((object due, long _) in _timers.UnorderedItems)
+        {
+            if (due is PeerConnection { IsFinished: false, EndedAt: not 0 } pc && pc.Handle.Id == handle)
+                return pc;
+        }
+
+        return null;
+    }
+
+    private void Finish(PeerConnection pc)
+    {
+        if (pc.EndEvent == "detached" && pc.Handle.Session is { } session)
+        {
+            if (session.EndedBy is SessionStates.Destroyed or SessionStates.Timeout && Math.Abs(session.EndedAt - pc.EndedAt) <= EndHold)
+                pc.EndEvent = session.EndedBy;
+            else if (session.DisconnectedAt != 0 && Math.Abs(session.DisconnectedAt - pc.EndedAt) <= EndHold)
+                pc.EndEvent = "transport";
+        }
+
+        pc.IsFinished = true;
+        _watch.Finished(this, pc);
+    }
+
+    private MonitoredSession? Open(long id, long now)
+    {
+        if (!_sessions.TryGetValue(id, out MonitoredSession? session))
+        {
+            if (!_all.MayAdd())
+                return null;
+            _sessions.Add(id, session = new MonitoredSession(id));
+            _ended.Remove(id);
+        }
+
+        session.HeardAt = now;
+        return session;
+    }
+
+    private MonitoredHandle? Attach(long sessionId, long handleId, long now)
+    {
+        if (Open(sessionId, now) is not { } session)
+            return null;
+        if (session.Find(handleId) is { } known)
+            return known;
+        if (session.Handles.Count == MaxHandlesOfSession || !_all.MayAdd())
+            return null;
+
+        MonitoredHandle handle = new(handleId, session);
+        session.Handles.Add(handle);
+        Handles++;
+        _handlesOfPlugin[MonitoredServers.UnknownPlugin]++;
+        return handle;
+    }
+
+    private void SetPlugin(MonitoredHandle handle, string? plugin)
+    {
+        if (plugin is null || handle.PluginPlace is not null)
+            return;
+
+        handle.Plugin = plugin;
+        handle.PluginPlace = _all.PlaceOfPlugin(plugin);
+        _handlesOfPlugin[MonitoredServers.UnknownPlugin]--;
+        _handlesOfPlugin[handle.PluginPlace.Value]++;
+    }
+
+    private void SetUp(MonitoredHandle handle, bool isUp)
+    {
+        if (handle.IsUp == isUp)
+            return;
+
+        handle.IsUp = isUp;
+        PeerConnections += isUp ? 1 : -1;
+        if (handle.HasStatistics)
+            _speaking += isUp ? 1 : -1;
+    }
+
+    private void Detach(MonitoredHandle handle)
+    {
+        SetUp(handle, false);
+        Handles--;
+        _handlesOfPlugin[handle.PluginPlace ?? MonitoredServers.UnknownPlugin]--;
+        _all.Removed(1);
+        _lastHandle = null;
+    }
+
+    private void End(long id, MonitoredSession? session, long at, string? word)
+    {
+        Remember(id);
+        if (session is null)
+            return;
+
+        if (session.EndedAt == 0)
+            (session.EndedAt, session.EndedBy) = (Math.Max(at, 1), word);
+        if (session.TransportId is not null && session.DisconnectedAt == 0)
+            _byConnection.Remove(session.TransportId);
+        if (session.Lately is { } lately && word is not null)
+            EndCall(lately, at, word);
+        foreach (MonitoredHandle handle in session.Handles)
+        {
+            if (handle.PeerConnection is { } pc)
+                EndCall(pc, at, word ?? "forgotten");
+            Leave(handle);
+            Detach(handle);
+        }
+
+        _sessions.Remove(id);
+        _all.Removed(1);
+        _lastHandle = null;
+    }
+
+    private void Remember(long id)
+    {
+        if (!_ended.Add(id))
+            return;
+        _endedOrder.Enqueue(id);
+        if (_endedOrder.Count > MaxEnded)
+            _ended.Remove(_endedOrder.Dequeue());
+    }
+}

@@ -1,0 +1,25 @@
+using JanusEvents.Monitoring.State;
+using JanusEvents.Observation;
+using Microsoft.Extensions.Hosting;
+
+namespace JanusEvents.Monitoring.Troubles;
+
+/// <summary>Lets time pass for the state of the servers, so that what fails to come is noticed.</summary>
+internal sealed class StateTicks(MonitoredServers servers, Observers observers, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(s_every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+                observers.Run(servers.Name, static s => s.Tick(), servers);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host ends.
+        }
+    }
+}
