@@ -23,6 +23,7 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
     private int _openJitterRemote;
     private bool _openShowsLife;
     private int _lastJitterRemote;
+    private int _usual;
 
     public string? Mid => mid;
 
@@ -140,7 +141,9 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
     /// <param name="start">The first event of the PeerConnection.</param>
     /// <param name="pause">How long without packets is a pause, in microseconds.</param>
     /// <param name="limits">The limits of jitter, in milliseconds.</param>
-    public MediumRound Close(long at, long start, long pause, JitterLimits limits)
+    /// <param name="rtt">The round-trip time of the PeerConnection in milliseconds; 0 when unknown.</param>
+    /// <param name="isLost">Whether all media of the PeerConnection are lost.</param>
+    public MediumRound Close(long at, long start, long pause, JitterLimits limits, int rtt, bool isLost)
     {
         MediumPeriod period = _open;
         period.At = (int)Math.Clamp((at - start) / 1000, 0, int.MaxValue);
@@ -180,6 +183,10 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
             LastRtt = _openRtt;
         _lastJitterRemote = _openJitterRemote;
         MediumRound round = new(isOn && _openRtt is > 0 and <= 10_000 ? _openRtt : 0, _openShowsLife);
+        if (IsMedia)
+            Totals.Rate(Kind, period, _openJitterLocal, _openJitterRemote, _openRtt > 0 ? _openRtt : rtt, isLost && StoppedAt != 0 ? _usual : 0);
+        if (period.Received > 0)
+            _usual = period.Received;
         Totals.Add(period, _openLost, isOn ? _openRtt : 0, period.Received > 0 ? _openJitterLocal : -1, period.Sent > 0 ? _openJitterRemote : -1);
         _open = default;
         (_openLost, _openRtt, _openJitterLocal, _openJitterRemote, _openShowsLife, HasOpenRound) = (0, 0, 0, 0, false, false);

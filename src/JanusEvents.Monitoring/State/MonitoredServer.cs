@@ -432,7 +432,7 @@ internal sealed class MonitoredServer
                     session.Handles.Remove(handle);
                 }
             }
-            else if (Lately(handleId) is { } late)
+            else if (Lately(handleId) is { EndEvent: not "hangup" } late)
             {
                 late.EndedAt = Math.Max(late.EndedAt, at);
             }

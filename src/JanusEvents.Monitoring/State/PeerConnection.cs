@@ -1,5 +1,3 @@
-using JanusEvents.Monitoring.Troubles;
-
 namespace JanusEvents.Monitoring.State;
 
 /// <summary>
@@ -128,6 +126,9 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
     /// <summary>When set-up was complete on the side of the peers: the later SDP, or the first candidate.</summary>
     public long SetupFrom => Math.Max(Math.Max(OfferedAt, AnsweredAt), RemoteCandidateAt);
 
+    /// <summary>When the set-up began that <see cref="UpAt"/> ended: a renegotiation later does not count.</summary>
+    public long UpFrom { get; set; }
+
     public Medium? Medium(string? mid, string? media, long at)
     {
         string kind = KindOf(media);
@@ -163,11 +164,12 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
         Rounds++;
         int rtt = 0;
         bool life = false;
+        bool isLost = Troubles?.Exists(t => t.IsOpen && t.Code == JanusEvents.TroubleCodes.MediaLost) == true;
         foreach (Medium medium in Media)
         {
             if (!medium.HasOpenRound)
                 continue;
-            MediumRound round = medium.Close(RoundAt, firstAt, (Period * 3 / 2) + 500_000, jitter);
+            MediumRound round = medium.Close(RoundAt, firstAt, (Period * 3 / 2) + 500_000, jitter, Rtt, isLost);
             rtt = Math.Max(rtt, round.Rtt);
             life |= round.ShowsLife;
             if (medium.IsMedia && FirstMediaAt == 0 && medium.FirstReceivedAt != 0)

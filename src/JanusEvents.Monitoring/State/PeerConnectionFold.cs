@@ -24,7 +24,7 @@ internal static class PeerConnectionFold
                 Note(pc, dtls, at);
                 break;
             case ConnectionEvent { State: ConnectionStates.WebRtcUp } when pc.UpAt == 0:
-                pc.UpAt = at;
+                (pc.UpAt, pc.UpFrom) = (at, pc.SetupFrom);
                 break;
             case MediaStateEvent { Receiving: { } receiving } state when pc.Medium(state.Mid, state.Media, at) is { } medium:
                 medium.SetReceiving((int)Math.Clamp(state.Substream ?? 0, 0, 7), receiving, at);

@@ -101,7 +101,7 @@ internal sealed class SetupSlow(TroubleAfterOptions options) : CallRule
     public override void Check(in CallCheck check)
     {
         PeerConnection call = check.Call;
-        long from = call.SetupFrom;
+        long from = call.UpFrom;
         if (call.IsPartial || call.Rounds > 0 || from == 0 || from > call.UpAt || call.TroubleCodes?.Contains(TroubleCodes.SetupSlow) == true)
             return;
         long took = call.UpAt - from;
