@@ -48,6 +48,7 @@ internal sealed class MonitoredServer
     private long _heardAt;
     private long _sweptAt;
     private int _speaking;
+    private int _up;
     private bool _sendsCounters;
     private long _startedAt;
     private bool _holdsStart;
@@ -74,11 +75,12 @@ internal sealed class MonitoredServer
     /// <summary>Its own troubles, and those of its sessions, that are open or ended within the last minute.</summary>
     public List<OpenTrouble> Troubles { get; } = [];
 
-    public int Sessions => _sessions.Count;
+    public int Sessions => _holdsStart ? _sessions.Values.Count(s => !s.IsOfEarlierStart) : _sessions.Count;
 
     public int Handles { get; private set; }
 
-    public int PeerConnections { get; private set; }
+    public int PeerConnections =>
+        _holdsStart ? _sessions.Values.Where(s => !s.IsOfEarlierStart).Sum(s => s.Handles.Count(h => h.IsUp)) : _up;
 
     /// <summary>How often statistics come, in microseconds.</summary>
     public long Period { get; private set; } = 1_000_000;
@@ -643,10 +645,10 @@ internal sealed class MonitoredServer
             _sendsCounters = false;
             if (e.Status == CoreStates.Shutdown)
             {
-                _watch.Stopped(this, at, PeerConnections, e.Signum);
+                _watch.Stopped(this, at, _up, e.Signum);
                 EndAll(at, "shutdown");
             }
-            else if (PeerConnections == 0)
+            else if (_up == 0 || e.Timestamp is null)
             {
                 int lost = _sessions.Count;
                 EndAll(at, "restart");
@@ -819,7 +821,7 @@ internal sealed class MonitoredServer
             return;
 
         handle.IsUp = isUp;
-        PeerConnections += isUp ? 1 : -1;
+        _up += isUp ? 1 : -1;
         if (handle.HasStatistics)
             _speaking += isUp ? 1 : -1;
     }
