@@ -1,4 +1,6 @@
 using JanusEvents.Health;
+using JanusEvents.Monitoring.Live;
+using JanusEvents.Monitoring.Records;
 using JanusEvents.Monitoring.State;
 using JanusEvents.Monitoring.Troubles;
 using JanusEvents.Observation;
@@ -32,8 +34,20 @@ public static class JanusEventsMonitoringExtensions
             services.AddSingleton(provider => new TroubleBook([.. provider.GetServices<ITroubleObserver>()], [.. provider.GetServices<IEndObserver>()]));
             services.AddSingleton(provider => provider.GetRequiredService<IOptions<MonitoringOptions>>().Value.Troubles);
             services.AddSingleton<IStateWatch, TroubleDetector>();
-            services.AddSingleton(provider => StateLimitsOf(provider.GetRequiredService<TroublesOptions>()));
-            services.AddSingleton<MonitoredServers>();
+            services.AddSingleton(provider => StateLimits.Of(provider.GetRequiredService<TroublesOptions>()));
+            services.AddSingleton(provider => new MonitoredServers(
+                new JanusMetrics(provider.GetRequiredService<JanusEventsMeter>(), provider.GetRequiredService<Observers>()),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<IStateWatch>(),
+                provider.GetRequiredService<StateLimits>()));
+            services.AddSingleton<MonitoringWriter>();
+            services.AddSingleton<ITroubleObserver>(provider => provider.GetRequiredService<MonitoringWriter>());
+            services.AddSingleton<IEndObserver>(provider => provider.GetRequiredService<MonitoringWriter>());
+            services.AddHostedService(provider => provider.GetRequiredService<MonitoringWriter>());
+            services.AddSingleton<LiveTroubles>();
+            services.AddSingleton<ITroubleObserver>(provider => provider.GetRequiredService<LiveTroubles>());
+            services.AddSingleton<IJanusMonitor, JanusMonitor>();
+            services.AddHostedService<StateRestore>();
             services.AddHostedService<StateTicks>();
             services.AddSingleton<IStoredBodyObserver>(provider => provider.GetRequiredService<MonitoredServers>());
             services.AddSingleton<IHealthSource, SilentServers>();
@@ -43,9 +57,4 @@ public static class JanusEventsMonitoringExtensions
             services, "Monitoring", static (configuration, options) => configuration.Bind(options), new MonitoringOptionsRanges(), configure);
         return builder;
     }
-
-    private static StateLimits StateLimitsOf(TroublesOptions options) => new(
-        new JitterLimits((int)options.HighJitter.Raise, (int)options.HighJitter.End),
-        options.HighRtt.Enabled ? (int)options.HighRtt.Raise : int.MaxValue,
-        (int)options.HighRtt.End);
 }

@@ -20,13 +20,14 @@ internal sealed class JanusMetrics
         HangupReasons.AdminApi, HangupReasons.ClosePc, HangupReasons.Detach,
     };
 
+    private readonly Meter _meter;
     private readonly ContainedInstrument<long> _hangups;
     private readonly ContainedInstrument<long> _slowLinks;
     private readonly ContainedInstrument<double> _rtt;
     private readonly ContainedInstrument<double> _jitter;
     private readonly ContainedInstrument<double> _loss;
 
-    public JanusMetrics(JanusEventsMeter meter, MonitoredServers servers, Observers observers)
+    public JanusMetrics(JanusEventsMeter meter, Observers observers)
     {
         Meter m = meter.Meter;
         IceFailures = observers.Contain(m.CreateCounter<long>("janus.ice.failures", "{failure}", "Failed ICE states."));
@@ -39,9 +40,7 @@ internal sealed class JanusMetrics
         _loss = observers.Contain(m.CreateHistogram(
             "janus.packet_loss", "1", "Share of a medium's packets lost since its previous measurement.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5] }));
-        m.CreateObservableUpDownCounter("janus.sessions", () => Of(servers, s => s.Sessions), "{session}", "Open sessions.");
-        m.CreateObservableUpDownCounter("janus.peer_connections", () => Of(servers, s => s.PeerConnections), "{connection}", "Established PeerConnections.");
-        m.CreateObservableUpDownCounter("janus.handles", () => servers.Read(HandlesOf), "{handle}", "Attached handles.");
+        _meter = m;
     }
 
     public ContainedInstrument<long> IceFailures { get; }
@@ -50,6 +49,14 @@ internal sealed class JanusMetrics
 
     /// <summary>Whether somebody listens to what is measured of media.</summary>
     public bool Measures => _rtt.Enabled || _jitter.Enabled || _loss.Enabled;
+
+    /// <summary>Gives the instruments of what is open their source.</summary>
+    public void Observe(MonitoredServers servers)
+    {
+        _meter.CreateObservableUpDownCounter("janus.sessions", () => Of(servers, s => s.Sessions), "{session}", "Open sessions.");
+        _meter.CreateObservableUpDownCounter("janus.peer_connections", () => Of(servers, s => s.PeerConnections), "{connection}", "Established PeerConnections.");
+        _meter.CreateObservableUpDownCounter("janus.handles", () => servers.Read(HandlesOf), "{handle}", "Attached handles.");
+    }
 
     public void Hangup(string? reason, KeyValuePair<string, object?> emitter)
     {

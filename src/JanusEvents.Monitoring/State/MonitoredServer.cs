@@ -30,7 +30,7 @@ internal sealed class MonitoredServer
     private const long EndHold = 1_000_000;
 
     private readonly MonitoredServers _all;
-    private readonly JanusMetrics _metrics;
+    private readonly JanusMetrics? _metrics;
     private readonly IStateWatch _watch;
     private readonly StateLimits _limits;
     private readonly bool _isOthers;
@@ -57,7 +57,7 @@ internal sealed class MonitoredServer
     private string? _otherAddress;
     private long _otherAddressAt;
 
-    public MonitoredServer(MonitoredServers all, JanusMetrics metrics, IStateWatch watch, StateLimits limits, string? emitter, string label, bool isOthers = false)
+    public MonitoredServer(MonitoredServers all, JanusMetrics? metrics, IStateWatch watch, StateLimits limits, string? emitter, string label, bool isOthers = false)
     {
         (_all, _metrics, _watch, _limits, Emitter, _isOthers) = (all, metrics, watch, limits, emitter, isOthers);
         Tag = new(Labels.Emitter, label);
@@ -140,6 +140,52 @@ internal sealed class MonitoredServer
         Sweep(now);
     }
 
+    /// <summary>Ends what waits for more events of a replay.</summary>
+    public void CompleteReplay() => RunUntil(Clock.Newest + EndHold + RoundLasts);
+
+    /// <summary>After a replay: it is silent from now on, and absence counts from its next event on.</summary>
+    public void GoLive(long now)
+    {
+        Clock.GoLive(Microseconds(now));
+        _heardAt = now;
+        foreach (MonitoredSession session in _sessions.Values)
+        {
+            session.HeardAt = now;
+            foreach (MonitoredHandle handle in session.Handles)
+                handle.StatisticsAt = now;
+        }
+    }
+
+    /// <summary>Takes over what stored events say of a call that began before this host saw it.</summary>
+    public void Adopt(MonitoredHandle live, MonitoredHandle history)
+    {
+        SetPlugin(live, history.Plugin);
+        live.OpaqueId ??= history.OpaqueId;
+        live.AttachedAt = live.AttachedAt != 0 ? live.AttachedAt : history.AttachedAt;
+        live.Room ??= history.Room;
+        live.Participant ??= history.Participant;
+        live.Display ??= history.Display;
+        live.Feeds ??= history.Feeds;
+        live.Session.Transport ??= history.Session.Transport;
+        live.Session.TransportId ??= history.Session.TransportId;
+        if (live.PeerConnection is { IsPartial: true, EndedAt: 0 } and { } partial && history.PeerConnection is { IsPartial: false } whole)
+        {
+            whole.EndedAt = 0;
+            whole.Adopt(partial, live);
+            live.PeerConnection = whole;
+            if (live.Participant is not null && live is { Plugin: not null, Room: not null } && _rooms.Count < MaxRooms)
+            {
+                if (!_rooms.TryGetValue((live.Plugin, live.Room), out Room? room))
+                    _rooms.Add((live.Plugin, live.Room), room = new Room(live.Plugin, live.Room));
+                if (room.Participants.Count < Room.MaxParticipants)
+                    room.Participants.TryAdd(live.Participant, new Participant(live.Participant, live.AttachedAt) { Display = live.Display, Handle = live });
+            }
+        }
+    }
+
+    public MonitoredHandle? FindHandle(long session, long handle) =>
+        _sessions.TryGetValue(session, out MonitoredSession? known) ? known.Find(handle) : null;
+
     /// <summary>Judges a PeerConnection again at a time by the server's clock.</summary>
     public void CheckAt(PeerConnection pc, long at)
     {
@@ -191,15 +237,15 @@ internal sealed class MonitoredServer
                 Note(transport, at);
                 break;
             case SlowLinkEvent slow:
-                _metrics.SlowLink(slow, Tag);
+                _metrics?.SlowLink(slow, Tag);
                 NoteCall(e, at, now);
                 break;
             case IceStateEvent { State: IceStates.Failed }:
-                _metrics.IceFailures.Record(1, Tag);
+                _metrics?.IceFailures.Record(1, Tag);
                 NoteCall(e, at, now);
                 break;
             case DtlsEvent { State: DtlsStates.Failed }:
-                _metrics.DtlsFailures.Record(1, Tag);
+                _metrics?.DtlsFailures.Record(1, Tag);
                 NoteCall(e, at, now);
                 break;
             case IceStateEvent or DtlsEvent or JsepEvent or LocalCandidateEvent or RemoteCandidateEvent or SelectedPairEvent or MediaStateEvent:
@@ -349,7 +395,7 @@ internal sealed class MonitoredServer
             CloseRound(pc);
         if (pc.BeginRound(at) && !_isOthers)
             _rounds.Enqueue(pc);
-        if (pc.Medium(e.Mid, e.Media, at)?.Add(e) is { } layer && _metrics.Measures)
+        if (pc.Medium(e.Mid, e.Media, at)?.Add(e) is { } layer && _metrics is { Measures: true })
             _metrics.Measure(e, layer, Tag, now);
     }
 
@@ -444,7 +490,7 @@ internal sealed class MonitoredServer
     private void Note(ConnectionEvent e, long at, long now)
     {
         if (e.State == ConnectionStates.Hangup)
-            _metrics.Hangup(e.Reason, Tag);
+            _metrics?.Hangup(e.Reason, Tag);
         if (e.SessionId is not { } sessionId || e.HandleId is not { } handleId)
             return;
 

@@ -25,7 +25,7 @@ internal sealed class MonitoredServers : IStoredBodyObserver
     public const int MaxFollowed = 200_000;
 
     private readonly Lock _gate = new();
-    private readonly JanusMetrics _metrics;
+    private readonly JanusMetrics? _metrics;
     private readonly TimeProvider _time;
     private readonly IStateWatch _watch;
     private readonly StateLimits _limits;
@@ -35,10 +35,10 @@ internal sealed class MonitoredServers : IStoredBodyObserver
     private MonitoredServer? _others;
     private int _followed;
 
-    public MonitoredServers(JanusEventsMeter meter, Observers observers, TimeProvider time, IStateWatch watch, StateLimits limits)
+    public MonitoredServers(JanusMetrics? metrics, TimeProvider time, IStateWatch watch, StateLimits limits)
     {
-        (_time, _watch, _limits) = (time, watch, limits);
-        _metrics = new JanusMetrics(meter, this, observers);
+        (_metrics, _time, _watch, _limits) = (metrics, time, watch, limits);
+        metrics?.Observe(this);
     }
 
     public string Name => "state of the servers";
@@ -54,6 +54,60 @@ internal sealed class MonitoredServers : IStoredBodyObserver
                 ServerOf(runs.Emitter).Note(body.Events, runs.First, runs.End, body.ArrivedAt.UtcTicks, body.RemoteAddress, now);
             }
         }
+    }
+
+    /// <summary>Follows a stored event, as if it had arrived when it happened.</summary>
+    public void Replay(JanusEvent e)
+    {
+        long at = e.Timestamp?.UtcTicks ?? 0;
+        if (at == 0)
+            return;
+        lock (_gate)
+            ServerOf(e.Emitter).Note([e], 0, 1, at, null, at);
+    }
+
+    /// <summary>Ends what waits for more events of a replay.</summary>
+    public void CompleteReplay()
+    {
+        lock (_gate)
+        {
+            foreach (MonitoredServer server in _servers)
+                server.CompleteReplay();
+        }
+    }
+
+    /// <summary>After a replay: what is silent is so from now on.</summary>
+    public void GoLive()
+    {
+        long now = _time.GetUtcNow().Ticks;
+        lock (_gate)
+        {
+            foreach (MonitoredServer server in _servers)
+                server.GoLive(now);
+        }
+    }
+
+    public MonitoredHandle? FindHandle(string? emitter, long session, long handle)
+    {
+        lock (_gate)
+            return _byName.TryGetValue(Intake.NameOf(emitter), out MonitoredServer? server) ? server.FindHandle(session, handle) : null;
+    }
+
+    /// <summary>Takes over what stored events say of a call that began before this host saw it.</summary>
+    public void Adopt(string? emitter, long session, long handle, MonitoredHandle history)
+    {
+        lock (_gate)
+        {
+            if (_byName.TryGetValue(Intake.NameOf(emitter), out MonitoredServer? server) && server.FindHandle(session, handle) is { } live)
+                server.Adopt(live, history);
+        }
+    }
+
+    /// <summary>Runs something under the lock.</summary>
+    public T Read<T>(Func<IReadOnlyList<MonitoredServer>, T> read)
+    {
+        lock (_gate)
+            return read(_servers);
     }
 
     /// <summary>Lets time pass on every server.</summary>

@@ -10,7 +10,7 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
     // The first statistics of a period tell how often they come.
     private const long LongestPeriod = 120_000_000;
 
-    public MonitoredHandle Handle => handle;
+    public MonitoredHandle Handle { get; private set; } = handle;
 
     public int Number => number;
 
@@ -125,6 +125,18 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
 
     /// <summary>When set-up was complete on the side of the peers: the later SDP, or the first candidate.</summary>
     public long SetupFrom => Math.Max(Math.Max(OfferedAt, AnsweredAt), RemoteCandidateAt);
+
+    /// <summary>Goes on as the PeerConnection of another handle object, of which only the last part was seen.</summary>
+    public void Adopt(PeerConnection partial, MonitoredHandle live)
+    {
+        Handle = live;
+        EndEvent = null;
+        LastAt = Math.Max(LastAt, partial.LastAt);
+        LifeAt = Math.Max(LifeAt, partial.LifeAt);
+        (HasOpenRound, CheckAt) = (false, 0);
+        if (UpAt == 0)
+            UpAt = partial.UpAt;
+    }
 
     /// <summary>When the set-up began that <see cref="UpAt"/> ended: a renegotiation later does not count.</summary>
     public long UpFrom { get; set; }

@@ -25,6 +25,7 @@ internal sealed class ServerClock
     private int _minuteBodies;
     private long _leastBefore = long.MaxValue;
     private int _lateBodies;
+    private bool _stands;
     private long _lateSince;
 
     /// <summary>The newest timestamp.</summary>
@@ -63,6 +64,8 @@ internal sealed class ServerClock
         }
 
         HeardAt = now;
+        if (_stands)
+            (_stands, ResumedAt) = (false, newest);
         long late = arrivedAt - newest;
         _offset = Math.Max(now - newest, late);
         if (_minuteBodies == 0 || now - _minuteFrom >= Minute)
@@ -95,6 +98,15 @@ internal sealed class ServerClock
         return goesOn;
     }
 
+    /// <summary>After a replay: absence counts from here on.</summary>
+    public void GoLive(long now)
+    {
+        (HeardAt, ResumedAt) = (now, Newest);
+        _minuteBodies = 0;
+        _leastBefore = long.MaxValue;
+        _stands = true;
+    }
+
     /// <summary>Notes an event.</summary>
     /// <param name="at">Its timestamp.</param>
     /// <param name="due">How long the server may be silent, by what it sends.</param>
@@ -116,7 +128,7 @@ internal sealed class ServerClock
     /// <returns>Up to when timers may run.</returns>
     public long Tick(long now, long due)
     {
-        if (Newest == 0 || Lag > MostLag)
+        if (Newest == 0 || Lag > MostLag || _stands)
             return Now - Disorder;
         long at = Math.Min(now - _offset - BodiesOnTheWay, due == long.MaxValue ? long.MaxValue : Newest + due);
         if (at > Now)

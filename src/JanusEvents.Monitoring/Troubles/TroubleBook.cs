@@ -15,6 +15,16 @@ internal sealed class TroubleBook(IReadOnlyList<ITroubleObserver> observers, IRe
     private const int MaxCodes = 32;
     private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
+    /// <summary>Whether what was found before is found again: it is stored, and nobody else is told.</summary>
+    public bool IsRestoring { get; set; }
+
+    /// <summary>Ends a trouble whose subject is not heard of any more.</summary>
+    public void EndUnknown(Trouble trouble)
+    {
+        foreach (ITroubleObserver observer in observers)
+            observer.Changed(trouble, TroubleChange.Ended);
+    }
+
     public static DateTimeOffset Time(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(Math.Clamp(microseconds, 0, 250_000_000_000_000_000) * TimeSpan.TicksPerMicrosecond);
 
@@ -150,7 +160,10 @@ internal sealed class TroubleBook(IReadOnlyList<ITroubleObserver> observers, IRe
             return;
         Trouble told = ToTrouble(trouble);
         foreach (ITroubleObserver observer in observers)
-            observer.Changed(told, change);
+        {
+            if (!IsRestoring || observer.IsToldOfRestored)
+                observer.Changed(told, change);
+        }
     }
 
     // The first 100 bits in base 32: the same on each host that saw the same events.

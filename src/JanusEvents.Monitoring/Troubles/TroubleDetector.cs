@@ -43,7 +43,8 @@ internal sealed class TroubleDetector : IStateWatch
 
     public void Check(MonitoredServer server, PeerConnection pc)
     {
-        if (EndRules.IsDark(server))
+        // Nothing can be told of a silent server, nor of a part of a call that was read whole since.
+        if (EndRules.IsDark(server) || pc.Handle.PeerConnection != pc)
             return;
         CallCheck check = new(_book, server, pc);
         foreach (CallRule rule in pc.UpAt == 0 ? _setupRules : _callRules)

@@ -1,0 +1,172 @@
+namespace JanusEvents;
+
+/// <summary>What is open at a moment: servers, calls, rooms, troubles. Immutable.</summary>
+public sealed record MonitorSnapshot
+{
+    /// <summary>When it was taken, by the host's clock.</summary>
+    public required DateTimeOffset TakenAt { get; init; }
+
+    /// <summary>Counts up with each snapshot, from 1.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>The servers, by name.</summary>
+    public required IReadOnlyList<ServerState> Servers { get; init; }
+
+    /// <summary>The PeerConnections that have not ended, those with troubles first; at most 10,000.</summary>
+    public required IReadOnlyList<CallState> Calls { get; init; }
+
+    /// <summary>The rooms, mountpoints and calls with somebody in them.</summary>
+    public required IReadOnlyList<RoomState> Rooms { get; init; }
+
+    /// <summary>The troubles that are open, the worst first.</summary>
+    public required IReadOnlyList<Trouble> Troubles { get; init; }
+
+    /// <summary>The last troubles that ended, the latest first; at most 100.</summary>
+    public required IReadOnlyList<Trouble> RecentTroubles { get; init; }
+
+    /// <summary>The sum over all servers.</summary>
+    public required MonitorTotals Totals { get; init; }
+}
+
+/// <summary>What is open on all servers together.</summary>
+/// <param name="Servers">Servers that were heard of.</param>
+/// <param name="Sessions">Open sessions.</param>
+/// <param name="Handles">Attached handles.</param>
+/// <param name="PeerConnections">PeerConnections that are up.</param>
+/// <param name="Rooms">Rooms with somebody in them.</param>
+/// <param name="Troubles">Open troubles.</param>
+public sealed record MonitorTotals(int Servers, int Sessions, int Handles, int PeerConnections, int Rooms, int Troubles);
+
+/// <summary>What is open on a server.</summary>
+public sealed record ServerState
+{
+    /// <summary>Its name; null when it gives none.</summary>
+    public string? Emitter { get; init; }
+
+    /// <summary>Open sessions.</summary>
+    public int Sessions { get; init; }
+
+    /// <summary>Attached handles.</summary>
+    public int Handles { get; init; }
+
+    /// <summary>PeerConnections that are up.</summary>
+    public int PeerConnections { get; init; }
+
+    /// <summary>Rooms with somebody in them.</summary>
+    public int Rooms { get; init; }
+
+    /// <summary>The time of its newest event, by its clock; null when its events have none.</summary>
+    public DateTimeOffset? NewestEvent { get; init; }
+
+    /// <summary>When a body came last, by the host's clock.</summary>
+    public DateTimeOffset? HeardAt { get; init; }
+
+    /// <summary>How late its last body was.</summary>
+    public TimeSpan Lag { get; init; }
+
+    /// <summary>Whether it must be heard again within seconds.</summary>
+    public bool Speaks { get; init; }
+}
+
+/// <summary>A PeerConnection that has not ended.</summary>
+public sealed record CallState
+{
+    /// <summary>Which it is.</summary>
+    public required CallKey Key { get; init; }
+
+    /// <summary>The client's own id of the handle.</summary>
+    public string? OpaqueId { get; init; }
+
+    /// <summary>The plugin.</summary>
+    public string? Plugin { get; init; }
+
+    /// <summary>The room, mountpoint or call.</summary>
+    public string? Room { get; init; }
+
+    /// <summary>The participant, by the plugin's id.</summary>
+    public string? Participant { get; init; }
+
+    /// <summary>The name to be shown of the participant.</summary>
+    public string? Display { get; init; }
+
+    /// <summary>The first event of it, by the server's clock.</summary>
+    public DateTimeOffset Began { get; init; }
+
+    /// <summary>When it was up; null before that.</summary>
+    public DateTimeOffset? Up { get; init; }
+
+    /// <summary>How long the set-up took in milliseconds; null while it lasts.</summary>
+    public long? SetupMs { get; init; }
+
+    /// <summary>How far it is: <c>offered</c>, <c>answered</c>, <c>connecting</c>, <c>ice-failed</c>, <c>dtls</c>, <c>up</c>.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>The last known round-trip time in milliseconds; 0 when unknown.</summary>
+    public int RttMs { get; init; }
+
+    /// <summary>The media.</summary>
+    public IReadOnlyList<MediumState> Media { get; init; } = [];
+
+    /// <summary>The codes of its open troubles.</summary>
+    public IReadOnlyList<string> Troubles { get; init; } = [];
+}
+
+/// <summary>The key of a PeerConnection.</summary>
+/// <param name="Emitter">The server.</param>
+/// <param name="Session">The session.</param>
+/// <param name="Handle">The handle.</param>
+/// <param name="Number">The number among those of the handle, from 1.</param>
+public readonly record struct CallKey(string? Emitter, long Session, long Handle, int Number);
+
+/// <summary>A medium of a PeerConnection.</summary>
+public sealed record MediumState
+{
+    /// <summary>The id of its m-line (<c>mid</c>).</summary>
+    public string? Mid { get; init; }
+
+    /// <summary>Its kind: <c>audio</c>, <c>video</c>, <c>data</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Whether packets arrive at Janus.</summary>
+    public bool IsReceiving { get; init; }
+
+    /// <summary>Whether Janus sent packets in the last period.</summary>
+    public bool IsSending { get; init; }
+
+    /// <summary>The share of packets lost to Janus over the last ten seconds, 0 to 1.</summary>
+    public double LossIn { get; init; }
+
+    /// <summary>The share of packets lost to the peer over the last ten seconds, 0 to 1.</summary>
+    public double LossOut { get; init; }
+
+    /// <summary>Bytes received so far.</summary>
+    public long BytesIn { get; init; }
+
+    /// <summary>Bytes sent so far.</summary>
+    public long BytesOut { get; init; }
+}
+
+/// <summary>A room, mountpoint or call.</summary>
+public sealed record RoomState
+{
+    /// <summary>The server.</summary>
+    public string? Emitter { get; init; }
+
+    /// <summary>The plugin.</summary>
+    public required string Plugin { get; init; }
+
+    /// <summary>Its id.</summary>
+    public required string Room { get; init; }
+
+    /// <summary>Who is in it.</summary>
+    public required IReadOnlyList<ParticipantState> Participants { get; init; }
+}
+
+/// <summary>A participant of a room.</summary>
+/// <param name="Participant">The plugin's id.</param>
+/// <param name="Display">The name to be shown.</param>
+/// <param name="Joined">Since when, by the server's clock.</param>
+/// <param name="IsPublishing">Whether it publishes.</param>
+/// <param name="Session">Its session, where that is known.</param>
+/// <param name="Handle">Its handle, where that is known.</param>
+public sealed record ParticipantState(string Participant, string? Display, DateTimeOffset Joined, bool IsPublishing, long? Session, long? Handle);

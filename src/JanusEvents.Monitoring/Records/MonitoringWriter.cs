@@ -1,0 +1,205 @@
+using JanusEvents.Monitoring.State;
+using JanusEvents.Monitoring.Troubles;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Monitoring.Records;
+
+/// <summary>
+/// Writes records and troubles to the stores, beside the way of the events, so that a slow store holds up nothing. What is not written
+/// when the host dies is found again in the stored events.
+/// </summary>
+internal sealed partial class MonitoringWriter(IEnumerable<IMonitoringStore> stores, TimeProvider time, ILogger<MonitoringWriter> logger)
+    : BackgroundService, ITroubleObserver, IEndObserver
+{
+    // Some minutes of a storm; what does not fit is found again by a rebuild.
+    private const int MostWaiting = 100_000;
+    private const int MostAtOnce = 500;
+    private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(5);
+
+    private readonly IMonitoringStore[] _stores = [.. stores];
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _more = new(0, 1);
+    private readonly Dictionary<string, Trouble> _troubles = new(StringComparer.Ordinal);
+    private readonly Queue<EndedCall> _calls = new();
+    private long _dropped;
+
+    public bool IsToldOfRestored => true;
+
+    public void Changed(Trouble trouble, TroubleChange change)
+    {
+        lock (_gate)
+        {
+            if (_stores.Length == 0)
+                return;
+            if (_troubles.Count < MostWaiting)
+                _troubles[trouble.Id] = trouble;
+            else
+                _dropped++;
+        }
+
+        Signal();
+    }
+
+    public void Ended(MonitoredServer server, PeerConnection pc)
+    {
+        lock (_gate)
+        {
+            if (_stores.Length == 0)
+                return;
+            if (_calls.Count < MostWaiting)
+                _calls.Enqueue(new EndedCall(CallRecords.Of(server.Emitter, pc), pc.IsPartial));
+            else
+                _dropped++;
+        }
+
+        Signal();
+    }
+
+    /// <summary>Writes what waits.</summary>
+    /// <returns>Whether there was something.</returns>
+    public async Task<bool> WriteAsync(CancellationToken cancellationToken)
+    {
+        List<EndedCall> calls = [];
+        List<Trouble> troubles;
+        lock (_gate)
+        {
+            while (calls.Count < MostAtOnce && _calls.TryDequeue(out EndedCall? call))
+                calls.Add(call);
+            troubles = [.. _troubles.Values.Take(MostAtOnce)];
+            foreach (Trouble trouble in troubles)
+                _troubles.Remove(trouble.Id);
+        }
+
+        if (calls.Count == 0 && troubles.Count == 0)
+            return false;
+        try
+        {
+            foreach (IMonitoringStore store in _stores)
+            {
+                if (troubles.Count > 0)
+                    await store.SaveTroublesAsync(troubles, cancellationToken).ConfigureAwait(false);
+                if (calls.Count > 0)
+                    await store.AddRecordsAsync(await CompleteAsync(store, calls, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            PutBack(calls, troubles);
+            throw;
+        }
+
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        bool failed = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _more.WaitAsync(stoppingToken).ConfigureAwait(false);
+                await Task.Delay(failed ? s_again : s_every, time, stoppingToken).ConfigureAwait(false);
+                while (await WriteAsync(stoppingToken).ConfigureAwait(false))
+                {
+                    if (failed)
+                        LogWritesAgain(logger);
+                    failed = false;
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+#pragma warning disable CA1031 // Whatever a store throws, it is tried again.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                if (!failed)
+                    LogCannotWrite(logger, e);
+                failed = true;
+                Signal();
+            }
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (await WriteAsync(cancellationToken).ConfigureAwait(false))
+            {
+            }
+        }
+#pragma warning disable CA1031 // The host ends; the next one finds it in the stored events.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogCannotWrite(logger, e);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _more.Dispose();
+        base.Dispose();
+    }
+
+    // A call whose beginning this host did not see is folded from its stored events.
+    private static async Task<List<PeerConnectionRecord>> CompleteAsync(IMonitoringStore store, List<EndedCall> calls, CancellationToken cancellationToken)
+    {
+        List<PeerConnectionRecord> records = new(calls.Count);
+        foreach (EndedCall call in calls)
+        {
+            PeerConnectionRecord record = call.Record;
+            if (call.IsPartial && await CallHistory.ReadAsync(store, record.Emitter, record.Session, record.Handle, cancellationToken).ConfigureAwait(false) is { } handle
+                && handle.PeerConnection is { IsPartial: false } pc)
+            {
+                PeerConnectionRecord whole = CallRecords.Of(record.Emitter, pc, record.Ended, record.EndEvent, record.Reason);
+                record = whole with
+                {
+                    EndedBy = record.EndedBy,
+                    Outcome = record.Outcome == "partial" ? whole.Outcome : record.Outcome,
+                    Troubles = [.. whole.Troubles.Union(record.Troubles)],
+                };
+            }
+
+            records.Add(record);
+        }
+
+        return records;
+    }
+
+    private void PutBack(List<EndedCall> calls, List<Trouble> troubles)
+    {
+        lock (_gate)
+        {
+            foreach (EndedCall call in calls)
+                _calls.Enqueue(call);
+
+            // What has changed since is newer.
+            foreach (Trouble trouble in troubles)
+                _troubles.TryAdd(trouble.Id, trouble);
+        }
+    }
+
+    private void Signal()
+    {
+        lock (_gate)
+        {
+            if (_more.CurrentCount == 0)
+                _more.Release();
+        }
+    }
+
+    [LoggerMessage(1280, LogLevel.Warning, "Call records and troubles cannot be written, and are tried again every five seconds.")]
+    private static partial void LogCannotWrite(ILogger logger, Exception exception);
+
+    [LoggerMessage(1281, LogLevel.Information, "Call records and troubles are written again.")]
+    private static partial void LogWritesAgain(ILogger logger);
+
+    private sealed record EndedCall(PeerConnectionRecord Record, bool IsPartial);
+}

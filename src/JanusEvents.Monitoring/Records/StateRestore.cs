@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using JanusEvents.Monitoring.State;
+using JanusEvents.Monitoring.Troubles;
+using JanusEvents.Observation;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace JanusEvents.Monitoring.Records;
+
+/// <summary>
+/// Before the host takes events: follows the stored ones of the last minutes, so that a host that was started anew knows what is open.
+/// Nobody is told again of what was found before. Afterwards, what the minutes do not show of calls that began earlier is read call
+/// by call, in the background.
+/// </summary>
+internal sealed partial class StateRestore(
+    IEnumerable<IMonitoringStore> stores,
+    MonitoredServers servers,
+    TroubleBook book,
+    Observers observers,
+    TimeProvider time,
+    ILogger<StateRestore> logger) : BackgroundService, IHostedLifecycleService
+{
+    private const int MostEvents = 500_000;
+    private static readonly TimeSpan s_back = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_orphanedAfter = TimeSpan.FromMinutes(5);
+
+    private readonly IMonitoringStore? _store = stores.FirstOrDefault();
+    private readonly HashSet<(string?, long, long)> _read = [];
+    private IReadOnlyList<Trouble> _openBefore = [];
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (_store is null)
+            return;
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_limit);
+        long started = Stopwatch.GetTimestamp();
+        int events = 0;
+        book.IsRestoring = true;
+        try
+        {
+            _openBefore = await _store.ReadOpenTroublesAsync(limit.Token).ConfigureAwait(false);
+            await foreach (JanusEvent e in _store.ReadEventsAsync(time.GetUtcNow() - s_back, limit.Token).ConfigureAwait(false))
+            {
+                servers.Replay(e);
+                if (++events == MostEvents)
+                    break;
+            }
+        }
+#pragma warning disable CA1031 // Without what was before, the host follows what comes.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (cancellationToken.IsCancellationRequested)
+                throw;
+            LogNotRestored(logger, e);
+        }
+        finally
+        {
+            book.IsRestoring = false;
+            servers.GoLive();
+        }
+
+        LogRestored(logger, events, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_store is null)
+            return;
+        DateTimeOffset orphanedAt = time.GetUtcNow() + s_orphanedAfter;
+        using PeriodicTimer timer = new(s_every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                await ReadHistoriesAsync(stoppingToken).ConfigureAwait(false);
+                if (_openBefore.Count > 0 && time.GetUtcNow() >= orphanedAt)
+                    EndOrphans();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host ends.
+        }
+    }
+
+    private async Task ReadHistoriesAsync(CancellationToken cancellationToken)
+    {
+        List<(string? Emitter, long Session, long Handle)> partial = servers.Read(all => all
+            .Where(s => !s.IsOthers)
+            .SelectMany(s => s.OpenSessions.SelectMany(o => o.Handles).Where(h => h.PeerConnection is { IsPartial: true, EndedAt: 0 })
+                .Select(h => (s.Emitter, h.Session.Id, h.Id)))
+            .Where(h => !_read.Contains(h))
+            .ToList());
+        if (_read.Count > MonitoredServers.MaxFollowed)
+            _read.Clear();
+        foreach ((string? emitter, long session, long handle) in partial)
+        {
+            _read.Add((emitter, session, handle));
+            try
+            {
+                if (await CallHistory.ReadAsync(_store!, emitter, session, handle, cancellationToken).ConfigureAwait(false) is { } history)
+                    servers.Adopt(emitter, session, handle, history);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+#pragma warning disable CA1031 // A store that cannot be read leaves the call as it is.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                observers.Report("history of a call", e);
+                return;
+            }
+        }
+    }
+
+    // What was open when the host before ended, and is not found any more.
+    private void EndOrphans()
+    {
+        HashSet<string> open = servers.Read(all => all
+            .SelectMany(s => s.Troubles.Concat(s.OpenSessions.SelectMany(o => o.Handles).SelectMany(h => h.PeerConnection?.Troubles ?? [])))
+            .Where(t => t.IsOpen && t.Id is not null).Select(t => t.Id!).ToHashSet());
+        foreach (Trouble trouble in _openBefore.Where(t => !open.Contains(t.Id)))
+            book.EndUnknown(trouble with { Ended = time.GetUtcNow(), EndedBy = TroubleEnd.Unknown });
+        _openBefore = [];
+    }
+
+    [LoggerMessage(1282, LogLevel.Warning, "The state of the servers cannot be restored from the store, and begins with what comes.")]
+    private static partial void LogNotRestored(ILogger logger, Exception exception);
+
+    [LoggerMessage(1283, LogLevel.Information, "Restored the state of the servers from {Events} stored events in {Seconds:F1} s.")]
+    private static partial void LogRestored(ILogger logger, int events, double seconds);
+}
