@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using JanusEvents.Benchmarks.Ingest;
 using JanusEvents.Benchmarks.Ingest.Limits;
+using JanusEvents.Benchmarks.Monitoring;
 using JanusEvents.Benchmarks.Questions;
 using JanusEvents.Testing;
 
@@ -18,6 +19,12 @@ if (args is [IngestCommand.Verb, ..])
 
 if (args is [QuestionsCommand.Verb, ..])
     return await QuestionsCommand.RunAsync(args[1..]);
+
+if (args is [StateBenchmark.Verb])
+{
+    StateBenchmark.Run();
+    return 0;
+}
 
 // In-process: BenchmarkDotNet's own toolchain writes and restores a project, which the central package versions upset.
 IConfig config = DefaultConfig.Instance

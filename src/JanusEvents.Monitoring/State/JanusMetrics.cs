@@ -73,21 +73,22 @@ internal sealed class JanusMetrics
     }
 
     /// <summary>Measures a medium, unless it was measured in the last ten seconds.</summary>
-    public void Measure(MediaStatsEvent e, MediumLayer medium, KeyValuePair<string, object?> emitter, long nowTicks)
+    public void Measure(MediaStatsEvent e, MediumLayer layer, KeyValuePair<string, object?> emitter, long nowTicks)
     {
         long at = e.Envelope.TimestampMicroseconds ?? nowTicks / TimeSpan.TicksPerMicrosecond;
-        if (at - medium.MeasuredAt is >= 0 and < MicrosecondsBetween)
+        if (layer.Measured is { } before && at - before.At is >= 0 and < MicrosecondsBetween)
             return;
 
-        bool first = medium.MeasuredAt is null;
-        medium.MeasuredAt = at;
+        bool first = layer.Measured is null;
+        MeasuredLayer medium = layer.Measured ??= new MeasuredLayer();
+        medium.At = at;
         KeyValuePair<string, object?> media = Media(e.Media);
         if (e.Rtt is > 0 and <= MostMilliseconds and long rtt)
             _rtt.Record(rtt / 1000.0, emitter, media);
-        Measure(e.PacketsReceived, e.JitterLocal, e.Lost, medium.MeasuredReceived, includesLost: false, "local");
-        Measure(e.PacketsSent, e.JitterRemote, e.LostByRemote, medium.MeasuredSent, includesLost: true, "remote");
-        medium.MeasuredReceived = new MediumCount(e.PacketsReceived, e.Lost);
-        medium.MeasuredSent = new MediumCount(e.PacketsSent, e.LostByRemote);
+        Measure(e.PacketsReceived, e.JitterLocal, e.Lost, medium.Received, includesLost: false, "local");
+        Measure(e.PacketsSent, e.JitterRemote, e.LostByRemote, medium.Sent, includesLost: true, "remote");
+        medium.Received = new MediumCount(e.PacketsReceived, e.Lost);
+        medium.Sent = new MediumCount(e.PacketsSent, e.LostByRemote);
 
         void Measure(long? packets, long? jitter, long? lost, MediumCount earlier, bool includesLost, string side)
         {

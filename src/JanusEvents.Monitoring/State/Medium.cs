@@ -13,15 +13,13 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
     private const int MostLostBeyondSent = 5;
 
     private readonly MediumPeriod[] _periods = new MediumPeriod[MaxPeriods];
-    private readonly List<MediumLayer> _layers = new(1);
+    private MediumLayer? _layer;
+    private List<MediumLayer>? _moreLayers;
     private int _next;
     private byte _receivingLayers;
-    private MediumPeriod _open;
-    private int _openLost;
-    private int _openRtt;
-    private int _openJitterLocal;
-    private int _openJitterRemote;
-    private bool _openShowsLife;
+    private OpenPeriod _open;
+    private ushort _lossyIn;
+    private ushort _lossyOut;
     private int _lastJitterRemote;
     private int _usual;
 
@@ -110,7 +108,7 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
                 _open.Received += Small(received);
                 _open.Sent += Small(sent);
                 int lost = Small(now.Lost - last.Lost), lostOut = Small(now.LostByRemote - last.LostByRemote);
-                _openLost += Math.Max(0, lost);
+                _open.LostInRaw += Math.Max(0, lost);
                 _open.LostIn += lost - Small(Math.Max(0, now.Retransmissions - last.Retransmissions));
                 _open.LostOut += lostOut;
                 Totals.BytesReceived += Math.Max(0, now.BytesReceived - last.BytesReceived);
@@ -118,19 +116,19 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
                 Totals.Nacks += Math.Max(0, now.Nacks - last.Nacks);
             }
 
-            _openShowsLife |= IsMedia && (received > 0 || now.Rtt != last.Rtt || now.JitterRemote != last.JitterRemote
+            _open.ShowsLife |= IsMedia && (received > 0 || now.Rtt != last.Rtt || now.JitterRemote != last.JitterRemote
                 || now.LostByRemote != last.LostByRemote || now.OutQuality != last.OutQuality || now.Nacks != last.Nacks);
         }
         else
         {
             _open.Received += Small(Math.Max(0, now.Received));
             _open.Sent += Small(Math.Max(0, now.Sent));
-            _openShowsLife |= now.Received > 0;
+            _open.ShowsLife |= now.Received > 0;
         }
 
-        _openRtt = Math.Max(_openRtt, now.Rtt);
-        _openJitterLocal = Math.Max(_openJitterLocal, Small(e.JitterLocal ?? 0));
-        _openJitterRemote = Math.Max(_openJitterRemote, now.JitterRemote);
+        _open.Rtt = Math.Max(_open.Rtt, now.Rtt);
+        _open.JitterLocal = Math.Max(_open.JitterLocal, Small(e.JitterLocal ?? 0));
+        _open.JitterRemote = Math.Max(_open.JitterRemote, now.JitterRemote);
         layer.Last = now;
         layer.HasCounters = true;
         return layer;
@@ -145,8 +143,7 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
     /// <param name="isLost">Whether all media of the PeerConnection are lost.</param>
     public MediumRound Close(long at, long start, long pause, JitterLimits limits, int rtt, bool isLost)
     {
-        MediumPeriod period = _open;
-        period.At = (int)Math.Clamp((at - start) / 1000, 0, int.MaxValue);
+        OpenPeriod period = _open;
         if (Math.Abs((long)period.LostOut) > (2L * period.Sent) + MostLostBeyondSent)
             period.LostOut = 0;
 
@@ -170,26 +167,28 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
         if (ReceivingAgainAt != 0 && at - ReceivingAgainAt < 3_000_000)
             period.LostIn = 0;
         Rounds++;
-        _periods[_next] = period;
+        _periods[_next] = period.At((int)Math.Clamp((at - start) / 1000, 0, int.MaxValue));
+        _lossyIn = (ushort)((_lossyIn << 1) | (period.LostIn > 0 ? 1 : 0));
+        _lossyOut = (ushort)((_lossyOut << 1) | (period.LostOut > 0 ? 1 : 0));
         _next = (_next + 1) % MaxPeriods;
         bool isOn = period.Received + period.Sent > 0;
         if (Kind == "audio" && period.Received > 0)
-            JitterIn.Add(_openJitterLocal, at, limits);
+            JitterIn.Add(period.JitterLocal, at, limits);
 
         // The peer reports every few seconds; what stays as it was is the report before.
-        if (Kind == "audio" && period.Sent > 0 && _openJitterRemote != _lastJitterRemote)
-            JitterOut.Add(_openJitterRemote, at, limits);
-        if (_openRtt is > 0 and <= 10_000)
-            LastRtt = _openRtt;
-        _lastJitterRemote = _openJitterRemote;
-        MediumRound round = new(isOn && _openRtt is > 0 and <= 10_000 ? _openRtt : 0, _openShowsLife);
+        if (Kind == "audio" && period.Sent > 0 && period.JitterRemote != _lastJitterRemote)
+            JitterOut.Add(period.JitterRemote, at, limits);
+        if (period.Rtt is > 0 and <= 10_000)
+            LastRtt = period.Rtt;
+        _lastJitterRemote = period.JitterRemote;
+        MediumRound round = new(isOn && period.Rtt is > 0 and <= 10_000 ? period.Rtt : 0, period.ShowsLife);
         if (IsMedia)
-            Totals.Rate(Kind, period, _openJitterLocal, _openJitterRemote, _openRtt > 0 ? _openRtt : rtt, isLost && StoppedAt != 0 ? _usual : 0);
+            Totals.Rate(Kind, period, period.JitterLocal, period.JitterRemote, period.Rtt > 0 ? period.Rtt : rtt, isLost && StoppedAt != 0 ? _usual : 0);
         if (period.Received > 0)
             _usual = period.Received;
-        Totals.Add(period, _openLost, isOn ? _openRtt : 0, period.Received > 0 ? _openJitterLocal : -1, period.Sent > 0 ? _openJitterRemote : -1);
+        Totals.Add(period, period.LostInRaw, isOn ? period.Rtt : 0, period.Received > 0 ? period.JitterLocal : -1, period.Sent > 0 ? period.JitterRemote : -1);
         _open = default;
-        (_openLost, _openRtt, _openJitterLocal, _openJitterRemote, _openShowsLife, HasOpenRound) = (0, 0, 0, 0, false, false);
+        HasOpenRound = false;
         return round;
     }
 
@@ -199,6 +198,8 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
     public LossWindow Loss(int from, bool isIn)
     {
         LossWindow window = default;
+        if (!HasLoss(isIn))
+            return window;
         for (int i = 0; i < MaxPeriods; i++)
         {
             ref readonly MediumPeriod period = ref _periods[(_next + i) % MaxPeriods];
@@ -219,18 +220,26 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
         return window;
     }
 
+    /// <summary>Whether anything was lost in the periods that are kept.</summary>
+    public bool HasLoss(bool isIn) => (isIn ? _lossyIn : _lossyOut) != 0;
+
+    // Without simulcast there is one.
     private MediumLayer? LayerOf(string? media)
     {
-        foreach (MediumLayer known in _layers)
+        _layer ??= new MediumLayer(media);
+        if (ReferenceEquals(_layer.Media, media) || string.Equals(_layer.Media, media, StringComparison.Ordinal))
+            return _layer;
+        _moreLayers ??= [];
+        foreach (MediumLayer known in _moreLayers)
         {
-            if (ReferenceEquals(known.Media, media) || string.Equals(known.Media, media, StringComparison.Ordinal))
+            if (string.Equals(known.Media, media, StringComparison.Ordinal))
                 return known;
         }
 
-        if (_layers.Count == MaxLayers)
+        if (_moreLayers.Count == MaxLayers)
             return null;
         MediumLayer layer = new(media);
-        _layers.Add(layer);
+        _moreLayers.Add(layer);
         return layer;
     }
 

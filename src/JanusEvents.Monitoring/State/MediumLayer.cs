@@ -5,17 +5,24 @@ internal sealed class MediumLayer(string? media)
 {
     public string? Media => media;
 
-    /// <summary>When its metrics were measured, by the server's clock in microseconds; null before that.</summary>
-    public long? MeasuredAt { get; set; }
-
-    public MediumCount MeasuredReceived { get; set; }
-
-    public MediumCount MeasuredSent { get; set; }
+    /// <summary>What its metrics were measured from last; null while nobody listens.</summary>
+    public MeasuredLayer? Measured { get; set; }
 
     /// <summary>The counters of its last statistics.</summary>
     public LayerCounters Last;
 
     public bool HasCounters { get; set; }
+}
+
+/// <summary>What the metrics of a medium, or of a layer, were measured from last.</summary>
+internal sealed class MeasuredLayer
+{
+    /// <summary>When, by the server's clock in microseconds.</summary>
+    public long At { get; set; }
+
+    public MediumCount Received { get; set; }
+
+    public MediumCount Sent { get; set; }
 }
 
 /// <summary>The counters of statistics; -1 where there is none.</summary>

@@ -20,7 +20,7 @@ internal struct MediumTotals
     /// <param name="jitterOut">The jitter at the peer in milliseconds.</param>
     /// <param name="rtt">The round-trip time in milliseconds, 0 when unknown.</param>
     /// <param name="missing">How many packets would have arrived, had the medium not been lost.</param>
-    public void Rate(string kind, in MediumPeriod period, int jitterIn, int jitterOut, int rtt, int missing)
+    public void Rate(string kind, in OpenPeriod period, int jitterIn, int jitterOut, int rtt, int missing)
     {
         if (missing > 0)
         {
@@ -43,7 +43,7 @@ internal struct MediumTotals
         }
     }
 
-    public void Add(in MediumPeriod period, int lostRaw, int rtt, int jitterIn, int jitterOut)
+    public void Add(in OpenPeriod period, int lostRaw, int rtt, int jitterIn, int jitterOut)
     {
         Received += period.Received;
         Sent += period.Sent;

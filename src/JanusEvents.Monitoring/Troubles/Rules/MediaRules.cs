@@ -150,6 +150,9 @@ internal sealed class NothingSent(TroubleAfterOptions options) : CallRule
         }
 
         OpenTrouble? open = check.Find(TroubleCodes.NothingSent, null, "janus-to-client");
+        long since = Math.Max(call.UpAt, last);
+        if (open is null && (!isToSend || call.RoundAt - since < options.After.Ticks / TimeSpan.TicksPerMicrosecond))
+            return;
         bool hasReason = isToSend && HasReason(check);
         if (hasReason)
             call.ExcusedAt = check.Now;
@@ -159,7 +162,7 @@ internal sealed class NothingSent(TroubleAfterOptions options) : CallRule
             return;
         }
 
-        long since = Math.Max(Math.Max(call.UpAt, last), call.ExcusedAt);
+        since = Math.Max(since, call.ExcusedAt);
 
         // What was sent by the last round may have been sent at its end.
         if (open is null && call.RoundAt - since >= options.After.Ticks / TimeSpan.TicksPerMicrosecond && check.Lasts(since, options.After))

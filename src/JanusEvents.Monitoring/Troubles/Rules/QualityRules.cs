@@ -31,6 +31,8 @@ internal sealed class HighLoss(TroubleLimitOptions options) : CallRule
         PeerConnection call = check.Call;
         bool isIn = side == "in";
         OpenTrouble? open = check.Find(TroubleCodes.HighLoss, medium.Mid, side);
+        if (open is null && !medium.HasLoss(isIn))
+            return;
         int window = !isIn && medium.Kind == "audio" ? 15_000 : 10_000;
         if (call.Period > LongPeriod)
             window = (int)Math.Max(window, call.Period * 5 / 2 / 1000);
