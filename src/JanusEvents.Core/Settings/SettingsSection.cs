@@ -33,6 +33,9 @@ internal sealed class SettingsSection
     /// <summary>Whether the section has something by a key.</summary>
     public bool Has(string key) => _section is not null && _section.GetSection(key).Exists();
 
+    /// <summary>The names of what lies at a key, such as <c>0</c>, <c>1</c> of a list.</summary>
+    public IEnumerable<string> ChildrenOf(string key) => At(key)?.GetChildren().Select(child => child.Key) ?? [];
+
     /// <summary>The whole key, as a message names it.</summary>
     public string PathOf(string key) => (_path, key) switch
     {
