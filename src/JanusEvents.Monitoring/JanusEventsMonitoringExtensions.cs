@@ -53,6 +53,7 @@ public static class JanusEventsMonitoringExtensions
             services.AddSingleton<IHealthSource, SilentServers>();
         }
 
+        services.AddNotifications();
         SectionOptions.Add(
             services, "Monitoring", static (configuration, options) => configuration.Bind(options), new MonitoringOptionsRanges(), configure);
         return builder;

@@ -3,7 +3,7 @@ namespace JanusEvents;
 /// <summary>Settings of one handler of troubles.</summary>
 public class TroubleHandlerOptions
 {
-    /// <summary>Its name in log messages; that of its type, or <c>webhook</c> with a number, when null.</summary>
+    /// <summary>Its name in log messages; that of its type, <c>AddTroubleWebhook</c> or its key (<c>Webhooks:0</c>) when null.</summary>
     public string? Name { get; set; }
 
     /// <summary>
