@@ -6,6 +6,7 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using JanusEvents.AspNetCore.Tests.Hosting;
+using JanusEvents.Monitoring.Troubles;
 using JanusEvents.Observation;
 using JanusEvents.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -115,6 +116,15 @@ public sealed class ObservabilityPageTests
 
     private static async Task DoAllSortsOfThingsAsync(EndpointHost host, Measurements measured)
     {
+        Trouble trouble = new()
+        {
+            Id = "1",
+            Code = TroubleCodes.ServerSilent,
+            Severity = TroubleSeverity.Critical,
+            Subject = new TroubleSubject { Emitter = "a" },
+            Began = DateTimeOffset.UtcNow,
+            Confirmed = DateTimeOffset.UtcNow,
+        };
         MediaStatsEvent statistics = new()
         {
             Emitter = "a",
@@ -145,6 +155,8 @@ public sealed class ObservabilityPageTests
         await FluentActions.Awaiting(() => PostAsync(host, json)).Should().ThrowAsync<HttpRequestException>();
         host.Sink.Failure = null;
         (await PostAsync(host, EndpointHost.OneEvent)).Should().Be(HttpStatusCode.OK);
+        foreach (ITroubleObserver observer in host.Services.GetServices<ITroubleObserver>())
+            observer.Changed(trouble, TroubleChange.Began);
         await Wait.UntilAsync(() => measured.Sum("janus_events.dropped") > 0, s_limit, "the sink that is not required to drop events");
     }
 
@@ -163,6 +175,7 @@ public sealed class ObservabilityPageTests
         "Histogram" => "histogram",
         "ObservableUpDownCounter" => "observable up-down counter",
         "ObservableGauge" => "observable gauge",
+        "ObservableCounter" => "observable counter",
         string other => other,
     };
 

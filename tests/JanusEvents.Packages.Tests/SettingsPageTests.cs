@@ -24,6 +24,7 @@ public sealed class SettingsPageTests
             .. Of("JanusEvents", new EventStoreOptions()),
             .. Of("JanusEvents:Spool", new SpoolOptions()),
             .. Of("JanusEvents:Monitoring", new MonitoringOptions()),
+            .. Of("JanusEvents:Monitoring", new NotificationOptions()),
         ];
 
         s_rows.Keys.Should().BeEquivalentTo(options.Select(option => option.Key));
@@ -48,6 +49,7 @@ public sealed class SettingsPageTests
         {
             _ when typeof(Delegate).IsAssignableFrom(type) => [],
             IList<BasicCredentials> => Of($"{key}:0", new BasicCredentials()),
+            IList<TroubleWebhookOptions> => Of($"{key}:0", new TroubleWebhookOptions()),
             IDictionary<string, int> => [new Option($"{key}:stats", "whole number", "none", Range: null)],
             null or string or ValueType => [new Option(key, TypeName(type), Default(value), RangeOf(property))],
             IEnumerable => throw new InvalidOperationException($"{key} is a list that this test does not know."),

@@ -29,7 +29,7 @@ public sealed class LayerTests
     {
         ["JanusEvents.Core"] =
             ["Settings", "Events", "Parsing", "Rooms", "Sinks", "Redaction", "Observation", "Delivery", "Health", ""],
-        ["JanusEvents.Monitoring"] = ["Settings", "Servers", ""],
+        ["JanusEvents.Monitoring"] = ["Settings", "Servers", "Troubles", "Texts", "Notifications", ""],
         ["JanusEvents.Spool"] = [""],
         ["JanusEvents.Relational"] =
         [
