@@ -33,4 +33,10 @@ public enum Capabilities
 
     /// <summary>ICU, so that a program can have a culture, and the time zones of the world.</summary>
     Cultures = 512,
+
+    /// <summary>Prometheus and promtool as Debian packages them.</summary>
+    Prometheus = 1024,
+
+    /// <summary>Prometheus's Alertmanager as Debian packages it.</summary>
+    Alertmanager = 2048,
 }

@@ -23,6 +23,10 @@ public static class Machine
             missing.AddRange(Absent("chromium", "chromium"));
         if (needed.HasFlag(Capabilities.Sqlite))
             missing.AddRange(Absent("sqlite3", "sqlite3"));
+        if (needed.HasFlag(Capabilities.Prometheus))
+            missing.AddRange(Absent("prometheus", "prometheus", "promtool"));
+        if (needed.HasFlag(Capabilities.Alertmanager))
+            missing.AddRange(Absent("prometheus-alertmanager", "prometheus-alertmanager"));
         if (needed.HasFlag(Capabilities.Cultures) && !HasCultures())
             missing.Add("ICU or the time zones are not installed (Debian packages libicu72 and tzdata)");
         if (needed.HasFlag(Capabilities.NetworkNamespaces) && Namespaces.Value is { } reason)

@@ -23,14 +23,17 @@ internal sealed class NotifyingHost : IAsyncDisposable
 
     public DeliveryLogLines Log => Services.GetRequiredService<DeliveryLogLines>();
 
-    public static async Task<NotifyingHost> StartAsync(Action<JanusEventsBuilder> add, params (string Key, string Value)[] settings)
+    public static Task<NotifyingHost> StartAsync(Action<JanusEventsBuilder> add, params (string Key, string Value)[] settings) =>
+        StartAsync(SampleTroubles.Start.AddSeconds(2), add, settings);
+
+    public static async Task<NotifyingHost> StartAsync(DateTimeOffset now, Action<JanusEventsBuilder> add, params (string Key, string Value)[] settings)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Services.AddSingleton<DeliveryLogLines>();
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<DeliveryLogLines>());
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
-        builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(SampleTroubles.Start.AddSeconds(2)));
+        builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(now));
         add(builder.Services.AddJanusEvents().AddSink((_, _) => ValueTask.CompletedTask).AddMonitoring());
         IHost host = builder.Build();
         try
