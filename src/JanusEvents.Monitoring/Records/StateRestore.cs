@@ -61,6 +61,7 @@ internal sealed partial class StateRestore(
         {
             book.IsRestoring = false;
             servers.GoLive();
+            _openBefore = servers.Read(all => book.Resume([.. OpenOf(all)], _openBefore));
         }
 
         LogRestored(logger, events, Stopwatch.GetElapsedTime(started).TotalSeconds);
@@ -125,12 +126,14 @@ internal sealed partial class StateRestore(
         }
     }
 
+    private static IEnumerable<OpenTrouble> OpenOf(IReadOnlyList<MonitoredServer> servers) => servers
+        .SelectMany(s => s.Troubles.Concat(s.OpenSessions.SelectMany(o => o.Handles).SelectMany(h => h.PeerConnection?.Troubles ?? [])))
+        .Where(t => t.IsOpen);
+
     // What was open when the host before ended, and is not found any more.
     private void EndOrphans()
     {
-        HashSet<string> open = servers.Read(all => all
-            .SelectMany(s => s.Troubles.Concat(s.OpenSessions.SelectMany(o => o.Handles).SelectMany(h => h.PeerConnection?.Troubles ?? [])))
-            .Where(t => t.IsOpen && t.Id is not null).Select(t => t.Id!).ToHashSet());
+        HashSet<string> open = servers.Read(all => OpenOf(all).Select(t => t.Id!).ToHashSet());
         foreach (Trouble trouble in _openBefore.Where(t => !open.Contains(t.Id)))
             book.EndUnknown(trouble with { Ended = time.GetUtcNow(), EndedBy = TroubleEnd.Unknown });
         _openBefore = [];

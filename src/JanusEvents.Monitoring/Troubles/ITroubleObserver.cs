@@ -6,6 +6,11 @@ internal interface ITroubleObserver
     /// <summary>Whether it takes what is found again in stored events when the host starts.</summary>
     bool IsToldOfRestored => false;
 
+    /// <summary>A trouble was open before the host started, and still is: whoever was told then is not told again.</summary>
+    void Resume(Trouble trouble)
+    {
+    }
+
     /// <summary>A trouble began, began again (<see cref="Trouble.Count"/> &gt; 1), got worse, or ended.</summary>
     /// <param name="trouble">As it is now.</param>
     /// <param name="change">What happened to it.</param>

@@ -15,8 +15,38 @@ internal sealed class TroubleBook(IReadOnlyList<ITroubleObserver> observers, IRe
     private const int MaxCodes = 32;
     private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
+    private readonly Dictionary<string, Trouble> _endedBefore = new(StringComparer.Ordinal);
+
     /// <summary>Whether what was found before is found again: it is stored, and nobody else is told.</summary>
     public bool IsRestoring { get; set; }
+
+    /// <summary>After restoring: what is open goes on; what nobody was told of yet is told.</summary>
+    /// <param name="open">What is open.</param>
+    /// <param name="known">What was open before the host started.</param>
+    /// <returns>What was open before, and of which nothing was found.</returns>
+    public IReadOnlyList<Trouble> Resume(IEnumerable<OpenTrouble> open, IReadOnlyList<Trouble> known)
+    {
+        HashSet<string> ids = [.. known.Select(t => t.Id)];
+        foreach (OpenTrouble trouble in open)
+        {
+            if (!ids.Contains(trouble.Id!))
+                Tell(trouble, TroubleChange.Began);
+        }
+
+        foreach (Trouble trouble in known)
+        {
+            foreach (ITroubleObserver observer in observers)
+            {
+                observer.Resume(trouble);
+                if (_endedBefore.TryGetValue(trouble.Id, out Trouble? ended) && !observer.IsToldOfRestored)
+                    observer.Changed(ended, TroubleChange.Ended);
+            }
+        }
+
+        IReadOnlyList<Trouble> lost = [.. known.Where(t => !_endedBefore.ContainsKey(t.Id))];
+        _endedBefore.Clear();
+        return lost;
+    }
 
     /// <summary>Ends a trouble whose subject is not heard of any more.</summary>
     public void EndUnknown(Trouble trouble)
@@ -159,6 +189,8 @@ internal sealed class TroubleBook(IReadOnlyList<ITroubleObserver> observers, IRe
         if (observers.Count == 0)
             return;
         Trouble told = ToTrouble(trouble);
+        if (IsRestoring && change == TroubleChange.Ended)
+            _endedBefore[told.Id] = told;
         foreach (ITroubleObserver observer in observers)
         {
             if (!IsRestoring || observer.IsToldOfRestored)
