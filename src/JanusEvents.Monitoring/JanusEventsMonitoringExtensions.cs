@@ -44,6 +44,7 @@ public static class JanusEventsMonitoringExtensions
             services.AddSingleton<ITroubleObserver>(provider => provider.GetRequiredService<MonitoringWriter>());
             services.AddSingleton<IEndObserver>(provider => provider.GetRequiredService<MonitoringWriter>());
             services.AddHostedService(provider => provider.GetRequiredService<MonitoringWriter>());
+            services.AddSingleton<IMonitoringRebuild, MonitoringRebuild>();
             services.AddSingleton<LiveTroubles>();
             services.AddSingleton<ITroubleObserver>(provider => provider.GetRequiredService<LiveTroubles>());
             services.AddSingleton<IJanusMonitor, JanusMonitor>();

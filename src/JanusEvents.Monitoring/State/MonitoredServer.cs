@@ -25,6 +25,9 @@ internal sealed class MonitoredServer
 
     private const long Silent = TimeSpan.TicksPerDay;
 
+    // A body that was refused, or came again, is not seen here.
+    private const long LongestWait = 10 * TimeSpan.TicksPerMinute;
+
     // By the server's clock, in microseconds: the layers of a round come within a millisecond or two, what explains an end within a second.
     private const long RoundLasts = 300_000;
     private const long EndHold = 1_000_000;
@@ -130,11 +133,19 @@ internal sealed class MonitoredServer
         Sweep(now);
     }
 
-    /// <summary>Lets time pass.</summary>
-    public void Tick(long now)
+    /// <summary>Lets time pass, but not while a body of it waits for the store.</summary>
+    /// <param name="now">The host's time in ticks.</param>
+    /// <param name="arrivedAt">When a body came last, stored or not, in ticks; 0 when that is not known.</param>
+    public void Tick(long now, long arrivedAt)
     {
         if (_isOthers)
             return;
+        if (arrivedAt > _heardAt && now - arrivedAt < LongestWait)
+        {
+            Clock.Wait(Microseconds(now));
+            return;
+        }
+
         RunUntil(Clock.Tick(Microseconds(now), Due));
         _watch.Tick(this, Microseconds(now));
         Sweep(now);

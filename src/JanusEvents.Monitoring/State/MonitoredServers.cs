@@ -111,13 +111,17 @@ internal sealed class MonitoredServers : IStoredBodyObserver
     }
 
     /// <summary>Lets time pass on every server.</summary>
-    public void Tick()
+    /// <param name="arrived">
+    /// When a body came last from a server, whether or not it could be stored: of a server whose body waits for the store, nothing
+    /// else can come.
+    /// </param>
+    public void Tick(Func<string, DateTimeOffset?>? arrived = null)
     {
         long now = _time.GetUtcNow().Ticks;
         lock (_gate)
         {
             foreach (MonitoredServer server in _servers)
-                server.Tick(now);
+                server.Tick(now, arrived?.Invoke(server.Emitter ?? string.Empty)?.UtcTicks ?? 0);
         }
     }
 

@@ -122,6 +122,9 @@ internal sealed class ServerClock
         return Newest - Disorder;
     }
 
+    /// <summary>A body waits for the store: the server is heard, and its time stands.</summary>
+    public void Wait(long now) => HeardAt = now;
+
     /// <summary>Lets time pass without an event.</summary>
     /// <param name="now">The host's time.</param>
     /// <param name="due">How long the server may be silent, by what it sends.</param>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace JanusEvents.Monitoring.Troubles;
 
 /// <summary>Lets time pass for the state of the servers, so that what fails to come is noticed.</summary>
-internal sealed class StateTicks(MonitoredServers servers, Observers observers, TimeProvider time) : BackgroundService
+internal sealed class StateTicks(MonitoredServers servers, Intake intake, Observers observers, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(500);
 
@@ -15,11 +15,17 @@ internal sealed class StateTicks(MonitoredServers servers, Observers observers, 
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                observers.Run(servers.Name, static s => s.Tick(), servers);
+                observers.Run(servers.Name, Tick, servers);
         }
         catch (OperationCanceledException)
         {
             // The host ends.
         }
+    }
+
+    private void Tick(MonitoredServers all)
+    {
+        Dictionary<string, DateTimeOffset> arrived = intake.ReadEmitters().ToDictionary(e => e.Emitter ?? string.Empty, e => e.LastAt, StringComparer.Ordinal);
+        all.Tick(name => arrived.TryGetValue(name, out DateTimeOffset at) ? at : null);
     }
 }
