@@ -61,6 +61,7 @@ internal sealed class MySqlDialect : SqlDialect
     public override bool Holds(string type, ColumnKind kind) => kind switch
     {
         ColumnKind.Integer or ColumnKind.Boolean => type.EndsWith("int", StringComparison.OrdinalIgnoreCase),
+        ColumnKind.Real => type.Equals("double", StringComparison.OrdinalIgnoreCase),
         ColumnKind.Time => type.ToLowerInvariant() is "datetime" or "timestamp",
         ColumnKind.Day => type.Equals("date", StringComparison.OrdinalIgnoreCase),
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes =>
@@ -120,7 +121,7 @@ internal sealed class MySqlDialect : SqlDialect
     public override string Literal(DateTime time) =>
         string.Create(CultureInfo.InvariantCulture, $"CAST('{time:yyyy-MM-dd HH:mm:ss}' AS DATETIME(6))");
 
-    public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
+    public override string DeleteOldest(TableDefinition table, string time, int most) =>
         $"DELETE FROM {Table(table)} WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most}";
 
     public override async Task<SessionFacts> PrepareSessionAsync(DbConnection connection, bool isReader)
@@ -224,8 +225,9 @@ internal sealed class MySqlDialect : SqlDialect
     {
         ColumnKind.Integer => "BIGINT",
         ColumnKind.Boolean => "BOOLEAN",
+        ColumnKind.Real => "DOUBLE",
         ColumnKind.ShortText => $"VARCHAR({TableColumn.ShortTextLength})",
-        ColumnKind.Key => "VARCHAR(30)",
+        ColumnKind.Key => $"VARCHAR({TableColumn.KeyLength})",
         ColumnKind.Name => $"VARCHAR({TableColumn.NameLength})",
         ColumnKind.LongText or ColumnKind.Json => "LONGTEXT",
         ColumnKind.Time => "DATETIME(6)",

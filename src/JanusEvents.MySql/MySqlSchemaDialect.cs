@@ -168,6 +168,7 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
             (ColumnKind.Integer, "tinyint" or "smallint" or "mediumint" or "int") => MySqlDialect.TypeOf(kind),
             (ColumnKind.Integer, "bigint") => there.Type.Contains("unsigned", StringComparison.OrdinalIgnoreCase) ? there.Type : MySqlDialect.TypeOf(kind),
             (ColumnKind.Boolean, "tinyint" or "smallint" or "mediumint" or "int" or "bigint" or "bit") => there.Type,
+            (ColumnKind.Real, "double") => there.Type,
             (ColumnKind.ShortText, "varchar") => there.Length < TableColumn.ShortTextLength ? MySqlDialect.TypeOf(kind) : Longer(there),
             (ColumnKind.ShortText, "char" or "tinytext" or "enum" or "set") => MySqlDialect.TypeOf(kind),
             (ColumnKind.ShortText, "text" or "mediumtext" or "longtext") => Longer(there),

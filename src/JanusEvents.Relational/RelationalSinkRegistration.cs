@@ -1,9 +1,11 @@
 using System.Data.Common;
 using JanusEvents.Delivery;
+using JanusEvents.Monitoring.Records;
 using JanusEvents.Observation;
 using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Health;
 using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Records;
 using JanusEvents.Relational.Rejected;
 using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Rooms;
@@ -64,6 +66,16 @@ internal static class RelationalSinkRegistration
             dataSource(services),
             Dialect(services),
             services.GetRequiredService<ContainedLogger<RelationalRoomFacts>>()));
+        builder.Services.AddStoreService<IPeerConnectionStore>(
+            store, services => new RelationalPeerConnectionStore(dataSource(services), Dialect(services)));
+        builder.Services.AddStoreService<ITroubleStore>(store, services => new RelationalTroubleStore(dataSource(services), Dialect(services)));
+        builder.Services.AddStoreService<IMonitoringStore>(store, services => new RelationalMonitoringStore(
+            dataSource(services),
+            Dialect(services),
+            Options(services).Retention,
+            services.GetRequiredKeyedService<WriteLock>(store),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ContainedLogger<RelationalMonitoringStore>>()));
         builder.Services.AddStoreService<IEventSchema>(store, services => new RelationalEventSchema(
             dataSource(services),
             Dialect(services),

@@ -53,6 +53,7 @@ internal sealed class SqliteDialect : SqlDialect
         return kind switch
         {
             ColumnKind.Integer or ColumnKind.Boolean => isInteger,
+            ColumnKind.Real => !isInteger && (Has("REAL") || Has("DOUB") || Has("FLOA")),
             ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => type.Length == 0 || Has("BLOB"),
             ColumnKind.Time or ColumnKind.Day => isText || Has("DATE") || Has("TIME"),
             _ => isText,
@@ -132,8 +133,8 @@ internal sealed class SqliteDialect : SqlDialect
         return $"CREATE TABLE IF NOT EXISTS {name} (\n  {string.Join(",\n  ", columns)}\n){storage}";
     }
 
-    public override string DeleteOldest(TableDefinition table, string key, string time, int most) =>
-        $"DELETE FROM {Table(table)} WHERE {Quote(key)} IN (SELECT {Quote(key)} FROM {Table(table)} "
+    public override string DeleteOldest(TableDefinition table, string time, int most) =>
+        $"DELETE FROM {Table(table)} WHERE ({Names(table.PrimaryKey)}) IN (SELECT {Names(table.PrimaryKey)} FROM {Table(table)} "
         + $"WHERE {Quote(time)} < @before ORDER BY {Quote(time)} LIMIT {most})";
 
     public override async Task<SessionFacts> PrepareSessionAsync(DbConnection connection, bool isReader)
@@ -203,6 +204,7 @@ internal sealed class SqliteDialect : SqlDialect
     public static string TypeOf(ColumnKind kind) => kind switch
     {
         ColumnKind.Integer or ColumnKind.Boolean => "INTEGER",
+        ColumnKind.Real => "REAL",
         ColumnKind.Key or ColumnKind.Name or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json or ColumnKind.Time => "TEXT",
         ColumnKind.Hash or ColumnKind.Guid or ColumnKind.Bytes => "BLOB",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

@@ -57,6 +57,7 @@ internal sealed class SqliteInsert(StoreConnection connection, TableDefinition t
     {
         null => raw.sqlite3_bind_null(statement, place),
         long number => raw.sqlite3_bind_int64(statement, place, number),
+        double number => raw.sqlite3_bind_double(statement, place, number),
         bool truth => raw.sqlite3_bind_int64(statement, place, truth ? 1 : 0),
         string { Length: 0 } => raw.sqlite3_bind_text(statement, place, ""), // no bytes would be NULL
         string text => raw.sqlite3_bind_text(statement, place, Utf8(text)),

@@ -10,7 +10,7 @@ public abstract class TableTests : StoreTests
     private static readonly string[] s_tables =
     [
         "arrivals", "candidates", "claims", "connections", "core", "counters", "dtls", "external", "extras", "facts", "handles", "hashes", "ice", "media",
-        "plugins", "rejected", "sdps", "selectedpairs", "sessions", "slowlinks", "spools", "stats", "transports", "unknown",
+        "peerconnections", "plugins", "rejected", "sdps", "selectedpairs", "sessions", "slowlinks", "spools", "stats", "transports", "troubles", "unknown",
         "versions",
     ];
 

@@ -20,7 +20,7 @@ internal sealed class Arrivals(SqlDialect dialect)
     /// <summary>Records that tables which were just created are empty, so that the arrival of all of their rows is known.</summary>
     public async Task BeginAsync(StoreConnection connection, IEnumerable<string> tables, DateTime now)
     {
-        foreach (string table in tables.Where(name => KeptTables.All.Any(t => t.Name == name)))
+        foreach (string table in tables.Where(name => KeptTables.Numbered.Any(t => t.Name == name)))
             await RecordAsync(connection, table, 0, now).ConfigureAwait(false);
     }
 

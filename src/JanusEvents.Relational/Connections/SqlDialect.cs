@@ -49,10 +49,9 @@ internal abstract class SqlDialect
 
     /// <summary>The statement that removes the oldest rows of a table, those from before <c>@before</c>.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="key">The column of its primary key.</param>
     /// <param name="time">The column that has the age of a row.</param>
     /// <param name="most">How many rows at the most, so that no lock is held for long.</param>
-    public abstract string DeleteOldest(TableDefinition table, string key, string time, int most);
+    public abstract string DeleteOldest(TableDefinition table, string time, int most);
 
     /// <summary>The statement that creates a view where there is none of its name.</summary>
     public abstract string CreateView(string name, string select);
@@ -146,6 +145,7 @@ internal abstract class SqlDialect
     {
         ColumnKind.Integer => DbType.Int64,
         ColumnKind.Boolean => DbType.Boolean,
+        ColumnKind.Real => DbType.Double,
         ColumnKind.Key or ColumnKind.Name or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json => DbType.String,
         ColumnKind.Time => DbType.DateTime,
         ColumnKind.Day => DbType.Date,

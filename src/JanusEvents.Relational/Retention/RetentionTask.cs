@@ -31,11 +31,11 @@ internal sealed class RetentionTask(
     private readonly Claim _claim = new("retention");
     private readonly Arrivals _arrivals = new(dialect);
     private readonly DayPartitions? _partitions = dialect.Partitions is null ? null : new DayPartitions(dialect, options, logger);
-    private readonly Dictionary<TableDefinition, OldRows> _oldRows = KeptTables.All.ToDictionary(t => t, t => new OldRows(dialect, t));
+    private readonly Dictionary<TableDefinition, OldRows> _oldRows = KeptTables.Numbered.ToDictionary(t => t, t => new OldRows(dialect, t));
     private readonly Dictionary<TableDefinition, long> _gone = [];
     private Dictionary<string, Oldness?> _partitioned = [];
     private IReadOnlyDictionary<EventTable, TableLayout> _layouts = new Dictionary<EventTable, TableLayout>();
-    private bool _haveFacts;
+    private HashSet<string> _present = [];
     private DateTimeOffset _nextNotes;
     private DateTimeOffset _nextPartitions;
     private bool _warned;
@@ -45,7 +45,7 @@ internal sealed class RetentionTask(
     public long Rounds => Interlocked.Read(ref _rounds);
 
     /// <summary>The tables that are there and may lose rows.</summary>
-    private IEnumerable<TableDefinition> Kept => KeptTables.All.Where(t => _haveFacts || t != FactTable.Definition);
+    private IEnumerable<TableDefinition> Kept => KeptTables.All.Where(t => t is EventTable || _present.Contains(t.Name));
 
     public async ValueTask DisposeAsync()
     {
@@ -111,7 +111,7 @@ internal sealed class RetentionTask(
         await SchemaCreator.CreateMissingAsync(connection, CancellationToken.None, options, time).ConfigureAwait(false);
         ILookup<string, ExistingColumn> existing = await SchemaReader.LoadAsync(connection, CancellationToken.None).ConfigureAwait(false);
         _layouts = SchemaReader.Layouts(existing);
-        _haveFacts = existing.Contains(FactTable.Definition.Name);
+        _present = new HashSet<string>(existing.Select(t => t.Key), StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Removes some old rows of each table that may have any.</summary>
@@ -130,7 +130,7 @@ internal sealed class RetentionTask(
 
         if (now >= _nextNotes)
         {
-            foreach (TableDefinition table in Kept.Where(t => !_partitioned.ContainsKey(t.Name)))
+            foreach (TableDefinition table in Kept.Where(t => _oldRows.ContainsKey(t) && !_partitioned.ContainsKey(t.Name)))
             {
                 using (await writeLock.EnterBesideAsync().ConfigureAwait(false))
                     await _arrivals.NoteAsync(connection, table, now.UtcDateTime).ConfigureAwait(false);
@@ -167,11 +167,13 @@ internal sealed class RetentionTask(
     private async Task<bool> RemoveSomeOfAsync(StoreConnection connection, TableDefinition table, DateTime before)
     {
         using WriteLock.Held held = await writeLock.EnterBesideAsync().ConfigureAwait(false);
+        if (!_oldRows.TryGetValue(table, out OldRows? oldRows))
+            return await RemoveByTimeAsync(connection, table, before).ConfigureAwait(false);
         if (await WhatIsOldAsync(connection, table, before).ConfigureAwait(false) is not { } old)
             return false;
 
         bool hasPart = table is EventTable e && _layouts[e].Definition.Columns.Any(c => c.Name == "part");
-        (int deleted, bool more) = await _oldRows[table].DeleteSomeAsync(connection, old, hasPart).ConfigureAwait(false);
+        (int deleted, bool more) = await oldRows.DeleteSomeAsync(connection, old, hasPart).ConfigureAwait(false);
         if (deleted > 0)
             RetentionLog.RowsRemoved(logger, deleted, table.Name);
         if (more || old.TimeColumn is not null)
@@ -180,6 +182,17 @@ internal sealed class RetentionTask(
         await _arrivals.ForgetBeforeAsync(connection, table, old.UpTo).ConfigureAwait(false);
         _gone[table] = old.UpTo;
         return false;
+    }
+
+    /// <summary>Removes some rows of a table that are old by what they say themselves.</summary>
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> RemoveByTimeAsync(StoreConnection connection, TableDefinition table, DateTime before)
+    {
+        int deleted = await connection.ExecuteAsync(
+            dialect.DeleteOldest(table, RecordTables.TimeOf(table), OldRows.MostAtOnce), ("@before", ColumnKind.Time, before)).ConfigureAwait(false);
+        if (deleted > 0)
+            RetentionLog.RowsRemoved(logger, deleted, table.Name);
+        return deleted == OldRows.MostAtOnce;
     }
 
     /// <summary>Which rows of a table are old; null when none can be.</summary>

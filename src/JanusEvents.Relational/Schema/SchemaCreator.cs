@@ -9,7 +9,11 @@ namespace JanusEvents.Relational.Schema;
 internal static class SchemaCreator
 {
     /// <summary>Every table, events first.</summary>
-    public static IEnumerable<TableDefinition> Tables => EventTables.All.Append(FactTable.Definition).Concat(BookkeepingTables.All);
+    public static IEnumerable<TableDefinition> Tables { get; } =
+        [.. EventTables.All, FactTable.Definition, .. RecordTables.All, .. BookkeepingTables.All];
+
+    // Events are stored without these.
+    private static bool IsDispensable(TableDefinition table) => table == FactTable.Definition || RecordTables.All.Contains(table);
 
     /// <summary>Creates the tables that are missing; those that are there stay as they are.</summary>
     /// <param name="connection">The connection.</param>
@@ -72,7 +76,7 @@ internal static class SchemaCreator
             await CreateAsync(connection, table).ConfigureAwait(false);
             return true;
         }
-        catch (DbException e) when (table == FactTable.Definition && connection.Dialect.Classify(e) is FailureKind.Data or FailureKind.Statement)
+        catch (DbException e) when (IsDispensable(table) && connection.Dialect.Classify(e) is FailureKind.Data or FailureKind.Statement)
         {
             // As where an index may not be as long as those on names are.
             notCreated?.Invoke(table.Name, e);

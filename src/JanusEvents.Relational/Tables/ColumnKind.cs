@@ -9,6 +9,9 @@ internal enum ColumnKind
     /// <summary>True or false.</summary>
     Boolean,
 
+    /// <summary>A floating-point number of 64 bits.</summary>
+    Real,
+
     /// <summary>Text of up to <see cref="TableColumn.ShortTextLength"/> characters: names and states.</summary>
     ShortText,
 

@@ -11,8 +11,8 @@ namespace JanusEvents.Relational.Tables;
 /// </summary>
 internal static class FactTable
 {
-    // The first year of the DATETIME of MySQL.
-    private const int FirstYear = 1000;
+    /// <summary>The first year of the DATETIME of MySQL.</summary>
+    public const int FirstYear = 1000;
 
     // What is left of a longer name before its hash.
     private const int NameStart = 120;
@@ -117,17 +117,27 @@ internal static class FactTable
     /// A name as the table has it: of one that is too long for an index, the start and the SHA-256 hash of the whole, so that
     /// no two become the same.
     /// </summary>
-    public static string? Name(string? name) => name is null || IsKeptWhole(name)
-        ? name
-        : $"{Start(name, NameStart)}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))}";
+    public static string? Name(string? name) => name is null || IsKeptWhole(name) ? name : Shortened(name);
+
+    /// <summary>
+    /// A name as a primary key has it: none is empty, and one that ends in a blank, which MySQL passes over in a key, is shortened
+    /// as one that is too long.
+    /// </summary>
+    public static string KeyName(string? name) => name is null ? "" : name.EndsWith(' ') ? Shortened(name) : Name(name)!;
+
+    /// <summary>A text as a column of <see cref="ColumnKind.ShortText"/> holds it.</summary>
+    public static string? Cut(string? text) => text is null ? null : Cut(text, TableColumn.ShortTextLength);
+
+    /// <summary>A text with at most so many characters.</summary>
+    public static string Cut(string text, int length) => text.Length > length ? Start(text, length) : text;
 
     // SQLite's driver ends a text of more than 512 bytes at a NUL; and a name may look like one that was cut.
     private static bool IsKeptWhole(string name) => name.Length <= TableColumn.NameLength
         && !(name.Length > ShortLength && name.Contains('\0'))
         && !(name.Length is NameStart + HashLength or NameStart - 1 + HashLength && name[^HashLength] == '…');
 
-    private static string? Cut(string? text) =>
-        text is { Length: > TableColumn.ShortTextLength } ? Start(text, TableColumn.ShortTextLength) : text;
+    private static string Shortened(string name) =>
+        $"{Start(name, NameStart)}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))}";
 
-    private static string Start(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    private static string Start(string text, int length) => length >= text.Length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

@@ -20,6 +20,7 @@ internal sealed record ForeignValue(string Text, bool IsNumber = false)
     {
         ColumnKind.Integer => Integer(value),
         ColumnKind.Boolean => Boolean(value),
+        ColumnKind.Real => Real(value),
         ColumnKind.Time => Time(value),
         ColumnKind.Key or ColumnKind.Name or ColumnKind.ShortText or ColumnKind.LongText or ColumnKind.Json => Of(value).Text,
         _ => value,
@@ -56,6 +57,13 @@ internal sealed record ForeignValue(string Text, bool IsNumber = false)
         string text when bool.TryParse(text, out bool flag) => flag,
         string or byte[] => Integer(value) is long number ? number != 0 : Of(value),
         _ => Integer(value) is long number ? number != 0 : Of(value),
+    };
+
+    private static object Real(object value) => value switch
+    {
+        double number => number,
+        float or decimal or long or ulong or int => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        _ => Of(value),
     };
 
     private static object? Time(object value) => value switch

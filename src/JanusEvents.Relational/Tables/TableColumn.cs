@@ -5,6 +5,9 @@ namespace JanusEvents.Relational.Tables;
 /// <param name="Kind">What it holds.</param>
 internal record TableColumn(string Name, ColumnKind Kind)
 {
+    /// <summary>How many characters a <see cref="ColumnKind.Key"/> holds.</summary>
+    public const int KeyLength = 30;
+
     /// <summary>How many characters a <see cref="ColumnKind.ShortText"/> holds.</summary>
     public const int ShortTextLength = 255;
 

@@ -13,8 +13,8 @@ internal sealed class Purge(SqlDialect dialect, TimeProvider time, TimeSpan hash
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longPause = TimeSpan.FromMinutes(1);
 
-    private readonly string _deleteHashes = dialect.DeleteOldest(BookkeepingTables.Hashes, "hash", "stored", MostAtOnce);
-    private readonly string _deleteRejected = dialect.DeleteOldest(BookkeepingTables.Rejected, "id", "arrived", MostAtOnce / 20);
+    private readonly string _deleteHashes = dialect.DeleteOldest(BookkeepingTables.Hashes, "stored", MostAtOnce);
+    private readonly string _deleteRejected = dialect.DeleteOldest(BookkeepingTables.Rejected, "arrived", MostAtOnce / 20);
     private DateTimeOffset _nextHashes;
     private DateTimeOffset _nextRejected;
 

@@ -16,6 +16,7 @@ public abstract class NameIsNotOwnershipTests : StoreTests
         { "versions", "CREATE TABLE versions (name INTEGER NOT NULL PRIMARY KEY, version VARCHAR(30))" },
         { "hashes", "CREATE TABLE hashes (id INTEGER NOT NULL PRIMARY KEY, hash VARCHAR(64), batch INTEGER, stored DATETIME)" },
         { "facts", "CREATE TABLE facts (id INTEGER NOT NULL PRIMARY KEY, what VARCHAR(30), timestamp DATETIME)" },
+        { "troubles", "CREATE TABLE troubles (trouble VARCHAR(30) NOT NULL PRIMARY KEY, code VARCHAR(30), customer VARCHAR(200))" },
         { "core", "CREATE VIEW core AS SELECT 1 AS id, 'a' AS name, 'b' AS value, '2026-01-01' AS timestamp" },
     };
 

@@ -1,0 +1,107 @@
+using JanusEvents.Monitoring.Records;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JanusEvents.Relational.Tests.Hosting;
+
+/// <summary>Records and troubles as the monitoring gives them to a store, at a second of a day of its own.</summary>
+internal static class MonitoringRecords
+{
+    public static DateTimeOffset Day { get; } = new(2026, 7, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What the monitoring writes to.</summary>
+    public static IMonitoringStore Monitoring(this StoreHost host) => host.Services.GetRequiredService<IMonitoringStore>();
+
+    /// <summary>Stores records.</summary>
+    public static Task AddAsync(this StoreHost host, params PeerConnectionRecord[] records) =>
+        host.Monitoring().AddRecordsAsync(records, CancellationToken.None);
+
+    /// <summary>Stores troubles.</summary>
+    public static Task SaveAsync(this StoreHost host, params Trouble[] troubles) =>
+        host.Monitoring().SaveTroublesAsync(troubles, CancellationToken.None);
+
+    /// <summary>Reads records.</summary>
+    public static async Task<List<PeerConnectionRecord>> RecordsAsync(this StoreHost host, PeerConnectionQuery? query = null) =>
+        await host.Services.GetRequiredService<IPeerConnectionStore>().ReadAsync(query ?? new PeerConnectionQuery()).ToListAsync();
+
+    /// <summary>Reads troubles.</summary>
+    public static async Task<List<Trouble>> TroublesAsync(this StoreHost host, TroubleQuery? query = null) =>
+        await host.Services.GetRequiredService<ITroubleStore>().ReadAsync(query ?? new TroubleQuery()).ToListAsync();
+
+    /// <summary>A record that says no more than it must.</summary>
+    public static PeerConnectionRecord Record(double ended, long session = 1, long handle = 2, int number = 1) => new()
+    {
+        Session = session,
+        Handle = handle,
+        Number = number,
+        Ended = Day.AddSeconds(ended),
+        Outcome = "completed",
+        EndedBy = "client",
+        EndEvent = "hangup",
+    };
+
+    /// <summary>A record that says everything.</summary>
+    public static PeerConnectionRecord FullRecord() => Record(60.654321, long.MaxValue, long.MaxValue - 1, int.MaxValue) with
+    {
+        Emitter = "edge-7",
+        OpaqueId = "videoroom-carol",
+        Plugin = "janus.plugin.videoroom",
+        Room = "1234",
+        Participant = "6978318287626677",
+        Display = "Carol \"quoted\" <b> O'Hara \\ 😀",
+        Attached = Day.AddSeconds(1.000001),
+        Offered = Day.AddSeconds(2),
+        Answered = Day.AddSeconds(3),
+        Connecting = Day.AddSeconds(4),
+        Connected = Day.AddSeconds(5),
+        DtlsConnected = Day.AddSeconds(6),
+        Up = Day.AddSeconds(7.123456),
+        FirstMedia = Day.AddSeconds(8),
+        SetupMs = 52,
+        DurationMs = 53_530,
+        Reason = "DTLS alert",
+        LocalType = "host",
+        RemoteType = "prflx",
+        Protocol = "udp",
+        Relayed = false,
+        IceRestarts = 2,
+        Quality = 4.1234567890123,
+        QualityWorst = 1.0 / 3,
+        Troubles = ["media-lost", "high-loss"],
+        Media =
+        [
+            new PeerConnectionMedium
+            {
+                Mid = "0", Kind = "audio", PacketsIn = 1, PacketsOut = long.MaxValue, BytesIn = 3, BytesOut = 4, LostInRaw = 5, LostIn = 6, LostOut = 7,
+                JitterInMs = 8.5, JitterInMaxMs = 9, JitterOutMs = 10.25, RttMs = 11.1, RttMaxMs = 12, Nacks = 13, Stops = 14,
+            },
+            new PeerConnectionMedium { Kind = "video \"é😀\" '" },
+        ],
+    };
+
+    /// <summary>A trouble of a PeerConnection.</summary>
+    public static Trouble Trouble(string id, double began, double? ended = null, string code = TroubleCodes.MediaLost, TroubleSeverity severity = TroubleSeverity.Error) => new()
+    {
+        Id = id,
+        Code = code,
+        Severity = severity,
+        Subject = new TroubleSubject { Emitter = "edge-7", Session = 1, Handle = 2, Number = 1 },
+        Began = Day.AddSeconds(began),
+        Confirmed = Day.AddSeconds(began + 2),
+        Ended = ended is { } end ? Day.AddSeconds(end) : null,
+        EndedBy = ended is null ? null : TroubleEnd.Recovered,
+    };
+
+    /// <summary>A trouble that says everything.</summary>
+    public static Trouble FullTrouble() => Trouble("k3v7abcdefghijklmnop", 27.943001) with
+    {
+        Side = "client-to-janus",
+        Subject = new TroubleSubject
+        {
+            Emitter = "edge-7", Session = long.MaxValue, Handle = long.MaxValue - 1, Number = 3, Medium = "audio", Mid = "0", Plugin = "janus.plugin.videoroom",
+            OpaqueId = "videoroom-carol", Room = "1234", Participant = "6978318287626677", Display = "Carol \"quoted\" <b> O'Hara \\ 😀",
+        },
+        Count = 3,
+        Evidence = [new TroubleEvidence(Day.AddSeconds(27.942), "audio receiving false"), new TroubleEvidence(Day.AddSeconds(27.943), "“video” 'receiving' \"false\" 😀")],
+        Numbers = new Dictionary<string, double> { ["receivedBefore"] = 81, ["loss"] = 0.1234567890123, ["rttMs"] = double.NaN },
+    };
+}
