@@ -9,8 +9,7 @@ internal static class CallRecords
     /// <summary>The record of one whose end another fold has seen.</summary>
     public static PeerConnectionRecord Of(string? emitter, PeerConnection pc, DateTimeOffset ended, string endEvent, string? reason)
     {
-        if (pc.EndedAt == 0)
-            (pc.EndedAt, pc.EndEvent, pc.Reason) = ((ended - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond, endEvent, reason);
+        (pc.EndedAt, pc.EndEvent, pc.Reason) = ((ended - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond, endEvent, reason);
         return Of(emitter, pc) with { Ended = ended, EndEvent = endEvent, Reason = reason };
     }
 

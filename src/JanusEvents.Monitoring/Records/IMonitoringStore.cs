@@ -15,7 +15,12 @@ internal interface IMonitoringStore
     /// <summary>Reads the troubles that have no end.</summary>
     Task<IReadOnlyList<Trouble>> ReadOpenTroublesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads stored events of all servers since a time, in the order of their times, for the state to go on from.</summary>
+    /// <summary>Reads the last events that were stored, of all servers, in the order in which they were, for the state to go on from.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<IReadOnlyList<JanusEvent>> ReadLatestEventsAsync(int most, CancellationToken cancellationToken);
+
+    /// <summary>Reads stored events of all servers since a time, in the order of arrival.</summary>
     IAsyncEnumerable<JanusEvent> ReadEventsAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>Reads the stored events of a handle and of its session, in the order of their times.</summary>

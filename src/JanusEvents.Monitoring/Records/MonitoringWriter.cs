@@ -155,22 +155,28 @@ internal sealed partial class MonitoringWriter(IEnumerable<IMonitoringStore> sto
         foreach (EndedCall call in calls)
         {
             PeerConnectionRecord record = call.Record;
-            if (call.IsPartial && await CallHistory.ReadAsync(store, record.Emitter, record.Session, record.Handle, cancellationToken).ConfigureAwait(false) is { } handle
-                && handle.PeerConnection is { IsPartial: false } pc)
+            if (call.IsPartial)
             {
-                PeerConnectionRecord whole = CallRecords.Of(record.Emitter, pc, record.Ended, record.EndEvent, record.Reason);
-                record = whole with
-                {
-                    EndedBy = record.EndedBy,
-                    Outcome = record.Outcome == "partial" ? whole.Outcome : record.Outcome,
-                    Troubles = [.. whole.Troubles.Union(record.Troubles)],
-                };
+                MonitoredHandle? handle = await CallHistory.ReadAsync(store, record.Emitter, record.Session, record.Handle, cancellationToken).ConfigureAwait(false);
+                if (handle?.PeerConnection is { } pc)
+                    record = WithHistory(record, pc);
+                else if (record.Number == 0)
+                    continue;
             }
 
+            if (record.Number == 0)
+                record = record with { Number = 1 };
             records.Add(record);
         }
 
         return records;
+    }
+
+    // The end as it was followed, all else as the stored events say.
+    private static PeerConnectionRecord WithHistory(PeerConnectionRecord record, PeerConnection pc)
+    {
+        PeerConnectionRecord whole = CallRecords.Of(record.Emitter, pc, record.Ended, record.EndEvent, record.Reason);
+        return whole with { Troubles = [.. whole.Troubles.Union(record.Troubles)] };
     }
 
     private void PutBack(List<EndedCall> calls, List<Trouble> troubles)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Monitoring.Records;
 
 /// <summary>
-/// Before the host takes events: follows the stored ones of the last minutes, so that a host that was started anew knows what is open.
-/// Nobody is told again of what was found before. Afterwards, what the minutes do not show of calls that began earlier is read call
+/// Before the host takes events: follows the last that were stored, so that a host that was started anew knows what is open.
+/// Nobody is told again of what was found before. Afterwards, what these do not show of calls that began earlier is read call
 /// by call, in the background.
 /// </summary>
 internal sealed partial class StateRestore(
@@ -20,8 +20,8 @@ internal sealed partial class StateRestore(
     TimeProvider time,
     ILogger<StateRestore> logger) : BackgroundService, IHostedLifecycleService
 {
-    private const int MostEvents = 500_000;
-    private static readonly TimeSpan s_back = TimeSpan.FromMinutes(10);
+    // Half a minute to some minutes of most hosts: what the rules look back on.
+    private const int MostEvents = 50_000;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_orphanedAfter = TimeSpan.FromMinutes(5);
@@ -42,11 +42,10 @@ internal sealed partial class StateRestore(
         try
         {
             _openBefore = await _store.ReadOpenTroublesAsync(limit.Token).ConfigureAwait(false);
-            await foreach (JanusEvent e in _store.ReadEventsAsync(time.GetUtcNow() - s_back, limit.Token).ConfigureAwait(false))
+            foreach (JanusEvent e in await _store.ReadLatestEventsAsync(MostEvents, limit.Token).ConfigureAwait(false))
             {
                 servers.Replay(e);
-                if (++events == MostEvents)
-                    break;
+                events++;
             }
         }
 #pragma warning disable CA1031 // Without what was before, the host follows what comes.

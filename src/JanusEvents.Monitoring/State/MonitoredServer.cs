@@ -53,6 +53,8 @@ internal sealed class MonitoredServer
     private int _speaking;
     private int _up;
     private bool _sendsCounters;
+    private readonly HashSet<long> _unknownEnds = [];
+    private readonly Dictionary<long, MonitoredSession> _endedUnknown = [];
     private long _startedAt;
     private bool _holdsStart;
     private MonitoredHandle? _calling;
@@ -437,7 +439,13 @@ internal sealed class MonitoredServer
         }
         else if (e.Name is SessionStates.Destroyed or SessionStates.Timeout)
         {
-            _sessions.TryGetValue(id, out MonitoredSession? session);
+            if (!_sessions.TryGetValue(id, out MonitoredSession? session) && !_ended.Contains(id))
+            {
+                if (_endedUnknown.Count > MaxEnded)
+                    _endedUnknown.Clear();
+                _endedUnknown[id] = new MonitoredSession(id) { EndedAt = at, EndedBy = e.Name };
+            }
+
             if (session is not null && e.Name == SessionStates.Timeout)
                 _watch.SessionTimedOut(this, session, at, UpOf(session, at));
             End(id, session, at, e.Name);
@@ -472,6 +480,7 @@ internal sealed class MonitoredServer
         }
         else if (e.Name == HandleStates.Detached)
         {
+            bool isKnown = _ended.Contains(handleId) || (_ended.Contains(sessionId) && !_endedUnknown.ContainsKey(sessionId));
             Remember(handleId);
             if (_sessions.TryGetValue(sessionId, out MonitoredSession? session))
             {
@@ -494,6 +503,10 @@ internal sealed class MonitoredServer
             else if (Lately(handleId) is { EndEvent: not "hangup" } late)
             {
                 late.EndedAt = Math.Max(late.EndedAt, at);
+            }
+            else if (!isKnown)
+            {
+                EndUnknown(sessionId, handleId, e.OpaqueId ?? e.BodyOpaqueId, e.Plugin, at, "detached", null, _endedUnknown.GetValueOrDefault(sessionId));
             }
         }
     }
@@ -526,7 +539,28 @@ internal sealed class MonitoredServer
 
                 SetUp(handle, false);
             }
+            else
+            {
+                EndUnknown(sessionId, handleId, e.OpaqueId, null, at, "hangup", e.Reason, session);
+            }
         }
+        else if (e.State == ConnectionStates.Hangup && !_ended.Contains(sessionId))
+        {
+            EndUnknown(sessionId, handleId, e.OpaqueId, null, at, "hangup", e.Reason, null);
+        }
+    }
+
+    // Of a call that began before this host did, of which its end is the first that is heard. The stored events say whether there was one.
+    private void EndUnknown(long sessionId, long handleId, string? opaqueId, string? plugin, long at, string word, string? reason, MonitoredSession? session)
+    {
+        if (_isOthers || !_unknownEnds.Add(handleId))
+            return;
+        if (_unknownEnds.Count > MaxEnded)
+            _unknownEnds.Clear();
+        MonitoredHandle handle = new(handleId, session ?? new MonitoredSession(sessionId)) { Plugin = plugin, OpaqueId = opaqueId };
+        PeerConnection pc = new(handle, 0, at) { IsPartial = true, Reason = reason };
+        handle.PeerConnection = pc;
+        EndCall(pc, at, word);
     }
 
     private void Note(PluginEvent e, long at, long now)

@@ -12,6 +12,16 @@ internal sealed class HandleEvents(RelationalEventStore events)
     // How much later an event may have arrived than one that happened after it.
     private static readonly TimeSpan s_disorder = TimeSpan.FromMinutes(1);
 
+    /// <summary>The last events of all servers, in the order of arrival.</summary>
+    public async Task<IReadOnlyList<JanusEvent>> LatestAsync(int most, CancellationToken cancellationToken)
+    {
+        List<JanusEvent> latest = [];
+        await foreach (JanusEvent e in events.ReadAsync(new EventQuery { Order = EventOrder.NewestFirst, Limit = most }, cancellationToken).ConfigureAwait(false))
+            latest.Add(e);
+        latest.Reverse();
+        return latest;
+    }
+
     /// <summary>The events of all servers that happened since a time, in the order of arrival.</summary>
     public IAsyncEnumerable<JanusEvent> SinceAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         events.ReadAsync(new EventQuery { From = since }, cancellationToken);

@@ -61,6 +61,9 @@ internal sealed class RelationalMonitoringStore(
         return troubles;
     }
 
+    public Task<IReadOnlyList<JanusEvent>> ReadLatestEventsAsync(int most, CancellationToken cancellationToken) =>
+        _events.LatestAsync(most, cancellationToken);
+
     public IAsyncEnumerable<JanusEvent> ReadEventsAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         _events.SinceAsync(since, cancellationToken);
 
