@@ -5,7 +5,7 @@ namespace JanusEvents.Monitoring.Notifications;
 /// for nothing and calls nothing, so that it can be used under any lock; of bounded size.
 /// </summary>
 /// <remarks>Times are those since the process began to notify, which no change of the host's clock affects.</remarks>
-internal sealed class NotificationPlan(NotificationRules rules, NotificationTexts texts, Random? random = null)
+internal sealed class NotificationPlan(NotificationRules rules, NotificationTexts texts, DateTimeOffset startedAt, Random? random = null)
 {
     /// <summary>How many begins may wait; further ones are counted in the digest.</summary>
     public const int MaxWaiting = 1_000;
@@ -73,6 +73,8 @@ internal sealed class NotificationPlan(NotificationRules rules, NotificationText
                 Update(known, trouble, now);
             else if (trouble.Ended is null || IsMomentary(trouble))
                 Begin(trouble, now, utcNow);
+            else if (trouble.Began < startedAt && trouble.Ended - trouble.Began >= DelayOf(trouble))
+                EndOfBefore(trouble, now);
         }
     }
 
@@ -253,6 +255,16 @@ internal sealed class NotificationPlan(NotificationRules rules, NotificationText
         PlannedMessage planned = new(_order++) { Trouble = trouble };
         _troubles.Add(trouble.Id, planned);
         Plan(planned, now + DelayOf(trouble), now);
+    }
+
+    // It began before this process did, and the handler may know of it from the process before.
+    private void EndOfBefore(Trouble trouble, TimeSpan now)
+    {
+        if (_troubles.Count >= MaxFollowed)
+            return;
+        PlannedMessage planned = new(_order++) { Trouble = trouble, Sequence = 1 };
+        _troubles.Add(trouble.Id, planned);
+        Plan(planned, now, now);
     }
 
     private void Update(PlannedMessage planned, Trouble trouble, TimeSpan now)

@@ -43,7 +43,9 @@ internal sealed class TroubleNotifier : ITroubleObserver, IJanusTroubleNotificat
                 .Select(handler => new TroubleOutbox(
                     handler,
                     new NotificationPlan(
-                        new NotificationRules(handler.MinSeverity, settings.NotifyAfter, settings.NotifyServersAfter, settings.MaxBeginsPerMinute), texts),
+                        new NotificationRules(handler.MinSeverity, settings.NotifyAfter, settings.NotifyServersAfter, settings.MaxBeginsPerMinute),
+                        texts,
+                        time.GetUtcNow()),
                     time,
                     logger)),
         ];

@@ -70,10 +70,17 @@ public sealed class NotificationPlanTests
     }
 
     [Fact]
-    public void The_end_of_a_trouble_whose_begin_was_never_noted_is_not_notified()
+    public void An_end_without_a_begin_is_notified_if_the_trouble_was_open_before_the_host_started()
     {
-        Note(SampleTroubles.OfCall().Over(TroubleEnd.CallEnded));
-        After(100).Should().BeEmpty();
+        Note(SampleTroubles.OfCall(1).Over(TroubleEnd.CallEnded));
+        After(100).Should().BeEmpty("a begin since then would have been noted");
+
+        Trouble before = SampleTroubles.OfCall(2, began: SampleTroubles.Start.AddMinutes(-1));
+        Note(before.Over());
+        After(200).Should().BeEmpty("it recovered within ten seconds, and was never notified");
+        Note(SampleTroubles.OfCall(3, began: SampleTroubles.Start.AddMinutes(-1)) with { Ended = SampleTroubles.Start.AddMinutes(1), EndedBy = TroubleEnd.Recovered });
+        TroubleNotification ended = After(200).Should().ContainSingle().Subject;
+        (ended.Type, ended.Sequence).Should().Be((TroubleNotificationType.Ended, 2));
     }
 
     [Fact]
@@ -277,7 +284,7 @@ public sealed class NotificationPlanTests
     }
 
     private static NotificationPlan Plan(TroubleSeverity minSeverity = TroubleSeverity.Warning) =>
-        new(new NotificationRules(minSeverity, s_notifyAfter, TimeSpan.Zero, 20), new NotificationTexts(null));
+        new(new NotificationRules(minSeverity, s_notifyAfter, TimeSpan.Zero, 20), new NotificationTexts(null), SampleTroubles.Start.AddSeconds(-1));
 
     private void Note(Trouble trouble) => _plan.Note(trouble, _now, SampleTroubles.Start + _now);
 
