@@ -69,13 +69,16 @@ internal static class RelationalSinkRegistration
         builder.Services.AddStoreService<IPeerConnectionStore>(
             store, services => new RelationalPeerConnectionStore(dataSource(services), Dialect(services)));
         builder.Services.AddStoreService<ITroubleStore>(store, services => new RelationalTroubleStore(dataSource(services), Dialect(services)));
-        builder.Services.AddStoreService<IMonitoringStore>(store, services => new RelationalMonitoringStore(
+        builder.Services.AddKeyedSingleton<IMonitoringStore>(store, (services, _) => new RelationalMonitoringStore(
             dataSource(services),
             Dialect(services),
             Options(services).Retention,
             services.GetRequiredKeyedService<WriteLock>(store),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ContainedLogger<RelationalMonitoringStore>>()));
+
+        // Each store's, since the monitoring writes to all of them.
+        builder.Services.AddSingleton(services => services.GetRequiredKeyedService<IMonitoringStore>(store));
         builder.Services.AddStoreService<IEventSchema>(store, services => new RelationalEventSchema(
             dataSource(services),
             Dialect(services),

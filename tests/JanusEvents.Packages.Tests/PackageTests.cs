@@ -29,7 +29,7 @@ public sealed partial class PackageTests(PackedPackages packages)
         },
         { "JanusEvents.Monitoring", ["JanusEvents.Core"] },
         { "JanusEvents.Spool", ["JanusEvents.Core", "Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3"] },
-        { "JanusEvents.Relational", ["JanusEvents.Core"] },
+        { "JanusEvents.Relational", ["JanusEvents.Core", "JanusEvents.Monitoring"] },
         { "JanusEvents.MySql", ["JanusEvents.Relational", "MySqlConnector"] },
         { "JanusEvents.Sqlite", ["JanusEvents.Relational", "Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3"] },
         { "JanusEvents.AspNetCore", ["JanusEvents.Core"] },

@@ -45,7 +45,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
             ("end_event", "hangup"), ("reason", "DTLS alert"), ("local_type", "host"), ("remote_type", "prflx"), ("protocol", "udp"), ("relayed", "0"),
             ("ice_restarts", "2"), ("troubles", "[\"media-lost\",\"high-loss\"]"),
         ]);
-        row[^1].Should().StartWith("[{\"mid\":\"0\",\"kind\":\"audio\",\"packets_in\":1,").And.Contain("\"jitter_in_max_ms\":9,").And.Contain("é😀");
+        row[^1].Should().StartWith("[{\"mid\":\"0\",\"kind\":\"audio\",\"packets_in\":1,").And.Contain("\"jitter_in_max_ms\":9,").And.Contain("\"video \\\"é");
     }
 
     [InheritedFact]
@@ -86,9 +86,11 @@ public abstract class PeerConnectionStoreTests : StoreTests
 
         var read = await host.RecordsAsync();
 
-        read.Should().BeEquivalentTo(records).And.BeInAscendingOrder(r => r.Ended);
-        (await host.RecordsAsync(new PeerConnectionQuery { Order = EventOrder.NewestFirst })).Should().BeEquivalentTo(
-            Enumerable.Reverse(read), options => options.WithStrictOrdering());
+        read.Should().BeInAscendingOrder(r => r.Ended);
+        read.Select(KeyOf).Order().Should().Equal(records.Select(KeyOf).Order());
+        (await host.RecordsAsync(new PeerConnectionQuery { Order = EventOrder.NewestFirst })).Select(KeyOf).Should().Equal(Enumerable.Reverse(read).Select(KeyOf));
+
+        static (string?, long, long, int) KeyOf(PeerConnectionRecord record) => (record.Emitter, record.Session, record.Handle, record.Number);
     }
 
     [InheritedFact]
@@ -121,7 +123,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         (await SecondsAsync(new() { Room = "room" })).Should().BeEmpty();
         (await SecondsAsync(new() { OpaqueId = longName, Participant = longName, Reason = longName })).Should().Equal(3);
         (await SummariesAsync(host, PeerConnectionGrouping.Room)).Select(s => s.Count).Should().Equal(1, 1, 1, 1, 1);
-        (await SummariesAsync(host, PeerConnectionGrouping.Server)).Select(s => s.Group).Should().StartWith([null, "one"]).And.HaveCount(5);
+        (await SummariesAsync(host, PeerConnectionGrouping.Server)).Select(s => s.Group).Should().HaveCount(5).And.OnlyHaveUniqueItems().And.StartWith((string?)null).And.Contain("one");
 
         async Task<IEnumerable<double>> SecondsAsync(PeerConnectionQuery query) => (await host.RecordsAsync(query)).Select(r => (r.Ended - Day).TotalSeconds);
     }

@@ -19,6 +19,13 @@ public abstract partial class TableQuestionTests : StoreTests
             $"[{Bodies.Event(32, Bodies.OfHandle(1) + ",\"subtype\":2", "\"media\":\"audio\",\"slow_link\":\"uplink\",\"lost_lastsec\":9")}," +
             $"{Bodies.Event(4, "\"subtype\":0", "\"schema\":\"mine\",\"data\":{\"a\":1}")},{Bodies.Event(512, "\"subtype\":0", "\"new\":1")},5]"));
 
+        await host.AddAsync(
+            MonitoringRecords.FullRecord() with { Session = handle.SessionId!.Value, Handle = handle.HandleId!.Value },
+            MonitoringRecords.Record(1) with { Outcome = "failed" });
+        await host.SaveAsync(
+            MonitoringRecords.Trouble("a", 1),
+            MonitoringRecords.Trouble("b", 2, 3) with { Subject = new TroubleSubject { Session = handle.SessionId, Handle = handle.HandleId, Room = "1234" } });
+
         foreach (Match question in Fence().Matches(await File.ReadAllTextAsync(TablePage.File)))
         {
             var sql = question.Groups["sql"].Value

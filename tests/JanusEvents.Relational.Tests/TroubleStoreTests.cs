@@ -170,6 +170,22 @@ public abstract class TroubleStoreTests : StoreTests
     }
 
     [InheritedFact]
+    public async Task The_monitoring_finds_every_store()
+    {
+        await using var host = await StoreHost.StartAsync(builder =>
+        {
+            Store.AddTo(builder);
+            Store.AddTo(builder, options => options.TablePrefix = "second_");
+        });
+
+        foreach (var store in host.Services.GetServices<Monitoring.Records.IMonitoringStore>())
+            await store.SaveTroublesAsync([Trouble("a", 1)], CancellationToken.None);
+
+        (await CountAsync("troubles")).Should().Be(1);
+        (await CountAsync("second_troubles")).Should().Be(1);
+    }
+
+    [InheritedFact]
     public async Task Each_store_has_its_services_by_its_name()
     {
         var host = await StartHostAsync();

@@ -34,7 +34,7 @@ public sealed class LayerTests
         ["JanusEvents.Relational"] =
         [
             "Tables", "Connections", "Settings", "Bookkeeping", "Schema", "Health", "Reading", "Writing", "Rejected", "Rooms",
-            "Retention", "",
+            "Records", "Retention", "",
         ],
         ["JanusEvents.MySql"] = [""],
         ["JanusEvents.Sqlite"] = [""],

@@ -8,6 +8,9 @@ internal static class MonitoringRecords
 {
     public static DateTimeOffset Day { get; } = new(2026, 7, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>A time, exact to the microsecond.</summary>
+    public static DateTimeOffset At(double second) => Day.AddTicks((long)Math.Round(second * 1_000_000) * TimeSpan.TicksPerMicrosecond);
+
     /// <summary>What the monitoring writes to.</summary>
     public static IMonitoringStore Monitoring(this StoreHost host) => host.Services.GetRequiredService<IMonitoringStore>();
 
@@ -33,7 +36,7 @@ internal static class MonitoringRecords
         Session = session,
         Handle = handle,
         Number = number,
-        Ended = Day.AddSeconds(ended),
+        Ended = At(ended),
         Outcome = "completed",
         EndedBy = "client",
         EndEvent = "hangup",
@@ -48,14 +51,14 @@ internal static class MonitoringRecords
         Room = "1234",
         Participant = "6978318287626677",
         Display = "Carol \"quoted\" <b> O'Hara \\ 😀",
-        Attached = Day.AddSeconds(1.000001),
-        Offered = Day.AddSeconds(2),
-        Answered = Day.AddSeconds(3),
-        Connecting = Day.AddSeconds(4),
-        Connected = Day.AddSeconds(5),
-        DtlsConnected = Day.AddSeconds(6),
-        Up = Day.AddSeconds(7.123456),
-        FirstMedia = Day.AddSeconds(8),
+        Attached = At(1.000001),
+        Offered = At(2),
+        Answered = At(3),
+        Connecting = At(4),
+        Connected = At(5),
+        DtlsConnected = At(6),
+        Up = At(7.123456),
+        FirstMedia = At(8),
         SetupMs = 52,
         DurationMs = 53_530,
         Reason = "DTLS alert",
@@ -85,9 +88,9 @@ internal static class MonitoringRecords
         Code = code,
         Severity = severity,
         Subject = new TroubleSubject { Emitter = "edge-7", Session = 1, Handle = 2, Number = 1 },
-        Began = Day.AddSeconds(began),
-        Confirmed = Day.AddSeconds(began + 2),
-        Ended = ended is { } end ? Day.AddSeconds(end) : null,
+        Began = At(began),
+        Confirmed = At(began + 2),
+        Ended = ended is { } end ? At(end) : null,
         EndedBy = ended is null ? null : TroubleEnd.Recovered,
     };
 
@@ -101,7 +104,7 @@ internal static class MonitoringRecords
             OpaqueId = "videoroom-carol", Room = "1234", Participant = "6978318287626677", Display = "Carol \"quoted\" <b> O'Hara \\ 😀",
         },
         Count = 3,
-        Evidence = [new TroubleEvidence(Day.AddSeconds(27.942), "audio receiving false"), new TroubleEvidence(Day.AddSeconds(27.943), "“video” 'receiving' \"false\" 😀")],
+        Evidence = [new TroubleEvidence(At(27.942), "audio receiving false"), new TroubleEvidence(At(27.943), "“video” 'receiving' \"false\" 😀")],
         Numbers = new Dictionary<string, double> { ["receivedBefore"] = 81, ["loss"] = 0.1234567890123, ["rttMs"] = double.NaN },
     };
 }

@@ -57,6 +57,9 @@ internal sealed partial class TablePage
         page.AddTable(FactTable.Definition);
         foreach (var (view, columns) in Views())
             page.AddView(view, columns);
+        page._text.Append("\n## Records and troubles\n\nThey are written where a host has monitoring; elsewhere they stay empty.\n");
+        foreach (var table in RecordTables.All)
+            page.AddTable(table);
         page._text.Append("\n## Bookkeeping\n");
         foreach (var table in BookkeepingTables.All)
             page.AddTable(table);
