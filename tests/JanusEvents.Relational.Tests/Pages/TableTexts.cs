@@ -27,8 +27,6 @@ internal static class TableTexts
         ["rejected"] = ("Invalid elements, and events that their table refused; more rows for one that is longer than a packet of the database.", "what was not stored as an event, and why"),
         ["peerconnections"] = ("A PeerConnection that ended. Written once, computed from the events of its handle.", "how many calls succeeded and why others did not, how long set-up took, how good they were"),
         ["troubles"] = ("A trouble, from its beginning on; its end completes the row.", "what is wrong at present, what went wrong for whom and when"),
-        ["hashes"] = ("A body that was stored, until the hash window is over.", "whether a body that comes again was stored already"),
-        ["rejected"] = ("What was no event, and an event that its table refused; more rows for one that is longer than a packet of the database.", "what was not stored as an event, and why"),
         ["spools"] = ("A spool that stores here.", "how far it was stored"),
         ["counters"] = ("A counter: the row `rows` numbers the rows of all tables of events.", "the next number"),
         ["extras"] = ("What the columns of a published table that was not upgraded do not give back of a row.", "what stands in the column `extra` otherwise"),
