@@ -1,8 +1,9 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Records;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using static JanusEvents.Relational.Tests.Hosting.MonitoringRecords;
+using static JanusEvents.Relational.Tests.Records.MonitoringRecords;
 
 namespace JanusEvents.Relational.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Tests.Pages;
+using JanusEvents.Relational.Tests.Records;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;

@@ -20,9 +20,15 @@ internal interface IMonitoringStore
     /// <param name="cancellationToken">Ends it.</param>
     Task<IReadOnlyList<JanusEvent>> ReadLatestEventsAsync(int most, CancellationToken cancellationToken);
 
-    /// <summary>Reads stored events of all servers since a time, in the order of arrival.</summary>
+    /// <summary>
+    /// Reads stored events of all servers since a time, in the order of arrival. Events without a time
+    /// are left out.
+    /// </summary>
     IAsyncEnumerable<JanusEvent> ReadEventsAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
-    /// <summary>Reads the stored events of a handle and of its session, in the order of their times.</summary>
+    /// <summary>
+    /// Reads the stored events of a handle, and those of its session that have no handle, in the order of their times (where they
+    /// arrived within a minute of it).
+    /// </summary>
     IAsyncEnumerable<JanusEvent> ReadEventsOfAsync(string? emitter, long session, long handle, CancellationToken cancellationToken);
 }

@@ -1,7 +1,8 @@
 using JanusEvents.Monitoring.Records;
+using JanusEvents.Relational.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace JanusEvents.Relational.Tests.Hosting;
+namespace JanusEvents.Relational.Tests.Records;
 
 /// <summary>Records and troubles as the monitoring gives them to a store, at a second of a day of its own.</summary>
 internal static class MonitoringRecords
