@@ -1,4 +1,5 @@
 using JanusEvents.Health;
+using JanusEvents.Monitoring.Detection;
 using JanusEvents.Monitoring.Live;
 using JanusEvents.Monitoring.Records;
 using JanusEvents.Monitoring.State;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using JanusEvents.Monitoring.Detection;
 using JanusEvents.Monitoring.State;
 using JanusEvents.Monitoring.Troubles;
 

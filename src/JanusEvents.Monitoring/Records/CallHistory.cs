@@ -1,5 +1,4 @@
 using JanusEvents.Monitoring.State;
-using JanusEvents.Monitoring.Troubles;
 
 namespace JanusEvents.Monitoring.Records;
 

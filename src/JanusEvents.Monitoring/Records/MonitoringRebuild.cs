@@ -1,3 +1,4 @@
+using JanusEvents.Monitoring.Detection;
 using JanusEvents.Monitoring.State;
 using JanusEvents.Monitoring.Troubles;
 

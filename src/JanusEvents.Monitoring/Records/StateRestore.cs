@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JanusEvents.Monitoring.Detection;
 using JanusEvents.Monitoring.State;
 using JanusEvents.Monitoring.Troubles;
 using JanusEvents.Observation;

@@ -29,7 +29,7 @@ public sealed class LayerTests
     {
         ["JanusEvents.Core"] =
             ["Settings", "Events", "Parsing", "Rooms", "Sinks", "Redaction", "Observation", "Delivery", "Health", ""],
-        ["JanusEvents.Monitoring"] = ["Settings", "State", "Troubles.Rules", "Troubles", "Texts", "Notifications", "Records", "Live", ""],
+        ["JanusEvents.Monitoring"] = ["Troubles", "Settings", "State", "Detection", "Texts", "Notifications", "Records", "Live", ""],
         ["JanusEvents.Spool"] = [""],
         ["JanusEvents.Relational"] =
         [

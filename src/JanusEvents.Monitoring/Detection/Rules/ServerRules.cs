@@ -1,6 +1,6 @@
 using JanusEvents.Monitoring.State;
 
-namespace JanusEvents.Monitoring.Troubles.Rules;
+namespace JanusEvents.Monitoring.Detection.Rules;
 
 /// <summary>Troubles of servers, of their sessions, and of several calls together.</summary>
 internal sealed class ServerRules(TroublesOptions options, TroubleBook book)

@@ -1,7 +1,7 @@
 using JanusEvents.Monitoring.State;
-using JanusEvents.Monitoring.Troubles.Rules;
+using JanusEvents.Monitoring.Detection.Rules;
 
-namespace JanusEvents.Monitoring.Troubles;
+namespace JanusEvents.Monitoring.Detection;
 
 /// <summary>
 /// Finds troubles: asks the rules whenever something changes, and tells those who want to know. Only the first broken layer speaks:

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using JanusEvents.Monitoring.State;
+using JanusEvents.Monitoring.Troubles;
 
-namespace JanusEvents.Monitoring.Troubles;
+namespace JanusEvents.Monitoring.Detection;
 
 /// <summary>
 /// Begins and ends troubles, so that one subject has each of them once at a time: one that begins again within a minute of its end is

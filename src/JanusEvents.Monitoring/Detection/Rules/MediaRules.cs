@@ -1,6 +1,6 @@
 using JanusEvents.Monitoring.State;
 
-namespace JanusEvents.Monitoring.Troubles.Rules;
+namespace JanusEvents.Monitoring.Detection.Rules;
 
 /// <summary>Nothing arrives any more: each medium that was received has stopped, and no report shows that the peer lives.</summary>
 internal sealed class MediaLost(TroubleAfterOptions options) : CallRule

@@ -1,6 +1,6 @@
 using JanusEvents.Monitoring.State;
 
-namespace JanusEvents.Monitoring.Troubles.Rules;
+namespace JanusEvents.Monitoring.Detection.Rules;
 
 /// <summary>An offer that nobody answers. Where people answer, that is no trouble.</summary>
 internal sealed class NoAnswer(TroubleAfterOptions options) : CallRule

@@ -2,7 +2,7 @@ using JanusEvents.Monitoring.State;
 using JanusEvents.Observation;
 using Microsoft.Extensions.Hosting;
 
-namespace JanusEvents.Monitoring.Troubles;
+namespace JanusEvents.Monitoring.Detection;
 
 /// <summary>Lets time pass for the state of the servers, so that what fails to come is noticed.</summary>
 internal sealed class StateTicks(MonitoredServers servers, Intake intake, Observers observers, TimeProvider time) : BackgroundService

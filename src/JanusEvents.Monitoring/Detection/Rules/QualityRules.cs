@@ -1,6 +1,6 @@
 using JanusEvents.Monitoring.State;
 
-namespace JanusEvents.Monitoring.Troubles.Rules;
+namespace JanusEvents.Monitoring.Detection.Rules;
 
 /// <summary>
 /// Many packets of a medium are lost in one direction. Of video, what was sent again in time is not lost; audio that Janus sends is

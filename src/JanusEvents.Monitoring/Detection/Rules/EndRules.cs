@@ -1,6 +1,6 @@
 using JanusEvents.Monitoring.State;
 
-namespace JanusEvents.Monitoring.Troubles.Rules;
+namespace JanusEvents.Monitoring.Detection.Rules;
 
 /// <summary>Troubles that the end of a PeerConnection tells of: a set-up that failed, or was given up.</summary>
 internal sealed class EndRules(TroublesOptions options, TroubleBook book)

@@ -1,6 +1,6 @@
 using JanusEvents.Monitoring.State;
 
-namespace JanusEvents.Monitoring.Troubles.Rules;
+namespace JanusEvents.Monitoring.Detection.Rules;
 
 /// <summary>Judges a PeerConnection for one code.</summary>
 internal abstract class CallRule
