@@ -34,13 +34,17 @@ public static class JanusEventsMonitoringExtensions
         {
             services.AddSingleton(provider => new TroubleBook([.. provider.GetServices<ITroubleObserver>()], [.. provider.GetServices<IEndObserver>()]));
             services.AddSingleton(provider => provider.GetRequiredService<IOptions<MonitoringOptions>>().Value.Troubles);
+            services.AddSingleton<IValidateOptions<MonitoringOptions>, TroublesOptionsValidator>();
             services.AddSingleton<IStateWatch, TroubleDetector>();
             services.AddSingleton(provider => StateLimits.Of(provider.GetRequiredService<TroublesOptions>()));
             services.AddSingleton(provider => new MonitoredServers(
                 new JanusMetrics(provider.GetRequiredService<JanusEventsMeter>(), provider.GetRequiredService<Observers>()),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<IStateWatch>(),
-                provider.GetRequiredService<StateLimits>()));
+                provider.GetRequiredService<StateLimits>())
+            {
+                IsOn = provider.GetRequiredService<IOptions<MonitoringOptions>>().Value.Enabled,
+            });
             services.AddSingleton<MonitoringWriter>();
             services.AddSingleton<ITroubleObserver>(provider => provider.GetRequiredService<MonitoringWriter>());
             services.AddSingleton<IEndObserver>(provider => provider.GetRequiredService<MonitoringWriter>());

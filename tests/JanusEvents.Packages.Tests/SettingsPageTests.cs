@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using JanusEvents.Testing;
+using Microsoft.Extensions.Configuration;
 
 namespace JanusEvents.Packages.Tests;
 
@@ -40,7 +41,9 @@ public sealed class SettingsPageTests
     }
 
     private static IEnumerable<Option> Of(string section, object options) =>
-        options.GetType().GetProperties().SelectMany(property => Of($"{section}:{property.Name}", property, property.GetValue(options)));
+        options.GetType().GetProperties().SelectMany(property => Of($"{section}:{NameOf(property)}", property, property.GetValue(options)));
+
+    private static string NameOf(PropertyInfo property) => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
 
     private static IEnumerable<Option> Of(string key, PropertyInfo property, object? value)
     {
@@ -60,6 +63,7 @@ public sealed class SettingsPageTests
     private static string TypeName(Type type) => type switch
     {
         _ when type == typeof(int) || type == typeof(long) => "whole number",
+        _ when type == typeof(double) => "number",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(TimeSpan) => "time",
         _ when type == typeof(string) => "text",

@@ -10,7 +10,7 @@ namespace JanusEvents.Monitoring.Records;
 /// Writes records and troubles to the stores, beside the way of the events, so that a slow store holds up nothing. What is not written
 /// when the host dies is found again in the stored events.
 /// </summary>
-internal sealed partial class MonitoringWriter(IEnumerable<IMonitoringStore> stores, TimeProvider time, ILogger<MonitoringWriter> logger)
+internal sealed class MonitoringWriter(IEnumerable<IMonitoringStore> stores, TimeProvider time, ILogger<MonitoringWriter> logger)
     : BackgroundService, ITroubleObserver, IEndObserver
 {
     // Some minutes of a storm; what does not fit is found again by a rebuild.
@@ -106,7 +106,7 @@ internal sealed partial class MonitoringWriter(IEnumerable<IMonitoringStore> sto
                 while (await WriteAsync(stoppingToken).ConfigureAwait(false))
                 {
                     if (failed)
-                        LogWritesAgain(logger);
+                        RecordsLog.WritesAgain(logger);
                     failed = false;
                 }
             }
@@ -119,7 +119,7 @@ internal sealed partial class MonitoringWriter(IEnumerable<IMonitoringStore> sto
 #pragma warning restore CA1031
             {
                 if (!failed)
-                    LogCannotWrite(logger, e);
+                    RecordsLog.CannotWrite(logger, e);
                 failed = true;
                 Signal();
             }
@@ -139,7 +139,7 @@ internal sealed partial class MonitoringWriter(IEnumerable<IMonitoringStore> sto
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogCannotWrite(logger, e);
+            RecordsLog.CannotWrite(logger, e);
         }
     }
 
@@ -201,12 +201,6 @@ internal sealed partial class MonitoringWriter(IEnumerable<IMonitoringStore> sto
                 _more.Release();
         }
     }
-
-    [LoggerMessage(1280, LogLevel.Warning, "Call records and troubles cannot be written, and are tried again every five seconds.")]
-    private static partial void LogCannotWrite(ILogger logger, Exception exception);
-
-    [LoggerMessage(1281, LogLevel.Information, "Call records and troubles are written again.")]
-    private static partial void LogWritesAgain(ILogger logger);
 
     private sealed record EndedCall(PeerConnectionRecord Record, bool IsPartial);
 }

@@ -13,7 +13,7 @@ namespace JanusEvents.Monitoring.Records;
 /// Nobody is told again of what was found before. Afterwards, what these do not show of calls that began earlier is read call
 /// by call, in the background.
 /// </summary>
-internal sealed partial class StateRestore(
+internal sealed class StateRestore(
     IEnumerable<IMonitoringStore> stores,
     MonitoredServers servers,
     TroubleBook book,
@@ -33,7 +33,7 @@ internal sealed partial class StateRestore(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (_store is null)
+        if (_store is null || !servers.IsOn)
             return;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_limit);
@@ -55,7 +55,7 @@ internal sealed partial class StateRestore(
         {
             if (cancellationToken.IsCancellationRequested)
                 throw;
-            LogNotRestored(logger, e);
+            RecordsLog.NotRestored(logger, e);
         }
         finally
         {
@@ -64,7 +64,7 @@ internal sealed partial class StateRestore(
             _openBefore = servers.Read(all => book.Resume([.. OpenOf(all)], _openBefore));
         }
 
-        LogRestored(logger, events, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        RecordsLog.Restored(logger, events, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1));
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -138,10 +138,4 @@ internal sealed partial class StateRestore(
             book.EndUnknown(trouble with { Ended = time.GetUtcNow(), EndedBy = TroubleEnd.Unknown });
         _openBefore = [];
     }
-
-    [LoggerMessage(1282, LogLevel.Warning, "The state of the servers cannot be restored from the store, and begins with what comes.")]
-    private static partial void LogNotRestored(ILogger logger, Exception exception);
-
-    [LoggerMessage(1283, LogLevel.Information, "Restored the state of the servers from {Events} stored events in {Seconds:F1} s.")]
-    private static partial void LogRestored(ILogger logger, int events, double seconds);
 }

@@ -1,4 +1,3 @@
-using JanusEvents.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace JanusEvents;
@@ -14,7 +13,6 @@ public class TroubleOptions
 public sealed class TroubleAfterOptions : TroubleOptions
 {
     /// <summary>How long it has to last, by the server's clock.</summary>
-    [WithinTime("00:00:00.100", "1.00:00:00")]
     public TimeSpan After { get; set; }
 }
 

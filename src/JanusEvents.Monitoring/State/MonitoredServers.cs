@@ -41,10 +41,15 @@ internal sealed class MonitoredServers : IStoredBodyObserver
         metrics?.Observe(this);
     }
 
+    /// <summary>Whether bodies are followed.</summary>
+    public bool IsOn { get; init; } = true;
+
     public string Name => "state of the servers";
 
     public void Observe(ReceivedBody body)
     {
+        if (!IsOn)
+            return;
         long now = _time.GetUtcNow().Ticks;
         lock (_gate)
         {

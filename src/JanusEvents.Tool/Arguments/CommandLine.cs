@@ -169,11 +169,19 @@ internal sealed class CommandLine
 
     private DocumentedCommand Rebuild()
     {
+        DocumentedCommand records = new(
+            "records", "Creates the call records and troubles that are missing from the stored events. It may be repeated, also beside running hosts.")
+        {
+            Examples = ["janusevents rebuild records"],
+            Failure = "something failed",
+        };
+        records.SetAction((result, cancellationToken) => RebuildCommand.RebuildRecordsAsync(Settings(result), cancellationToken));
         DocumentedCommand rebuild = new(
             "rebuild", "Creates the facts about rooms again from the stored events. It may be repeated, also beside running hosts.")
         {
             Examples = ["janusevents rebuild"],
             Failure = "something failed, or rows are damaged: standard error lists them",
+            Subcommands = { records },
         };
         rebuild.SetAction((result, cancellationToken) => RebuildCommand.RunAsync(Settings(result), cancellationToken));
         return rebuild;

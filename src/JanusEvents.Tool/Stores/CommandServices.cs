@@ -54,7 +54,7 @@ internal sealed class CommandServices : IAsyncDisposable
         TimeSpan? spoolWindow = store.HasSpool
             ? builder.Configuration.GetValue<TimeSpan?>("JanusEvents:Spool:HashWindow") ?? new SpoolOptions().HashWindow
             : null;
-        JanusEventsBuilder events = builder.Services.AddJanusEvents();
+        JanusEventsBuilder events = builder.Services.AddJanusEvents().AddMonitoring();
         _ = store.Kind == StoreKind.MySql
             ? events.AddMySql(store.ConnectionString, options => options.HashWindow ??= spoolWindow)
             : events.AddSqlite(store.ConnectionString, options => options.HashWindow ??= spoolWindow);

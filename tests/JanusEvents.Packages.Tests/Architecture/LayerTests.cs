@@ -21,7 +21,7 @@ public sealed class LayerTests
         ["JanusEvents.Sqlite"] = ["JanusEvents.Core", "JanusEvents.Relational"],
         ["JanusEvents.AspNetCore"] = ["JanusEvents.Core"],
         [PackedPackages.Tool] =
-            ["JanusEvents.Core", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "JanusEvents.Spool"],
+            ["JanusEvents.Core", "JanusEvents.Monitoring", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "JanusEvents.Spool"],
     };
 
     // The rooms of each package from the bottom up: a room uses those before it. "" is the root, with the entry points.
