@@ -66,7 +66,7 @@ public sealed class ClonedRepositories : IAsyncLifetime, IDisposable
 
         var project = Directory.CreateDirectory(_folder[$"{clone}/src/Small"]).FullName;
         File.WriteAllText($"{project}/Small.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><Description>Small.</Description></PropertyGroup></Project>
+            <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><Description>Small.</Description><NoWarn>$(NoWarn);RS0016</NoWarn></PropertyGroup></Project>
             """);
         File.WriteAllText($"{project}/Small.cs", """
             namespace JanusEvents;
