@@ -7,6 +7,7 @@ namespace JanusEvents.Testing;
 public sealed class NetworkNamespacePair : IAsyncDisposable
 {
     private const string Prefix = "jev-";
+    private const string Nobody = "10.77.0.99";
     private static readonly TimeSpan Limit = Wait.Limit;
     private static int _made;
 
@@ -41,6 +42,25 @@ public sealed class NetworkNamespacePair : IAsyncDisposable
             await pair.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Loses all UDP between the ends, without an error for who sends it; TCP goes on.</summary>
+    public async Task CutUdpAsync()
+    {
+        foreach (var end in new[] { One, Other })
+        {
+            // To a station that is not there.
+            await IpAsync("-n", end.Name, "neigh", "replace", Nobody, "lladdr", "02:00:00:00:00:99", "dev", "jev0", "nud", "permanent").ConfigureAwait(false);
+            await IpAsync("-n", end.Name, "route", "replace", "default", "via", Nobody, "dev", "jev0", "table", "100").ConfigureAwait(false);
+            await IpAsync("-n", end.Name, "rule", "add", "pref", "10", "ipproto", "udp", "to", "10.77.0.0/24", "lookup", "100").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets UDP pass again.</summary>
+    public async Task RestoreUdpAsync()
+    {
+        foreach (var end in new[] { One, Other })
+            await IpAsync("-n", end.Name, "rule", "del", "pref", "10").ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
