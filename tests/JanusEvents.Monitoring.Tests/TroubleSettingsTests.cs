@@ -30,6 +30,20 @@ public sealed class TroubleSettingsTests
             .WithMessage("*JanusEvents:Monitoring:Troubles:high-rtt:Raise is 400 and *:End is 500*End at most Raise*");
     }
 
+    [Fact]
+    public void A_container_that_was_used_can_be_disposed_of_synchronously()
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddJanusEvents().AddSink((_, _) => ValueTask.CompletedTask).AddMonitoring();
+        ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IJanusMonitor>().Read().Calls.Should().BeEmpty();
+
+        Action dispose = provider.Dispose;
+
+        dispose.Should().NotThrow();
+    }
+
     private static MonitoringOptions Read(params (string Key, string Value)[] settings)
     {
         ServiceCollection services = new();

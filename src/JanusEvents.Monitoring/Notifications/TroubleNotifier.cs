@@ -10,7 +10,7 @@ namespace JanusEvents.Monitoring.Notifications;
 /// Passes changes of troubles to the log, the instruments and the handlers. Who reports a change never waits: everything that may
 /// block or throw runs on the loops of the log and of each handler.
 /// </summary>
-internal sealed class TroubleNotifier : ITroubleObserver, IJanusTroubleNotifications, IHostedLifecycleService, IAsyncDisposable
+internal sealed class TroubleNotifier : ITroubleObserver, IJanusTroubleNotifications, IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private const int MaxLogLines = 10_000;
 
@@ -103,6 +103,15 @@ internal sealed class TroubleNotifier : ITroubleObserver, IJanusTroubleNotificat
     public async ValueTask DisposeAsync()
     {
         await StoppedAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        foreach (TroubleOutbox outbox in _outboxes)
+            outbox.Dispose();
+    }
+
+    /// <summary>For a container that is disposed of synchronously: nothing is waited for.</summary>
+    public void Dispose()
+    {
+        _stopped = true;
+        _lines.Writer.TryComplete();
         foreach (TroubleOutbox outbox in _outboxes)
             outbox.Dispose();
     }
