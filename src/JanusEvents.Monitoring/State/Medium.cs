@@ -63,8 +63,6 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
     /// <summary>All that was counted of it.</summary>
     public MediumTotals Totals;
 
-    public int LastRtt { get; private set; }
-
     public bool HasOpenRound { get; private set; }
 
     public void SetReceiving(int layer, bool receiving, long at)
@@ -178,8 +176,6 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
         // The peer reports every few seconds; what stays as it was is the report before.
         if (Kind == "audio" && period.Sent > 0 && period.JitterRemote != _lastJitterRemote)
             JitterOut.Add(period.JitterRemote, at, limits);
-        if (period.Rtt is > 0 and <= 10_000)
-            LastRtt = period.Rtt;
         _lastJitterRemote = period.JitterRemote;
         MediumRound round = new(isOn && period.Rtt is > 0 and <= 10_000 ? period.Rtt : 0, period.ShowsLife);
         if (IsMedia)

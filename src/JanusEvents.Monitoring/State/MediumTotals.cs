@@ -5,7 +5,7 @@ internal struct MediumTotals
 {
     public long Received, Sent, LostIn, LostInRaw, LostOut, BytesReceived, BytesSent, Nacks;
     public long JitterInSum, JitterInWeight, JitterOutSum, JitterOutWeight, RttSum;
-    public int RttCount, RttMax, JitterInMax, JitterOutMax, Stops;
+    public int RttCount, RttMax, JitterInMax, Stops;
     private float _scoreIn, _weightIn, _scoreOut, _weightOut;
 
     /// <summary>The mean estimate of quality by direction, weighted by packets; null when nothing was measured.</summary>
@@ -68,7 +68,6 @@ internal struct MediumTotals
         {
             JitterOutSum += (long)jitterOut * period.Sent;
             JitterOutWeight += period.Sent;
-            JitterOutMax = Math.Max(JitterOutMax, jitterOut);
         }
     }
 }

@@ -43,8 +43,13 @@ internal sealed class MonitoredServer
     private readonly int[] _handlesOfPlugin = new int[MonitoredServers.MaxPlugins + 2];
     private readonly Queue<PeerConnection> _rounds = new();
     private readonly PriorityQueue<object, long> _timers = new();
+
+    // The last PeerConnection of a handle that ended a moment ago, by the handle.
+    private readonly Dictionary<long, PeerConnection> _ending = [];
     private readonly Dictionary<string, MonitoredSession> _byConnection = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Plugin, string Room), Room> _rooms = [];
+    private readonly HashSet<long> _unknownEnds = [];
+    private readonly Dictionary<long, MonitoredSession> _endedUnknown = [];
     private MonitoredSession? _lastSession;
     private MonitoredHandle? _lastHandle;
     private long _lastSessionId;
@@ -53,8 +58,6 @@ internal sealed class MonitoredServer
     private int _speaking;
     private int _up;
     private bool _sendsCounters;
-    private readonly HashSet<long> _unknownEnds = [];
-    private readonly Dictionary<long, MonitoredSession> _endedUnknown = [];
     private long _startedAt;
     private bool _holdsStart;
     private MonitoredHandle? _calling;
@@ -121,6 +124,11 @@ internal sealed class MonitoredServer
         {
             if (!Clock.Body(Microseconds(arrivedAt), Microseconds(now), newest))
             {
+                // What waits for a time of before would wait for ever.
+                if (_holdsStart)
+                    EndHeldStart();
+                foreach (PeerConnection pc in _ending.Values.ToArray())
+                    Finish(pc);
                 _timers.Clear();
                 Now = newest;
             }
@@ -186,13 +194,8 @@ internal sealed class MonitoredServer
             whole.EndedAt = 0;
             whole.Adopt(partial, live);
             live.PeerConnection = whole;
-            if (live.Participant is not null && live is { Plugin: not null, Room: not null } && _rooms.Count < MaxRooms)
-            {
-                if (!_rooms.TryGetValue((live.Plugin, live.Room), out Room? room))
-                    _rooms.Add((live.Plugin, live.Room), room = new Room(live.Plugin, live.Room));
-                if (room.Participants.Count < Room.MaxParticipants)
-                    room.Participants.TryAdd(live.Participant, new Participant(live.Participant, live.AttachedAt) { Display = live.Display, Handle = live });
-            }
+            if (live.Participant is not null && RoomOf(live.Plugin, live.Room) is { } room && Join(room, live.Participant, live.AttachedAt) is { Handle: null } there)
+                (there.Display, there.Handle) = (live.Display, live);
         }
     }
 
@@ -500,7 +503,7 @@ internal sealed class MonitoredServer
                     session.Handles.Remove(handle);
                 }
             }
-            else if (Lately(handleId) is { EndEvent: not "hangup" } late)
+            else if (_ending.TryGetValue(handleId, out PeerConnection? late) && late.EndEvent != "hangup")
             {
                 late.EndedAt = Math.Max(late.EndedAt, at);
             }
@@ -616,14 +619,8 @@ internal sealed class MonitoredServer
             case FactKind.Registered when isOfHandle:
                 handle!.Participant = fact.Participant ?? handle.Participant;
                 break;
-            case FactKind.Joined or FactKind.Published when fact.Participant is not null && RoomOf(fact) is { } room:
-                if (!room.Participants.TryGetValue(fact.Participant, out Participant? there))
-                {
-                    if (room.Participants.Count == Room.MaxParticipants)
-                        break;
-                    room.Participants.Add(fact.Participant, there = new Participant(fact.Participant, at));
-                }
-
+            case FactKind.Joined or FactKind.Published
+                when fact.Participant is not null && RoomOf(fact.Plugin, fact.Room) is { } room && Join(room, fact.Participant, at) is { } there:
                 there.Display = fact.Display ?? there.Display;
                 there.Handle = isOfHandle ? handle : there.Handle;
                 there.IsPublishing |= fact.What == FactKind.Published;
@@ -685,16 +682,26 @@ internal sealed class MonitoredServer
         }
     }
 
-    private Room? RoomOf(Fact fact)
+    private Room? RoomOf(string? plugin, string? id)
     {
-        if (fact.Plugin is null || fact.Room is null)
+        if (plugin is null || id is null)
             return null;
-        if (_rooms.TryGetValue((fact.Plugin, fact.Room), out Room? room))
+        if (_rooms.TryGetValue((plugin, id), out Room? room))
             return room;
         if (_rooms.Count == MaxRooms)
             return null;
-        _rooms.Add((fact.Plugin, fact.Room), room = new Room(fact.Plugin, fact.Room));
+        _rooms.Add((plugin, id), room = new Room(plugin, id));
         return room;
+    }
+
+    private static Participant? Join(Room room, string participant, long at)
+    {
+        if (room.Participants.TryGetValue(participant, out Participant? there))
+            return there;
+        if (room.Participants.Count == Room.MaxParticipants)
+            return null;
+        room.Participants.Add(participant, there = new Participant(participant, at));
+        return there;
     }
 
     private void Leave(MonitoredHandle handle)
@@ -837,18 +844,8 @@ internal sealed class MonitoredServer
         if (pc.HasOpenRound)
             CloseRound(pc);
         (pc.EndedAt, pc.EndEvent) = (Math.Max(at, 1), word);
+        _ending[pc.Handle.Id] = pc;
         _timers.Enqueue(pc, pc.EndedAt + EndHold);
-    }
-
-    private PeerConnection? Lately(long handle)
-    {
-        foreach ((object due, long _) in _timers.UnorderedItems)
-        {
-            if (due is PeerConnection { IsFinished: false, EndedAt: not 0 } pc && pc.Handle.Id == handle)
-                return pc;
-        }
-
-        return null;
     }
 
     private void Finish(PeerConnection pc)
@@ -862,6 +859,8 @@ internal sealed class MonitoredServer
         }
 
         pc.IsFinished = true;
+        if (_ending.GetValueOrDefault(pc.Handle.Id) == pc)
+            _ending.Remove(pc.Handle.Id);
         _watch.Finished(this, pc);
     }
 
