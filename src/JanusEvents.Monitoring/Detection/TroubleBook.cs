@@ -18,10 +18,10 @@ internal sealed class TroubleBook(IReadOnlyList<ITroubleObserver> observers, IRe
 
     private readonly Dictionary<string, Trouble> _endedBefore = new(StringComparer.Ordinal);
 
-    /// <summary>Whether what was found before is found again: it is stored, and nobody else is told.</summary>
+    /// <summary>Whether stored events are replayed: troubles go to the tables, and no other observer is notified.</summary>
     public bool IsRestoring { get; set; }
 
-    /// <summary>After restoring: what is open goes on; what nobody was told of yet is told.</summary>
+    /// <summary>After restoring: open troubles continue; those that are not stored yet are reported as new.</summary>
     /// <param name="open">What is open.</param>
     /// <param name="known">What was open before the host started.</param>
     /// <returns>What was open before, and of which nothing was found.</returns>

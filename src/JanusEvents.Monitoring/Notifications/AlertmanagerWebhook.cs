@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using JanusEvents.Monitoring.Troubles;
 
 namespace JanusEvents.Monitoring.Notifications;
 
@@ -59,7 +60,7 @@ internal sealed class AlertmanagerWebhook(TroubleWebhookOptions options, TimePro
         Dictionary<string, string> labels = new(StringComparer.Ordinal)
         {
             ["alertname"] = notification.Digest is null ? "JanusTest" : "JanusTroubleDigest",
-            ["severity"] = TroubleLabels.Of(notification.Digest?.Counts.Max(count => count.Severity) ?? TroubleSeverity.Info),
+            ["severity"] = TroubleWords.Of(notification.Digest?.Counts.Max(count => count.Severity) ?? TroubleSeverity.Info),
         };
         if (notification.Digest?.Counts.Select(count => count.Emitter).Distinct().ToArray() is [{ Length: > 0 } server])
             labels.Add("server", WebhookJson.Short(server));
@@ -79,7 +80,7 @@ internal sealed class AlertmanagerWebhook(TroubleWebhookOptions options, TimePro
         {
             ["alertname"] = NameOf(trouble.Code),
             ["code"] = trouble.Code,
-            ["severity"] = TroubleLabels.Of(severity),
+            ["severity"] = TroubleWords.Of(severity),
         };
         TroubleSubject subject = trouble.Subject;
         Add("server", subject.Emitter);

@@ -66,7 +66,7 @@ internal sealed class TroubleCounts
                     value(pair.Value),
                     new(Labels.Emitter, pair.Key.Emitter),
                     new(TroubleLabels.Code, pair.Key.Code),
-                    new(TroubleLabels.Severity, TroubleLabels.Of(pair.Key.Severity)))),
+                    new(TroubleLabels.Severity, TroubleWords.Of(pair.Key.Severity)))),
             ];
         }
     }

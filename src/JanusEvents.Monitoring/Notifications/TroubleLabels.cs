@@ -1,6 +1,8 @@
+using JanusEvents.Monitoring.Troubles;
+
 namespace JanusEvents.Monitoring.Notifications;
 
-/// <summary>The keys of the tags of the instruments of troubles, and severities as receivers write them.</summary>
+/// <summary>The keys of the tags of the instruments of troubles, and how receivers write the end of one.</summary>
 internal static class TroubleLabels
 {
     /// <summary>A code: one of <see cref="TroubleCodes"/>.</summary>
@@ -9,22 +11,6 @@ internal static class TroubleLabels
     /// <summary>A severity: <c>info</c>, <c>warning</c>, <c>error</c> or <c>critical</c>.</summary>
     public const string Severity = "janus.trouble.severity";
 
-    /// <summary>A severity as PagerDuty, Alertmanager and the tags write it.</summary>
-    public static string Of(TroubleSeverity severity) => severity switch
-    {
-        TroubleSeverity.Critical => "critical",
-        TroubleSeverity.Error => "error",
-        TroubleSeverity.Warning => "warning",
-        _ => "info",
-    };
-
-    /// <summary>How a trouble ended, in words of the same kind.</summary>
-    public static string? Of(TroubleEnd? end) => end switch
-    {
-        null => null,
-        TroubleEnd.Recovered => "recovered",
-        TroubleEnd.CallEnded => "call-ended",
-        TroubleEnd.ServerEnded => "server-ended",
-        _ => "unknown",
-    };
+    /// <summary>How a trouble ended, in words without a blank.</summary>
+    public static string? Of(TroubleEnd? end) => end is { } known ? TroubleWords.Of(known).Replace(' ', '-') : null;
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using JanusEvents.Monitoring.Troubles;
 
 namespace JanusEvents.Monitoring.Notifications;
 
@@ -45,7 +46,7 @@ internal static class WebhookJson
             TroubleNotificationType.Changed => $"Changed: {notification.Title}",
             _ => notification.Title,
         };
-        List<string> lines = [$"*{Escaped(state)}*{(notification.Trouble is { } t ? $" ({TroubleLabels.Of(t.Severity)})" : "")}: {Escaped(notification.Summary)}"];
+        List<string> lines = [$"*{Escaped(state)}*{(notification.Trouble is { } t ? $" ({TroubleWords.Of(t.Severity)})" : "")}: {Escaped(notification.Summary)}"];
         if (notification.Trouble is { } trouble)
         {
             string until = trouble.Ended is { } ended ? $" to {Milliseconds(ended)} ({TroubleLabels.Of(trouble.EndedBy) ?? "unknown"})" : "";
@@ -97,7 +98,7 @@ internal static class WebhookJson
                 Milliseconds(digest.From),
                 Milliseconds(digest.To),
                 digest.Count,
-                [.. digest.Counts.Select(c => new CountData(c.Emitter is null ? null : Short(c.Emitter), c.Code, TroubleLabels.Of(c.Severity), c.Count))],
+                [.. digest.Counts.Select(c => new CountData(c.Emitter is null ? null : Short(c.Emitter), c.Code, TroubleWords.Of(c.Severity), c.Count))],
                 notification.Link),
             WebhookJsonContext.Default.DigestData),
         _ => JsonSerializer.SerializeToElement(new TestData(notification.Summary, notification.Link), WebhookJsonContext.Default.TestData),
@@ -107,7 +108,7 @@ internal static class WebhookJson
         trouble.Id,
         notification.Sequence,
         trouble.Code,
-        TroubleLabels.Of(trouble.Severity),
+        TroubleWords.Of(trouble.Severity),
         trouble.Side,
         notification.Summary,
         Milliseconds(trouble.Began),

@@ -4,7 +4,7 @@ using JanusEvents.Monitoring.Troubles;
 
 namespace JanusEvents.Monitoring.Records;
 
-/// <summary>The state machine with the troubles, over events that are stored: without a clock, and without anybody who is told.</summary>
+/// <summary>The state machine with trouble detection over stored events, without a clock and without notifications.</summary>
 internal sealed class StateReplay
 {
     private readonly MonitoredServers _servers;

@@ -10,7 +10,7 @@ namespace JanusEvents.Monitoring.Records;
 
 /// <summary>
 /// Before the host takes events: follows the last that were stored, so that a host that was started anew knows what is open.
-/// Nobody is told again of what was found before. Afterwards, what these do not show of calls that began earlier is read call
+/// Troubles that were found before are not notified again. Afterwards, what these do not show of calls that began earlier is read call
 /// by call, in the background.
 /// </summary>
 internal sealed class StateRestore(
