@@ -52,6 +52,12 @@ public static class JanusEventsMonitoringExtensions
             services.AddSingleton<IMonitoringRebuild, MonitoringRebuild>();
             services.AddSingleton<LiveTroubles>();
             services.AddSingleton<ITroubleObserver>(provider => provider.GetRequiredService<LiveTroubles>());
+            services.AddSingleton<LiveEnds>();
+            services.AddSingleton<IEndObserver>(provider => provider.GetRequiredService<LiveEnds>());
+            services.AddSingleton<ServerActivity>();
+            services.AddSingleton<IStoredBodyObserver>(provider => provider.GetRequiredService<ServerActivity>());
+            services.AddSingleton<ServerMoments>();
+            services.AddHostedService(provider => provider.GetRequiredService<ServerMoments>());
             services.AddSingleton<IJanusMonitor, JanusMonitor>();
             services.AddHostedService<StateRestore>();
             services.AddHostedService<StateTicks>();

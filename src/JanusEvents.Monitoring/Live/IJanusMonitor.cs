@@ -8,7 +8,7 @@ public interface IJanusMonitor
 
     /// <summary>A PeerConnection that has not ended, as it is now; null when it is not known.</summary>
     /// <param name="key">Which; with the number 0 the last one of the handle.</param>
-    CallState? FindCall(CallKey key);
+    CallDetail? FindCall(CallKey key);
 
     /// <summary>
     /// Snapshots as they change, at most one a second, and at once when a trouble of severity error or above begins. Who does not
@@ -20,5 +20,5 @@ public interface IJanusMonitor
     /// <summary>A PeerConnection as it changes, at most once a second, until it ends.</summary>
     /// <param name="key">Which.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    IAsyncEnumerable<CallState> WatchCallAsync(CallKey key, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<CallDetail> WatchCallAsync(CallKey key, CancellationToken cancellationToken = default);
 }

@@ -1,20 +1,33 @@
 using System.Runtime.CompilerServices;
 using JanusEvents.Monitoring.Detection;
+using JanusEvents.Monitoring.Records;
 using JanusEvents.Monitoring.State;
 using JanusEvents.Monitoring.Troubles;
+using JanusEvents.Observation;
 
 namespace JanusEvents.Monitoring.Live;
 
 /// <summary>Makes snapshots of the state: at most one a second, and none while nobody asks.</summary>
-internal sealed class JanusMonitor(MonitoredServers servers, LiveTroubles troubles, TimeProvider time) : IJanusMonitor
+internal sealed class JanusMonitor(
+    MonitoredServers servers,
+    LiveTroubles troubles,
+    LiveEnds ends,
+    ServerActivity activity,
+    ServerMoments moments,
+    Intake intake,
+    TimeProvider time) : IJanusMonitor
 {
     private const int MostCalls = 10_000;
+    private const int MostNews = 20;
     private const int Window = 10_000;
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
     private MonitorSnapshot? _last;
     private long _urgentTaken;
+    private Dictionary<string, long> _events = new(StringComparer.Ordinal);
+    private DateTimeOffset? _quietSince = time.GetUtcNow();
 
     public MonitorSnapshot Read()
     {
@@ -31,12 +44,12 @@ internal sealed class JanusMonitor(MonitoredServers servers, LiveTroubles troubl
         }
     }
 
-    public CallState? FindCall(CallKey key) => servers.Read(all =>
+    public CallDetail? FindCall(CallKey key) => servers.Read(all =>
     {
         foreach (MonitoredServer server in all)
         {
             if (server.Emitter == key.Emitter && server.FindHandle(key.Session, key.Handle)?.PeerConnection is { EndedAt: 0 } pc && (key.Number == 0 || key.Number == pc.Number))
-                return StateOf(server, pc);
+                return new CallDetail(StateOf(server, pc), CallRecords.Open(server.Emitter, pc));
         }
 
         return null;
@@ -60,7 +73,7 @@ internal sealed class JanusMonitor(MonitoredServers servers, LiveTroubles troubl
         }
     }
 
-    public async IAsyncEnumerable<CallState> WatchCallAsync(CallKey key, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<CallDetail> WatchCallAsync(CallKey key, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (FindCall(key) is { } call)
         {
@@ -71,48 +84,181 @@ internal sealed class JanusMonitor(MonitoredServers servers, LiveTroubles troubl
 
     private MonitorSnapshot Take(DateTimeOffset now, long sequence)
     {
-        (List<ServerState> states, List<CallState> calls, List<RoomState> rooms, List<Trouble> openTroubles) = servers.Read(all =>
+        Dictionary<string, double> rates = Rates(now);
+        IReadOnlyList<EndedCall> ended = ends.Read();
+        ILookup<string?, EndedCall> endedOf = ended.ToLookup(call => call.Key.Emitter, StringComparer.Ordinal);
+        Taken taken = servers.Read(all =>
         {
-            List<ServerState> ofServers = [];
-            List<CallState> ofCalls = [];
-            List<RoomState> ofRooms = [];
-            List<Trouble> open = [];
+            Taken of = new();
             foreach (MonitoredServer server in all)
-            {
-                ofServers.Add(StateOf(server));
-                open.AddRange(server.Troubles.Where(t => t.IsOpen).Select(TroubleBook.ToTrouble));
-                ofRooms.AddRange(server.Rooms.Select(room => StateOf(server, room)));
-                foreach (MonitoredSession session in server.OpenSessions)
-                {
-                    foreach (MonitoredHandle handle in session.Handles)
-                    {
-                        if (handle.PeerConnection is not { EndedAt: 0 } pc)
-                            continue;
-                        if (pc.Troubles is not null)
-                            open.AddRange(pc.Troubles.Where(t => t.IsOpen).Select(TroubleBook.ToTrouble));
-                        if (ofCalls.Count < MostCalls || pc.Troubles?.Exists(t => t.IsOpen) == true)
-                            ofCalls.Add(StateOf(server, pc));
-                    }
-                }
-            }
-
-            return (ofServers, ofCalls, ofRooms, open);
+                Add(server, of);
+            return of;
         });
+        foreach ((ServerState state, List<long> setups, int up) in taken.Servers)
+            taken.States.Add(Complete(state, setups, up, [.. endedOf[state.Emitter]], rates));
+
+        taken.Troubles.Sort(static (one, other) => (other.Severity, other.Began).CompareTo((one.Severity, one.Began)));
+        if (taken.Troubles.Count > 0)
+            _quietSince = null;
+        else
+            _quietSince ??= now;
+        IReadOnlyList<ServerState> states = [.. taken.States.OrderBy(s => s.Emitter, StringComparer.Ordinal)];
         return new MonitorSnapshot
         {
             TakenAt = now,
             Sequence = sequence,
-            Servers = [.. states.OrderBy(s => s.Emitter, StringComparer.Ordinal)],
-            Calls = [.. calls.OrderByDescending(c => c.Troubles.Count).ThenByDescending(c => c.Began).Take(MostCalls)],
-            Rooms = rooms,
-            Troubles = [.. openTroubles.OrderByDescending(t => t.Severity).ThenByDescending(t => t.Began)],
+            Servers = states,
+            Calls = [.. taken.Calls.OrderByDescending(c => c.Severity ?? (TroubleSeverity)(-1)).ThenByDescending(c => c.Began).Take(MostCalls)],
+            Rooms = taken.Rooms,
+            Troubles = taken.Troubles,
             RecentTroubles = troubles.Recent,
+            News = NewsOf(taken, ended, states),
+            QuietSince = _quietSince,
             Totals = new MonitorTotals(
-                states.Count, states.Sum(s => s.Sessions), states.Sum(s => s.Handles), states.Sum(s => s.PeerConnections), rooms.Count, openTroubles.Count),
+                states.Count,
+                states.Sum(s => s.Sessions),
+                states.Sum(s => s.Handles),
+                states.Sum(s => s.PeerConnections),
+                taken.Rooms.Count,
+                taken.Troubles.Count),
         };
     }
 
-    private static ServerState StateOf(MonitoredServer server) => new()
+    private static void Add(MonitoredServer server, Taken taken)
+    {
+        taken.Troubles.AddRange(server.Troubles.Where(t => t.IsOpen).Select(TroubleBook.ToTrouble));
+        List<long> setups = [];
+        int up = 0;
+        long hourAgo = server.Clock.Newest - (s_hour.Ticks / TimeSpan.TicksPerMicrosecond);
+        ServerTraffic traffic = default;
+        Dictionary<(string Plugin, string Room), List<SubscriptionState>> subscriptions = [];
+        foreach (MonitoredSession session in server.OpenSessions)
+        {
+            foreach (MonitoredHandle handle in session.Handles)
+            {
+                if (handle is { Feeds.Count: > 0, Plugin: not null, Room: not null })
+                {
+                    if (!subscriptions.TryGetValue((handle.Plugin, handle.Room), out List<SubscriptionState>? of))
+                        subscriptions.Add((handle.Plugin, handle.Room), of = []);
+                    of.Add(new SubscriptionState(SubscriberOf(handle), session.Id, handle.Id, handle.OpaqueId, [.. handle.Feeds], handle.IsPaused));
+                }
+
+                if (handle.PeerConnection is not { EndedAt: 0 } pc)
+                    continue;
+                traffic.Add(pc);
+                if (pc.Troubles is not null)
+                    taken.Troubles.AddRange(pc.Troubles.Where(t => t.IsOpen).Select(TroubleBook.ToTrouble));
+                if (pc.UpAt >= hourAgo && pc.UpAt != 0 && !pc.IsPartial)
+                {
+                    up++;
+                    if (SetupMs(pc) is { } setup)
+                        setups.Add(setup);
+                }
+
+                if (taken.Calls.Count < MostCalls || pc.Troubles?.Exists(t => t.IsOpen) == true)
+                    taken.Calls.Add(StateOf(server, pc));
+            }
+        }
+
+        taken.Rooms.AddRange(server.Rooms.Select(room => StateOf(server, room, subscriptions.GetValueOrDefault((room.Plugin, room.Id)))));
+        taken.Servers.Add((StateOf(server, traffic), setups, up));
+    }
+
+    private ServerState Complete(ServerState state, List<long> setups, int up, EndedCall[] ended, Dictionary<string, double> rates)
+    {
+        DateTimeOffset hourAgo = (state.NewestEvent ?? time.GetUtcNow()) - s_hour;
+        EndedCall[] ofHour = [.. ended.Where(call => call.Ended >= hourAgo)];
+        EndedCall[] cameUp = [.. ofHour.Where(call => call.Up >= hourAgo)];
+        setups.AddRange(cameUp.Where(call => call.SetupMs is not null).Select(call => call.SetupMs!.Value));
+        setups.Sort();
+        (IReadOnlyList<JanusEventType> types, CoreEvent? started, CoreEvent? _, CoreEvent? counters) = activity.Read(state.Emitter);
+        return state with
+        {
+            EventsPerSecond = rates.GetValueOrDefault(Intake.NameOf(state.Emitter)),
+            Types = types,
+            Setups = new SetupFigures(up + cameUp.Length, ofHour.Count(call => call.Outcome == "failed"), Percentile(setups, 50), Percentile(setups, 95)),
+            Outcomes = [.. ofHour.GroupBy(call => (call.Outcome, call.Reason))
+                .Select(group => new OutcomeCount(group.Key.Outcome, group.Key.Reason, group.Count())).OrderByDescending(count => count.Count).Take(20)],
+            History = moments.Read(state.Emitter),
+            StartedAt = started?.Timestamp,
+            Description = started?.Info ?? default,
+            Counters = counters?.Info ?? default,
+        };
+    }
+
+    private static long? Percentile(List<long> sorted, int percent) =>
+        sorted.Count == 0 ? null : sorted[Math.Max(0, ((sorted.Count * percent) + 99) / 100 - 1)];
+
+    private List<MonitorNews> NewsOf(Taken taken, IReadOnlyList<EndedCall> ended, IReadOnlyList<ServerState> states)
+    {
+        IEnumerable<MonitorNews> joined = taken.Rooms.SelectMany(room => room.Participants.Select(p => new MonitorNews(p.Joined, MonitorNewsKind.Joined, room.Emitter)
+        {
+            Plugin = room.Plugin,
+            Room = room.Room,
+            Display = p.Display ?? p.Participant,
+            Call = p is { Session: { } session, Handle: { } handle } ? new CallKey(room.Emitter, session, handle, 0) : null,
+        }));
+        IEnumerable<MonitorNews> up = taken.Calls.Where(call => call.Up is not null).Select(call => new MonitorNews(call.Up!.Value, MonitorNewsKind.Up, call.Key.Emitter)
+        {
+            Call = call.Key,
+            Plugin = call.Plugin,
+            Room = call.Room,
+            Display = call.Display ?? call.Participant,
+        });
+        IEnumerable<MonitorNews> gone = ended.Take(MostNews).Select(call => new MonitorNews(call.Ended, MonitorNewsKind.Ended, call.Key.Emitter)
+        {
+            Call = call.Key,
+            Plugin = call.Plugin,
+            Room = call.Room,
+            Display = call.Display,
+            Outcome = call.Outcome,
+            Reason = call.Reason,
+        });
+        IEnumerable<MonitorNews> servers = states.SelectMany(state =>
+        {
+            (_, CoreEvent? started, CoreEvent? stopped, _) = activity.Read(state.Emitter);
+            return new[] { (started, MonitorNewsKind.Started), (stopped, MonitorNewsKind.Stopped) }
+                .Where(one => one.Item1?.Timestamp is not null)
+                .Select(one => new MonitorNews(one.Item1!.Timestamp!.Value, one.Item2, state.Emitter));
+        });
+
+        // The greatest of many, without sorting them all.
+        PriorityQueue<MonitorNews, DateTimeOffset> latest = new();
+        foreach (MonitorNews news in joined.Concat(up).Concat(gone).Concat(servers))
+        {
+            if (latest.Count < MostNews)
+                latest.Enqueue(news, news.At);
+            else
+                latest.EnqueueDequeue(news, news.At);
+        }
+
+        return [.. latest.UnorderedItems.Select(item => item.Element).OrderByDescending(news => news.At)];
+    }
+
+    private Dictionary<string, double> Rates(DateTimeOffset now)
+    {
+        Dictionary<string, double> rates = new(StringComparer.Ordinal);
+        Dictionary<string, long> events = new(StringComparer.Ordinal);
+        double seconds = _last is null ? 0 : (now - _last.TakenAt).TotalSeconds;
+        foreach (EmitterIntake emitter in intake.ReadEmitters())
+        {
+            string name = Intake.NameOf(emitter.Emitter);
+            events[name] = emitter.Events;
+            if (seconds > 0 && _events.TryGetValue(name, out long before))
+                rates[name] = Math.Max(0, emitter.Events - before) / seconds;
+        }
+
+        // Of two snapshots right after one another the second says nothing new.
+        if (seconds is > 0 and < 0.5)
+            return _last!.Servers.ToDictionary(s => Intake.NameOf(s.Emitter), s => s.EventsPerSecond, StringComparer.Ordinal);
+        _events = events;
+        return rates;
+    }
+
+    private static string? SubscriberOf(MonitoredHandle handle) =>
+        handle.Participant ?? handle.Session.Handles.Find(other => other.Participant is not null && other.Room == handle.Room && other.Plugin == handle.Plugin)?.Participant;
+
+    private static ServerState StateOf(MonitoredServer server, in ServerTraffic traffic) => new()
     {
         Emitter = server.Emitter,
         Sessions = server.Sessions,
@@ -123,9 +269,13 @@ internal sealed class JanusMonitor(MonitoredServers servers, LiveTroubles troubl
         HeardAt = server.Clock.HeardAt == 0 ? null : TroubleBook.Time(server.Clock.HeardAt),
         Lag = TimeSpan.FromMicroseconds(server.Clock.Lag),
         Speaks = server.Speaks,
+        Calls = traffic.Calls,
+        LossIn = traffic.LossIn,
+        LossOut = traffic.LossOut,
+        RttMs = traffic.RttMs,
     };
 
-    private static RoomState StateOf(MonitoredServer server, Room room) => new()
+    private static RoomState StateOf(MonitoredServer server, Room room, List<SubscriptionState>? subscriptions) => new()
     {
         Emitter = server.Emitter,
         Plugin = room.Plugin,
@@ -135,7 +285,11 @@ internal sealed class JanusMonitor(MonitoredServers servers, LiveTroubles troubl
             .. room.Participants.Values.Select(p => new ParticipantState(
                 p.Id, p.Display, TroubleBook.Time(p.JoinedAt), p.IsPublishing, p.Handle?.Session.Id, p.Handle?.Id)),
         ],
+        Subscriptions = subscriptions ?? [],
     };
+
+    private static long? SetupMs(PeerConnection pc) =>
+        pc.UpAt == 0 || pc.UpFrom == 0 || pc.UpFrom > pc.UpAt ? null : (pc.UpAt - pc.UpFrom + 500) / 1000;
 
     private static CallState StateOf(MonitoredServer server, PeerConnection pc)
     {
@@ -151,7 +305,8 @@ internal sealed class JanusMonitor(MonitoredServers servers, LiveTroubles troubl
             Display = handle.Display,
             Began = TroubleBook.Time(pc.FirstAt),
             Up = pc.UpAt == 0 ? null : TroubleBook.Time(pc.UpAt),
-            SetupMs = pc.UpAt == 0 || pc.UpFrom == 0 || pc.UpFrom > pc.UpAt ? null : (pc.UpAt - pc.UpFrom) / 1000,
+            SetupMs = SetupMs(pc),
+            MeasuredAt = pc.RoundAt == 0 ? null : TroubleBook.Time(pc.RoundAt),
             Phase = pc.UpAt != 0 ? "up" : pc.IceFailedAt != 0 ? "ice-failed" : pc.DtlsTryingAt != 0 ? "dtls" : pc.ConnectingAt != 0 ? "connecting" : pc.AnsweredAt != 0 ? "answered" : "offered",
             RttMs = pc.Rtt,
             Media =
@@ -169,6 +324,21 @@ internal sealed class JanusMonitor(MonitoredServers servers, LiveTroubles troubl
                 }),
             ],
             Troubles = pc.Troubles is null ? [] : [.. pc.Troubles.Where(t => t.IsOpen).Select(t => t.Code)],
+            Severity = pc.Troubles?.Where(t => t.IsOpen).Select(t => (TroubleSeverity?)t.Severity).Max(),
         };
+    }
+
+    /// <summary>What was read under the lock of the state.</summary>
+    private sealed class Taken
+    {
+        public List<(ServerState State, List<long> Setups, int Up)> Servers { get; } = [];
+
+        public List<ServerState> States { get; } = [];
+
+        public List<CallState> Calls { get; } = [];
+
+        public List<RoomState> Rooms { get; } = [];
+
+        public List<Trouble> Troubles { get; } = [];
     }
 }

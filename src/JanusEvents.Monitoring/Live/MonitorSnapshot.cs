@@ -24,8 +24,58 @@ public sealed record MonitorSnapshot
     /// <summary>The last troubles that ended, the latest first; at most 100.</summary>
     public required IReadOnlyList<Trouble> RecentTroubles { get; init; }
 
+    /// <summary>What happened last: who joined, what came up, what ended, which servers started; the latest first, at most 20.</summary>
+    public IReadOnlyList<MonitorNews> News { get; init; } = [];
+
+    /// <summary>Since when no trouble is open, by the host's clock; null while there is one.</summary>
+    public DateTimeOffset? QuietSince { get; init; }
+
     /// <summary>The sum over all servers.</summary>
     public required MonitorTotals Totals { get; init; }
+}
+
+/// <summary>Something that happened a moment ago.</summary>
+/// <param name="At">When, by the server's clock.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Emitter">The server.</param>
+public sealed record MonitorNews(DateTimeOffset At, MonitorNewsKind Kind, string? Emitter)
+{
+    /// <summary>The PeerConnection that it is of; null where it is of none.</summary>
+    public CallKey? Call { get; init; }
+
+    /// <summary>The plugin.</summary>
+    public string? Plugin { get; init; }
+
+    /// <summary>The room, mountpoint or call.</summary>
+    public string? Room { get; init; }
+
+    /// <summary>The name to be shown of the participant, or the participant's id.</summary>
+    public string? Display { get; init; }
+
+    /// <summary>How a PeerConnection ended: see <see cref="PeerConnectionRecord.Outcome"/>.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>Janus's reason for its end.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>What happened.</summary>
+public enum MonitorNewsKind
+{
+    /// <summary>A participant joined a room.</summary>
+    Joined,
+
+    /// <summary>A PeerConnection came up.</summary>
+    Up,
+
+    /// <summary>A PeerConnection ended.</summary>
+    Ended,
+
+    /// <summary>A server started.</summary>
+    Started,
+
+    /// <summary>A server was stopped.</summary>
+    Stopped,
 }
 
 /// <summary>What is open on all servers together.</summary>
@@ -66,7 +116,63 @@ public sealed record ServerState
 
     /// <summary>Whether it must be heard again within seconds.</summary>
     public bool Speaks { get; init; }
+
+    /// <summary>PeerConnections that have not ended, those that are being set up included.</summary>
+    public int Calls { get; init; }
+
+    /// <summary>Events a second that this host received from it since the snapshot before.</summary>
+    public double EventsPerSecond { get; init; }
+
+    /// <summary>The types of events that were stored of it since the host started.</summary>
+    public IReadOnlyList<JanusEventType> Types { get; init; } = [];
+
+    /// <summary>Its set-ups that succeeded or failed in the last hour.</summary>
+    public SetupFigures Setups { get; init; } = new(0, 0, null, null);
+
+    /// <summary>What the PeerConnections of the last hour ended with, the most frequent first.</summary>
+    public IReadOnlyList<OutcomeCount> Outcomes { get; init; } = [];
+
+    /// <summary>The share of packets lost to Janus over the last ten seconds, 0 to 1.</summary>
+    public double LossIn { get; init; }
+
+    /// <summary>The share of packets lost to the peers over the last ten seconds, 0 to 1.</summary>
+    public double LossOut { get; init; }
+
+    /// <summary>The mean round-trip time of its PeerConnections in milliseconds; null when none is known.</summary>
+    public int? RttMs { get; init; }
+
+    /// <summary>The last ten minutes, one moment for every ten seconds, the latest last.</summary>
+    public IReadOnlyList<ServerMoment> History { get; init; } = [];
+
+    /// <summary>When it started last, as far as this host saw it, by its clock.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>What it said of itself when it started (<see cref="CoreEvent.Info"/>), as far as this host saw it.</summary>
+    public RawJson Description { get; init; }
+
+    /// <summary>The counters that it sent last (<c>update</c>).</summary>
+    public RawJson Counters { get; init; }
 }
+
+/// <summary>How the set-ups of a server went.</summary>
+/// <param name="Succeeded">How many PeerConnections came up.</param>
+/// <param name="Failed">How many failed to.</param>
+/// <param name="P50Ms">The median of the times that set-ups took, in milliseconds; null when there was none.</param>
+/// <param name="P95Ms">The time that 95 of 100 set-ups did not exceed.</param>
+public sealed record SetupFigures(int Succeeded, int Failed, long? P50Ms, long? P95Ms);
+
+/// <summary>How many PeerConnections ended in a way.</summary>
+/// <param name="Outcome">See <see cref="PeerConnectionRecord.Outcome"/>.</param>
+/// <param name="Reason">Janus's reason; null without one.</param>
+/// <param name="Count">How many.</param>
+public sealed record OutcomeCount(string Outcome, string? Reason, int Count);
+
+/// <summary>How a server was at a moment.</summary>
+/// <param name="At">When, by the host's clock.</param>
+/// <param name="Calls">PeerConnections that had not ended.</param>
+/// <param name="Loss">The greater share of packets lost, to Janus or to the peers, 0 to 1; null when nothing was sent or received.</param>
+/// <param name="RttMs">The mean round-trip time in milliseconds; null when none was known.</param>
+public sealed record ServerMoment(DateTimeOffset At, int Calls, double? Loss, int? RttMs);
 
 /// <summary>A PeerConnection that has not ended.</summary>
 public sealed record CallState
@@ -107,9 +213,23 @@ public sealed record CallState
     /// <summary>The media.</summary>
     public IReadOnlyList<MediumState> Media { get; init; } = [];
 
+    /// <summary>When its last statistics were made, by the server's clock; null before the first.</summary>
+    public DateTimeOffset? MeasuredAt { get; init; }
+
     /// <summary>The codes of its open troubles.</summary>
     public IReadOnlyList<string> Troubles { get; init; } = [];
+
+    /// <summary>The greatest severity of its open troubles; null without one.</summary>
+    public TroubleSeverity? Severity { get; init; }
 }
+
+/// <summary>All that is known of a PeerConnection that has not ended.</summary>
+/// <param name="State">How it is now.</param>
+/// <param name="Record">
+/// The record that it would leave if it ended now: times of its set-up, path, counts, estimate of quality, and all troubles that
+/// it had. The end, the outcome, and what ended it mean nothing.
+/// </param>
+public sealed record CallDetail(CallState State, PeerConnectionRecord Record);
 
 /// <summary>The key of a PeerConnection.</summary>
 /// <param name="Emitter">The server.</param>
@@ -160,7 +280,19 @@ public sealed record RoomState
 
     /// <summary>Who is in it.</summary>
     public required IReadOnlyList<ParticipantState> Participants { get; init; }
+
+    /// <summary>Who receives whose media, where the plugin tells: VideoRoom.</summary>
+    public IReadOnlyList<SubscriptionState> Subscriptions { get; init; } = [];
 }
+
+/// <summary>A handle that receives the media of publishers.</summary>
+/// <param name="Participant">The participant that it belongs to, by the plugin's id; null where that is not known.</param>
+/// <param name="Session">Its session.</param>
+/// <param name="Handle">Its handle.</param>
+/// <param name="OpaqueId">The client's own id of it.</param>
+/// <param name="Feeds">The publishers, by the plugin's ids.</param>
+/// <param name="IsPaused">Whether its user paused what it gets.</param>
+public sealed record SubscriptionState(string? Participant, long Session, long Handle, string? OpaqueId, IReadOnlyList<string> Feeds, bool IsPaused);
 
 /// <summary>A participant of a room.</summary>
 /// <param name="Participant">The plugin's id.</param>

@@ -14,7 +14,12 @@ internal static class CallRecords
         return Of(emitter, pc) with { Ended = ended, EndEvent = endEvent, Reason = reason };
     }
 
-    public static PeerConnectionRecord Of(string? emitter, PeerConnection pc)
+    /// <summary>The record that one would leave that has not ended, if it ended with its last event.</summary>
+    public static PeerConnectionRecord Open(string? emitter, PeerConnection pc) => Of(emitter, pc, Math.Max(pc.LastAt, pc.FirstAt), "");
+
+    public static PeerConnectionRecord Of(string? emitter, PeerConnection pc) => Of(emitter, pc, pc.EndedAt, pc.EndEvent!);
+
+    private static PeerConnectionRecord Of(string? emitter, PeerConnection pc, long ended, string endEvent)
     {
         MonitoredHandle handle = pc.Handle;
         long up = pc.UpAt != 0 ? pc.UpAt : pc.IsPartial ? pc.DtlsConnectedAt : 0;
@@ -39,12 +44,12 @@ internal static class CallRecords
             DtlsConnected = Time(pc.DtlsConnectedAt),
             Up = Time(up),
             FirstMedia = Time(pc.FirstMediaAt),
-            Ended = Time(pc.EndedAt)!.Value,
+            Ended = Time(ended)!.Value,
             SetupMs = up != 0 && !pc.IsPartial && pc.SetupFrom != 0 && pc.UpFrom <= up ? (up - pc.UpFrom + 500) / 1000 : null,
-            DurationMs = up != 0 ? Math.Max(0, pc.EndedAt - up) / 1000 : null,
+            DurationMs = up != 0 ? Math.Max(0, ended - up) / 1000 : null,
             Outcome = OutcomeOf(pc, up != 0),
             EndedBy = EndedBy(pc),
-            EndEvent = pc.EndEvent!,
+            EndEvent = endEvent,
             Reason = pc.Reason,
             LocalType = pc.LocalType,
             RemoteType = pc.RemoteType,

@@ -193,9 +193,13 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
     /// <param name="isIn">Whether of what Janus receives; of what it sends otherwise.</param>
     public LossWindow Loss(int from, bool isIn)
     {
+        return HasLoss(isIn) ? Traffic(from, isIn) : default;
+    }
+
+    /// <summary>The same, also where nothing was lost.</summary>
+    public LossWindow Traffic(int from, bool isIn)
+    {
         LossWindow window = default;
-        if (!HasLoss(isIn))
-            return window;
         for (int i = 0; i < MaxPeriods; i++)
         {
             ref readonly MediumPeriod period = ref _periods[(_next + i) % MaxPeriods];
