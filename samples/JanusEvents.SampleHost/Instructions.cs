@@ -30,7 +30,9 @@ internal static class Instructions
             {(addresses.All(IsLoopback) ? "For a Janus on another machine, start this program with --urls http://0.0.0.0:8080 and set credentials." : "")}
 
             Listening on {string.Join(", ", addresses)} (POST to / or /janus/events, WebSocket at /janus/events/ws).
-            A browser on this machine, or one with the credentials, shows there what has arrived. Ctrl+C stops the host.
+            A browser on this machine, or one with the credentials, shows there what has arrived.
+            The live page, for browsers on this machine: {addresses.First().TrimEnd('/')}/janus/
+            Ctrl+C stops the host.
 
             """;
     }

@@ -58,11 +58,13 @@ try
     events.AddMonitoring().AddSink<ConsoleSink>(options => options.Required = false);
     builder.Services.AddHealthChecks().AddJanusEvents();
 
-    // 5. The endpoints. The configuration that Janus's authors published posts to the root.
+    // 5. The endpoints, and the live page: without authorization it is shown on this machine only. The configuration that Janus's
+    //    authors published posts to the root.
     WebApplication app = builder.Build();
     app.MapJanusEvents("/janus/events");
     app.MapJanusEvents("/");
     app.MapJanusEventsWebSocket("/janus/events/ws");
+    app.MapJanusDashboard("/janus");
     app.MapHealthChecks("/health");
 
     // 6. Once it listens, it prints the lines for the configuration of Janus.

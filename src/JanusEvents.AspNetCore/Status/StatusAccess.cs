@@ -56,7 +56,7 @@ internal static class StatusAccess
     /// The outcome of the authorization; null where there is none. It is evaluated here, since the middleware may be missing, or have
     /// seen another endpoint.
     /// </summary>
-    private static async ValueTask<bool?> EvaluateAsync(HttpContext context)
+    public static async ValueTask<bool?> EvaluateAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata is not { } metadata
             || context.RequestServices.GetService<IAuthorizationPolicyProvider>() is not { } policies
