@@ -14,7 +14,7 @@ import { failure, icon, severity, time } from "./parts.js";
 import { room, rooms } from "./rooms.js";
 import { search } from "./search.js";
 import { server } from "./server.js";
-import { LiveView } from "./stream.js";
+import { getJson, LiveView } from "./stream.js";
 import { loadTexts } from "./troubles.js";
 
 const pages = { "": overview, server, rooms, room, calls, call, log, feed, search };
@@ -27,6 +27,7 @@ let stream = null;
 let route = null;
 let connection = { status: "connecting", since: Date.now(), message: null };
 let drawing = 0;
+let totals = null;
 
 function parse(hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split("?");
@@ -54,7 +55,8 @@ function open(query) {
   stream = null;
   if (!query) return;
   stream = new LiveView(query, state => {
-    setHostTime(state.totals?.now);
+    totals = state.totals;
+    setHostTime(totals?.now);
     watchTroubles(state);
     draw();
   }, (status, message) => {
@@ -115,13 +117,12 @@ function drawPage() {
 }
 
 function drawShell() {
-  const totals = stream?.state?.totals;
   document.title = `${totals?.troubles ? `(${totals.troubles}) ` : ""}${current.title} – ${title}`;
   render(at("nav"), h("ul", null, menu.map(([href, text, names]) => h("li", { key: href }, h("a", { href, "aria-current": names.includes(route.page) ? "page" : null }, text)))));
   render(at("tools"), connectionMark(), h("button", { key: "zone", type: "button", class: "small", "aria-pressed": zone.name === "utc" ? "true" : "false", title: "Show times in UTC", onclick: switchZone }, "UTC"),
     h("button", { key: "help", type: "button", class: "small", "aria-label": "Keyboard shortcuts", title: "Keyboard shortcuts", onclick: showHelp }, "?"));
-  if (totals) render(at("strip"), strip(totals));
-  render(at("banner"), banner(totals));
+  if (totals) render(at("strip"), strip());
+  render(at("banner"), banner());
 }
 
 const words = { live: "Live", polling: "Polling", paused: "Paused", lost: "Not connected", connecting: "Connecting" };
@@ -130,7 +131,7 @@ function connectionMark() {
   return status ? h("span", { key: "connection", class: "connection " + status, "data-connection": status }, h("span", { class: "dot", "aria-hidden": "true" }), words[status]) : null;
 }
 
-function strip(totals) {
+function strip() {
   const item = (label, value, options) => h("li", { key: label, class: options?.class }, h(options?.href ? "a" : "span", { href: options?.href }, h("b", null, value), " ", label));
   const newest = totals.newestEvent ? now() - Date.parse(totals.newestEvent) : null;
   return h("ul", null,
@@ -141,18 +142,27 @@ function strip(totals) {
     item(totals.rooms === 1 ? "room" : "rooms", number(totals.rooms), { href: "#/rooms" }),
     item("sessions", number(totals.sessions)),
     item("events/s", decimal(totals.eventsPerSecond), { href: "#/log" }),
-    newest == null ? null : item("newest event", newest < 3000 ? "now" : elapsed(newest) + " ago", { href: "#/feed" }),
+    newest == null ? null : h("li", { key: "newest" }, h("a", { href: "#/feed" }, "newest event ", h("b", null, newest < 3000 ? "now" : elapsed(newest) + " ago"))),
     totals.waitingBodies ? item("bodies waiting", number(totals.waitingBodies), { href: "#/feed" }) : null,
     totals.host ? h("li", { key: "host", class: "host" }, "on ", h("bdi", { class: "name" }, totals.host)) : null);
 }
 
-function banner(totals) {
+function banner() {
   const since = Date.now() - connection.since;
   const isLost = connection.status === "lost" && since > 2500;
   return [
     isLost ? h("div", { key: "lost", class: "note bad", role: "alert" }, icon("error"), h("p", null, "No connection to the host for ", duration(Math.floor(since / 5000) * 5000 || 2000), ": ", connection.message ?? "it does not answer.", " What is shown is old; the page keeps trying.")) : null,
     totals?.feedIll ? h("div", { key: "ill", class: "note bad", role: "alert" }, icon("critical"), h("p", null, totals.feedIll, " ", h("a", { href: "#/feed" }, "Feed"))) : null,
   ];
+}
+
+// Pages without a stream ask for the totals: a trouble should be seen from every page.
+async function readTotals() {
+  if (stream || document.hidden) return;
+  try {
+    totals = (await getJson("data/view?view=totals")).sections?.totals ?? null;
+    setHostTime(totals?.now);
+  } catch { /* The next one is 5 s away. */ }
 }
 
 function switchZone() {
@@ -179,5 +189,7 @@ at("skip").addEventListener("click", event => {
   at("main").focus();
 });
 setInterval(drawShell, 1000);
+setInterval(readTotals, 5000);
 navigate();
+readTotals();
 loadTexts(draw);

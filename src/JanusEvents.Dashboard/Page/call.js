@@ -60,8 +60,9 @@ export function call(route, page) {
       const hasPoints = Object.values(state.points ?? {}).some(list => list.length);
       return [
         head(data, id),
+        openTroubles(troubles),
         verdict(data, troubles),
-        troubleSection(troubles),
+        endedTroubles(troubles),
         waterfall(data, troubles, state.candidates, ended),
         course(data, troubles, ended),
         h("section", { key: "charts", "aria-labelledby": "charts-title" }, h("h2", { id: "charts-title" }, "Media over time"),
@@ -96,11 +97,13 @@ function verdict(data, troubles) {
   const open = troubles.filter(trouble => !trouble.ended);
   const stuck = stuckAt(data);
   const text = data.outcomeSentence
-    ?? (data.live ? (open.length ? "The call has troubles." : stuck && data.phase !== "up" ? "It is being set up." : "The call is connected, and nothing is wrong with it.") : data.outcome ? `The call ${data.outcome}.` : "How the call ended is not known.");
+    ?? (data.live ? (stuck && data.phase !== "up" ? "It is being set up." : "The call is connected, and nothing is wrong with it.") : data.outcome ? `The call ${data.outcome}.` : "How the call ended is not known.");
   const mark = data.live ? (open.length ? open[0].severity : "ok") : { completed: "ok", dropped: "error", failed: "error" }[data.outcome] ?? "info";
-  return h("div", { key: "verdict", class: "verdict " + mark }, icon(mark),
+  // Of a live call with troubles their own sentences stand above.
+  const isSaid = data.live && open.length;
+  return h("div", { key: "verdict", class: "verdict " + (isSaid ? "plain-verdict" : mark) }, isSaid ? null : icon(mark),
     h("div", null,
-      h("p", { class: "verdict-text sentence", dir: "ltr" }, text),
+      isSaid ? null : h("p", { class: "verdict-text sentence", dir: "ltr" }, text),
       stuck && !data.live && data.outcome === "failed" ? h("p", null, `Failed step: ${stuck}.`) : null,
       figures(
         data.live ? figure("State", phaseText(data.phase)) : figure("Outcome", data.outcome ? outcome(data.outcome) : null),
@@ -112,14 +115,16 @@ function verdict(data, troubles) {
         data.iceRestarts ? figure("ICE restarts", number(data.iceRestarts)) : null)));
 }
 
-function troubleSection(troubles) {
-  const open = troubles.filter(trouble => !trouble.ended), ended = troubles.filter(trouble => trouble.ended);
-  const worstFirst = ended.length && !open.length ? ended : [];
-  return [
-    h("div", { key: "troubles", id: "troubles", class: "troubles" }, open.map(trouble => troubleCard(trouble, "call"))),
-    ended.length ? h("section", { key: "had", "aria-labelledby": "had-title" }, h("h2", { id: "had-title" }, open.length ? "Troubles that ended" : "Troubles that it had"),
-      worstFirst.length && worstFirst.length <= 6 ? h("div", { class: "troubles" }, worstFirst.map(trouble => troubleCard(trouble, "call"))) : h("ul", { class: "plain" }, ended.map(trouble => troubleLine(trouble, "call")))) : null,
-  ];
+// The first one is explained at once: this page is where one looks for the cause.
+function openTroubles(troubles) {
+  return h("div", { key: "troubles", id: "troubles", class: "troubles" }, troubles.filter(trouble => !trouble.ended).map((trouble, i) => troubleCard(trouble, "call", i === 0)));
+}
+
+function endedTroubles(troubles) {
+  const ended = troubles.filter(trouble => trouble.ended);
+  const inFull = ended.length === troubles.length && ended.length <= 6;
+  return ended.length ? h("section", { key: "had", "aria-labelledby": "had-title" }, h("h2", { id: "had-title" }, inFull ? "Troubles that it had" : "Troubles that ended"),
+    inFull ? h("div", { class: "troubles" }, ended.map((trouble, i) => troubleCard(trouble, "call", i === 0))) : h("ul", { class: "plain" }, ended.map(trouble => troubleLine(trouble, "call")))) : null;
 }
 
 function mediaSection(data) {

@@ -109,26 +109,30 @@ export class Charts {
   #figure(chart) {
     const { kind, series, joined } = chart;
     return h("figure", { key: kind.name, "data-chart": kind.name },
-      h("figcaption", null, h("h3", null, kind.title), h("p", { class: "summary" }, summary(kind, series)),
-        h("ul", { class: "lines plain" }, series.map(entry => h("li", { key: entry.label }, h("i", { class: `line-key ${entry.dash ? "dashed" : ""} hue-${entry.hue + 1}` }), " ", entry.label)))),
+      h("figcaption", null, h("h3", null, kind.title),
+        h("ul", { class: "lines plain" }, series.map(entry => h("li", { key: entry.label }, h("i", { class: `line-key ${entry.dash ? "dashed" : ""} hue-${entry.hue + 1}` }), " ", h("b", null, entry.label), h("span", { class: "muted" }, summary(kind, entry)))))),
       chart.place, chart.cursor,
       h("details", { class: "values", ontoggle: event => fill(event.currentTarget, chart) }, h("summary", null, "Values as a table"), h("janus-values", null)));
   }
 
   #plot(uPlot, chart) {
     if (chart.plot) {
-      chart.plot.setData(chart.joined);
+      // A part that was zoomed to stays in view while values arrive.
+      const { min, max } = chart.plot.scales.x;
+      const times = chart.plot.data[0];
+      chart.plot.setData(chart.joined, !(min > times[0] || max < times.at(-1)));
+      if (min > times[0] || max < times.at(-1)) chart.plot.redraw();
       return;
     }
     const { kind } = chart;
     const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
     chart.plot = new uPlot({
-      width: Math.max(200, chart.place.clientWidth), height: 150, padding: [8, 8, 0, 0],
+      width: Math.max(200, chart.place.clientWidth), height: 150, padding: [8, 24, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: "call" }, drag: { x: true, y: false }, points: { size: 7 } },
       tzDate: seconds => (zone.name === "utc" ? uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") : new Date(seconds * 1000)),
       scales: { x: { time: true }, y: { range: (plot, low, high) => [0, Math.max(high ?? 0, kind.least) * 1.1] } },
-      axes: [{ ...axis, space: 80, values: (plot, ticks) => ticks.map(tick => clock(isoOf(tick)).split(" ").at(-1)) }, { ...axis, size: 78, space: 40, values: (plot, ticks) => ticks.map(kind.text) }],
+      axes: [{ ...axis, size: 28, space: 80, values: (plot, ticks) => ticks.map(tick => clock(isoOf(tick)).split(" ").at(-1)) }, { ...axis, size: 78, space: 40, values: (plot, ticks) => ticks.map(kind.text) }],
       series: [{}, ...chart.series.map(entry => ({ label: entry.label, stroke: color(hues[entry.hue]), width: 1.75, dash: entry.dash ? [5, 4] : undefined, points: { show: false }, spanGaps: false }))],
       hooks: { drawClear: [plot => this.#shade(plot)], setCursor: [plot => this.#say(plot, chart)] },
     }, chart.joined, chart.place);
@@ -176,17 +180,15 @@ function seriesOf(kind, media, call) {
   return series;
 }
 
-function summary(kind, series) {
-  return series.map(entry => {
-    let most = -1, sum = 0, count = 0;
-    entry.values.forEach((value, i) => {
-      if (value == null) return;
-      sum += value;
-      count++;
-      if (most < 0 || value > entry.values[most]) most = i;
-    });
-    return `${entry.label}: mean ${kind.text(sum / count)}, at most ${kind.text(entry.values[most])} at ${clock(isoOf(entry.times[most]))}`;
-  }).join("; ") + ".";
+function summary(kind, entry) {
+  let most = -1, sum = 0, count = 0;
+  entry.values.forEach((value, i) => {
+    if (value == null) return;
+    sum += value;
+    count++;
+    if (most < 0 || value > entry.values[most]) most = i;
+  });
+  return ` mean ${kind.text(sum / count)}, at most ${kind.text(entry.values[most])} at ${clock(isoOf(entry.times[most]))}`;
 }
 
 // The table is made when it is opened: up to 120 rows, each the mean of the values of its part of the time.

@@ -81,8 +81,9 @@ function update(node, wanted) {
   const props = wanted.props;
   for (const name in old) if (!(name in props)) set(node, name, null, old[name]);
 
-  // An attribute that did not change is not touched: what the user changed since (open, value) stays.
-  for (const name in props) if (props[name] !== old[name] || name === "style") set(node, name, props[name], old[name]);
+  // An attribute that did not change is not touched: what the user typed stays. Whether details are open is only a beginning.
+  const isNew = !node[state];
+  for (const name in props) if ((props[name] !== old[name] || name === "style") && (isNew || name !== "open")) set(node, name, props[name], old[name]);
   node[state] = wanted;
 
   // A custom element owns what is inside it.

@@ -20,8 +20,7 @@ export function overview(route, page) {
       const troubles = rowsOf(state.troubles);
       const servers = rowsOf(state.servers);
       return [
-        headline(state.totals ?? {}, troubles, filter),
-        h("div", { class: "filter", key: "filter" }, field("Filter by code, server, room or name", filter, value => { filter = value.trim(); apply(); }, { type: "search" })),
+        headline(state.totals ?? {}, troubles, filter, field("Filter by code, server, room or name", filter, value => { filter = value.trim(); apply(); }, { type: "search" })),
         troubles.length ? troublesNow(troubles, "overview") : h("div", { id: "troubles", key: "troubles" }),
         more(state.troubles?.more, "troubles"),
         serverSection(servers, state.servers?.more, filter),
@@ -33,19 +32,19 @@ export function overview(route, page) {
   };
 }
 
-function headline(totals, troubles, filter) {
+function headline(totals, troubles, filter, box) {
   if (totals.troubles > 0) {
     const worst = ["critical", "error", "warning", "info"].find(word => troubles.some(trouble => trouble.severity === word)) ?? "warning";
     const counts = ["critical", "error", "warning", "info"].map(word => [word, troubles.filter(trouble => trouble.severity === word).reduce((sum, trouble) => sum + (trouble.grouped || 1), 0)]).filter(([, count]) => count);
     return h("div", { key: "headline", class: "headline " + worst }, icon(worst),
       h("h1", null, `${plural(totals.troubles, "trouble")} now`),
-      h("p", null, counts.length && !filter ? counts.map(([word, count]) => severity(word, `${number(count)} ${word}`)) : filter && !troubles.length ? "None matches the filter." : null));
+      h("p", null, counts.length && !filter ? counts.map(([word, count]) => severity(word, `${number(count)} ${word}`)) : filter && !troubles.length ? "None matches the filter." : null), box);
   }
   const nothing = !totals.servers && !totals.newestEvent;
   return h("div", { key: "headline", class: "headline " + (nothing ? "info" : "ok") }, icon(nothing ? "info" : "ok"),
     h("h1", null, nothing ? "No events yet" : "No troubles"),
     h("p", null, nothing ? ["No Janus server has sent events to this host. ", link("#/feed", "Find out why")]
-      : [plural(totals.calls ?? 0, "call"), " checked", totals.quietSince ? [", nothing wrong since ", time(totals.quietSince)] : null, "."]));
+      : [plural(totals.calls ?? 0, "call"), " checked", totals.quietSince ? [", nothing wrong since ", time(totals.quietSince)] : null, "."]), nothing ? null : box);
 }
 
 function serverSection(servers, hidden, filter) {

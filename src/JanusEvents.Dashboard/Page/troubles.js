@@ -66,16 +66,16 @@ function facts(trouble, here) {
     side ? h("span", null, side) : null,
     trouble.grouped > 1 ? h("span", null, h("strong", null, plural(trouble.grouped, "trouble")), " of this kind") : null,
     trouble.count > 1 ? h("span", null, plural(trouble.count, "time")) : null,
-    trouble.room != null && here !== "room" ? h("span", null, roomLink(trouble), pluginWord(trouble.plugin) ? ` (${pluginWord(trouble.plugin)})` : null) : null,
+    trouble.room != null && here !== "room" && here !== "call" ? h("span", null, roomLink(trouble), pluginWord(trouble.plugin) ? ` (${pluginWord(trouble.plugin)})` : null) : null,
     here !== "server" && here !== "call" ? h("span", null, serverLink(trouble.emitter)) : null,
   ];
 }
 
-function explanation(trouble) {
+function explanation(trouble, isOpen) {
   const text = texts[trouble.code];
   const evidence = trouble.evidence ?? [];
   const numbers = Object.entries(trouble.numbers ?? {});
-  return h("details", { key: "why", class: "why" },
+  return h("details", { key: "why", class: "why", open: isOpen === true },
     h("summary", null, "Why, and what to do"),
     h("div", { class: "why-body" },
       text ? h("section", null, h("h4", null, "Likely causes"), h("ul", null, text.causes?.map(cause => h("li", null, cause)))) : null,
@@ -85,15 +85,15 @@ function explanation(trouble) {
       h("p", { class: "muted small" }, "Code ", h("code", null, trouble.code), trouble.opaqueId ? [", opaque id ", name(trouble.opaqueId)] : null)));
 }
 
-/** An open trouble in full. `here` is the page that shows it: what that page is about is not repeated. */
-export function troubleCard(trouble, here) {
+/** A trouble in full. `here` is the page that shows it: what that page is about is not repeated. */
+export function troubleCard(trouble, here, isOpen) {
   return h("article", { key: trouble.id, class: `trouble ${trouble.severity}`, ...attributes(trouble) },
     h("div", { class: "trouble-icon" }, icon(trouble.severity)),
     h("div", { class: "trouble-text" },
       sentence("h3", null, [h("span", { class: "severity-word" }, severityWord(trouble.severity)), " ", trouble.sentence]),
       h("p", { class: "facts" }, facts(trouble, here)),
       texts[trouble.code]?.meaning ? h("p", { class: "meaning" }, texts[trouble.code].meaning) : null,
-      explanation(trouble)),
+      explanation(trouble, isOpen)),
     here === "call" ? null : h("div", { class: "trouble-way" }, wayTo(trouble)));
 }
 
@@ -108,7 +108,7 @@ export function troubleLine(trouble, here) {
 
 /** The open troubles of a page, in the region that scripts and screen readers find them by. */
 export function troublesNow(troubles, here) {
-  return h("div", { key: "troubles", id: "troubles", class: "troubles" }, troubles.map(trouble => troubleCard(trouble, here)));
+  return h("div", { key: "troubles", id: "troubles", class: "troubles" }, troubles.map(trouble => troubleCard(trouble, here, troubles.length === 1)));
 }
 
 export function troublesEnded(troubles, here, title = "Recently ended") {

@@ -18,7 +18,7 @@ const steps = [
   { name: "media", title: "First media", from: "up", to: "firstMedia" },
 ];
 
-const failedWords = { offered: "No answer came", answered: "ICE never began: no candidates", connecting: "ICE found no path", "ice-failed": "ICE found no path", dtls: "The DTLS handshake failed" };
+const failedWords = { offered: "the answer (none came)", answered: "candidates (ICE never began)", connecting: "ICE (no path was found)", "ice-failed": "ICE (no path was found)", dtls: "the DTLS handshake (it was not completed)" };
 
 /** Which step of the set-up failed or hangs, in words; null of a call that was up. */
 export function stuckAt(call) {
@@ -90,8 +90,8 @@ function troubleRow(trouble, share, last) {
 /** The whole call: when it was up, and its troubles. */
 export function course(call, troubles, now) {
   const begin = at(call.first ?? call.offered ?? call.attached ?? call.up);
-  const last = Math.max(at(call.ended) ?? now, at(call.last) ?? 0);
-  if (begin == null || last - begin < 1000) return null;
+  const last = at(call.ended) ?? Math.max(now, at(call.last) ?? 0);
+  if (begin == null || last - begin < 1000 || (call.up == null && call.firstMedia == null)) return null;
   const share = value => Math.max(0, Math.min(100, ((value - begin) / (last - begin)) * 100));
   const up = at(call.up);
   return h("section", { key: "course", "aria-labelledby": "course-title" },
