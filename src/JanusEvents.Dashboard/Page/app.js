@@ -140,11 +140,11 @@ function strip() {
     totals.silent ? h("li", { key: "silent" }, severity("critical", `${number(totals.silent)} silent`)) : null,
     item(totals.calls === 1 ? "call" : "calls", number(totals.calls), { href: "#/calls?show=live" }),
     item(totals.rooms === 1 ? "room" : "rooms", number(totals.rooms), { href: "#/rooms" }),
-    item("sessions", number(totals.sessions)),
-    item("events/s", decimal(totals.eventsPerSecond), { href: "#/log" }),
+    item("sessions", number(totals.sessions), { class: "minor" }),
+    item("events/s", decimal(totals.eventsPerSecond), { href: "#/log", class: "minor" }),
     newest == null ? null : h("li", { key: "newest" }, h("a", { href: "#/feed" }, "newest event ", h("b", null, newest < 3000 ? "now" : elapsed(newest) + " ago"))),
     totals.waitingBodies ? item("bodies waiting", number(totals.waitingBodies), { href: "#/feed" }) : null,
-    totals.host ? h("li", { key: "host", class: "host" }, "on ", h("bdi", { class: "name" }, totals.host)) : null);
+    totals.host ? h("li", { key: "host", class: "host minor" }, "on ", h("bdi", { class: "name" }, totals.host)) : null);
 }
 
 function banner() {

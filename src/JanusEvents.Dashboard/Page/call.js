@@ -7,7 +7,7 @@ import { eventTable } from "./events.js";
 import { cell, empty, failure, figure, figures, headCell, icon, link, name, numberCell, outcome, phaseText, pluginWord, quality, queryOf, roomLink, row, serverLink, severity, table, time, to, whoOf } from "./parts.js";
 import { sdpSection } from "./sdp.js";
 import { apply, getJson, rowsOf } from "./stream.js";
-import { sideText, troubleCard, troubleLine } from "./troubles.js";
+import { troubleCard, troubleLine, troublesNow } from "./troubles.js";
 import { course, stuckAt, waterfall } from "./waterfall.js";
 
 export function call(route, page) {
@@ -60,7 +60,7 @@ export function call(route, page) {
       const hasPoints = Object.values(state.points ?? {}).some(list => list.length);
       return [
         head(data, id),
-        openTroubles(troubles),
+        troublesNow(troubles.filter(trouble => !trouble.ended), "call"),
         verdict(data, troubles),
         endedTroubles(troubles),
         waterfall(data, troubles, state.candidates, ended),
@@ -113,11 +113,6 @@ function verdict(data, troubles) {
         figure("Quality, estimated", quality(data.quality, data.qualityWord ?? undefined), { note: data.qualityWorst != null ? `worst ${data.qualityWorst.toFixed(1)}` : null }),
         data.rttMs != null ? figure("Round-trip time", ms(data.rttMs)) : null,
         data.iceRestarts ? figure("ICE restarts", number(data.iceRestarts)) : null)));
-}
-
-// The first one is explained at once: this page is where one looks for the cause.
-function openTroubles(troubles) {
-  return h("div", { key: "troubles", id: "troubles", class: "troubles" }, troubles.filter(trouble => !trouble.ended).map((trouble, i) => troubleCard(trouble, "call", i === 0)));
 }
 
 function endedTroubles(troubles) {

@@ -20,7 +20,7 @@ export function percent(share) {
 /** Milliseconds: "52 ms", "3.2 s", "2 min 5 s". */
 export function ms(value) {
   if (value == null) return none;
-  return value < 1000 ? decimal(value) + " ms" : duration(value);
+  return value < 1000 ? (value < 10 ? tenth : whole).format(value) + " ms" : duration(value);
 }
 
 export function bits(perSecond) {

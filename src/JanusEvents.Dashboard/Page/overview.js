@@ -21,7 +21,7 @@ export function overview(route, page) {
       const servers = rowsOf(state.servers);
       return [
         headline(state.totals ?? {}, troubles, filter, field("Filter by code, server, room or name", filter, value => { filter = value.trim(); apply(); }, { type: "search" })),
-        troubles.length ? troublesNow(troubles, "overview") : h("div", { id: "troubles", key: "troubles" }),
+        troublesNow(troubles, "overview"),
         more(state.troubles?.more, "troubles"),
         serverSection(servers, state.servers?.more, filter),
         h("div", { class: "columns", key: "columns" },

@@ -67,7 +67,7 @@ export const time = (at, mode = "clock") => h("janus-time", { ".mode": mode, ".a
 
 /** A table that scrolls sideways by itself, for eyes, mouse and keyboard. */
 export function table(label, columns, rows, props) {
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label },
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label + ": table" },
     h("table", props, h("thead", null, h("tr", null, columns.map(column => (column.tag ? column : h("th", { scope: "col", class: column.startsWith("#") ? "number" : null }, column.replace("#", "")))))), h("tbody", null, rows)));
 }
 

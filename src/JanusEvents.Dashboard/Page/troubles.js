@@ -108,7 +108,8 @@ export function troubleLine(trouble, here) {
 
 /** The open troubles of a page, in the region that scripts and screen readers find them by. */
 export function troublesNow(troubles, here) {
-  return h("div", { key: "troubles", id: "troubles", class: "troubles" }, troubles.map(trouble => troubleCard(trouble, here, troubles.length === 1)));
+  return h("section", { key: "troubles", id: "troubles", class: "troubles", "aria-labelledby": troubles.length ? "troubles-title" : null },
+    troubles.length ? [h("h2", { key: "title", id: "troubles-title", class: "unseen" }, "Troubles now"), troubles.map((trouble, i) => troubleCard(trouble, here, troubles.length === 1 || (here === "call" && i === 0)))] : null);
 }
 
 export function troublesEnded(troubles, here, title = "Recently ended") {
