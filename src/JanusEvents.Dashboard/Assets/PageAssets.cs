@@ -8,7 +8,7 @@ using System.Text.Encodings.Web;
 namespace JanusEvents.Dashboard.Assets;
 
 /// <summary>
-/// The files of the page, as they were compiled in: each as it is, and compressed. Their addresses have a hash of all of them, so that a
+/// The files of the page, as they were compiled in (the modules joined into one): each as it is, and compressed. Their addresses have a hash of all of them, so that a
 /// browser keeps them for good and never mixes those of two versions.
 /// </summary>
 internal sealed class PageAssets
@@ -69,7 +69,7 @@ internal sealed class PageAssets
             files.Add(name, content);
         }
 
-        return new PageAssets(files);
+        return new PageAssets(PageModules.Join(files));
     }
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch

@@ -5,7 +5,7 @@ import { severityWord } from "./parts.js";
 import { rowsOf } from "./stream.js";
 
 const pause = 5000;
-let known = null;
+let said = null;
 let waiting = [];
 let last = 0;
 let timer = 0;
@@ -28,11 +28,11 @@ function speak() {
 /** Compares the troubles of a state with those before; null begins anew, as on another page. */
 export function watchTroubles(state) {
   if (!state) {
-    known = null;
+    said = null;
     return;
   }
   if (!state.troubles) return;
   const open = rowsOf(state.troubles).filter(trouble => !trouble.ended);
-  if (known) for (const trouble of open) if (!known.has(trouble.id)) announce(`${severityWord(trouble.severity)}: ${trouble.sentence}`);
-  known = new Set(open.map(trouble => trouble.id));
+  if (said) for (const trouble of open) if (!said.has(trouble.id)) announce(`${severityWord(trouble.severity)}: ${trouble.sentence}`);
+  said = new Set(open.map(trouble => trouble.id));
 }

@@ -9,8 +9,8 @@ import { codes } from "./troubles.js";
 
 const spans = [["1h", "last hour"], ["6h", "last 6 hours"], ["24h", "last 24 hours"], ["7d", "last 7 days"], ["30d", "last 30 days"], ["all", "all"], ["own", "from … to …"]];
 const hours = { "1h": 1, "6h": 6, "24h": 24, "7d": 168, "30d": 720 };
-const outcomes = ["completed", "dropped", "failed", "abandoned", "refused", "partial"];
-const plugins = ["videoroom", "audiobridge", "streaming", "sip", "nosip", "videocall", "echotest", "recordplay", "textroom"];
+const outcomeChoices = ["completed", "dropped", "failed", "abandoned", "refused", "partial"];
+const pluginChoices = ["videoroom", "audiobridge", "streaming", "sip", "nosip", "videocall", "echotest", "recordplay", "textroom"];
 
 export function calls(route, page) {
   return route.query.show === "live" ? liveCalls(route, page) : endedCalls(route, page);
@@ -97,12 +97,12 @@ function endedCalls(route, page) {
         h("form", { class: "filter", key: "filter", "aria-label": "Filter", onsubmit: event => { event.preventDefault(); apply(); } },
           choice("Ended in", filters.span, spans, change("span")),
           filters.span === "own" ? [field("From (UTC)", filters.from, change("from"), { placeholder: "2026-11-22T05:00Z" }), field("To (UTC)", filters.to, change("to"), { placeholder: "2026-11-22T06:00Z" })] : null,
-          choice("Outcome", filters.outcome, [["", "any"], ...outcomes.map(word => [word, word])], change("outcome")),
+          choice("Outcome", filters.outcome, [["", "any"], ...outcomeChoices.map(word => [word, word])], change("outcome")),
           choice("Trouble", filters.trouble, [["", "any or none"], ...codeChoices], change("trouble")),
           choice("Quality", filters.maxQuality, [["", "any"], ["4", "fair or worse"], ["3.5", "poor or worse"], ["2.5", "bad"]], change("maxQuality")),
           field("Server", filters.emitter, change("emitter")),
           field("Room", filters.room, change("room")),
-          choice("Plugin", filters.plugin?.replace("janus.plugin.", ""), [["", "any"], ...plugins.map(word => [word, word])], change("plugin")),
+          choice("Plugin", filters.plugin?.replace("janus.plugin.", ""), [["", "any"], ...pluginChoices.map(word => [word, word])], change("plugin")),
           field("Reason", filters.reason, change("reason")),
           choice("Sums by", filters.by, [["", "nothing"], ["server", "server"], ["plugin", "plugin"], ["room", "room"], ["outcome", "outcome"], ["hour", "hour"]], change("by"))),
         error ? failure(error) : null,

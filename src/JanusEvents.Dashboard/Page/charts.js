@@ -6,7 +6,7 @@ import { bits, clock, ms, none, percent, zone } from "./format.js";
 import { table, row } from "./parts.js";
 
 // Columns of a point: time, loss in and out, round-trip time, jitter in and out, bits in and out.
-const kinds = [
+const chartKinds = [
   { name: "loss", title: "Packet loss", columns: [[1, "in"], [2, "out"]], text: percent, least: 0.05 },
   { name: "rtt", title: "Round-trip time", columns: [[3, ""]], text: ms, least: 100 },
   { name: "jitter", title: "Jitter", columns: [[4, "in"], [5, "out"]], text: ms, least: 20 },
@@ -83,7 +83,7 @@ export class Charts {
 
   #draw(uPlot, media) {
     const figures = [];
-    for (const kind of kinds) {
+    for (const kind of chartKinds) {
       const series = seriesOf(kind, media, this.#call);
       if (!series.length) continue;
       const joined = uPlot.join(series.map(entry => [entry.times, entry.values]));

@@ -15,7 +15,7 @@ export function feed() {
       const sinks = rowsOf(state.sinks);
       return [
         h("div", { key: "head", class: "page-head" }, h("h1", null, "Feed")),
-        verdict(intake, senders, sinks),
+        feedVerdict(intake, senders, sinks),
         senderSection(senders),
         h("section", { key: "intake", "aria-labelledby": "intake-title" }, h("h2", { id: "intake-title" }, "Received by this host"),
           figures(
@@ -34,7 +34,7 @@ export function feed() {
 }
 
 // The first thing that is wrong, from the outside in.
-function verdict(intake, senders, sinks) {
+function feedVerdict(intake, senders, sinks) {
   const age = intake.lastBodyAt ? now() - Date.parse(intake.lastBodyAt) : null;
   const broken = sinks.filter(sink => sink.lastFailedAt && (!sink.lastStoredAt || sink.lastFailedAt > sink.lastStoredAt));
   const missing = senders.reduce((sum, sender) => sum + (sender.missing?.length ?? 0), 0);

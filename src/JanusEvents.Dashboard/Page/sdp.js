@@ -32,7 +32,7 @@ const linesOf = sdp => String(sdp ?? "").trimEnd().split(/\r?\n/);
 const owners = { local: "Janus", remote: "the client" };
 
 // The differences are kept: an SDP does not change.
-const known = new WeakMap();
+const differences = new WeakMap();
 
 export function sdpSection(sdps) {
   if (!sdps.length) return null;
@@ -42,18 +42,18 @@ export function sdpSection(sdps) {
       const previous = last[entry.owner];
       last[entry.owner] = entry;
       const lines = linesOf(entry.sdp);
-      if (previous && !known.has(entry)) known.set(entry, difference(linesOf(previous.sdp), lines));
-      const changes = previous ? known.get(entry) : null;
+      if (previous && !differences.has(entry)) differences.set(entry, difference(linesOf(previous.sdp), lines));
+      const changes = previous ? differences.get(entry) : null;
       const changed = changes?.filter(([sign]) => sign !== " ").length;
       return h("details", { key: i, class: "sdp" },
         h("summary", null, h("span", { class: "when" }, time(entry.at, "exact")), ` ${entry.type} of ${owners[entry.owner] ?? entry.owner}, `, changes ? (changed ? `${plural(changed, "line")} changed` : "unchanged") : plural(lines.length, "line")),
         copyButton(String(entry.sdp ?? "")),
         changes && changed ? h("pre", { tabindex: "0", role: "region", "aria-label": "Changes of the SDP" }, withContext(changes).map(([sign, line], n) => h("span", { key: n, class: sign === "+" ? "added" : sign === "−" ? "removed" : null }, `${sign} ${line}\n`))) : null,
-        changes && changed ? h("details", null, h("summary", null, "The whole SDP"), whole(lines)) : whole(lines));
+        changes && changed ? h("details", null, h("summary", null, "The whole SDP"), wholeSdp(lines)) : wholeSdp(lines));
     }));
 }
 
-const whole = lines => h("pre", { tabindex: "0", role: "region", "aria-label": "SDP" }, lines.join("\n"));
+const wholeSdp = lines => h("pre", { tabindex: "0", role: "region", "aria-label": "SDP" }, lines.join("\n"));
 
 // Two lines around each change, and the m-line that it belongs to.
 function withContext(changes) {

@@ -5,7 +5,7 @@ import { plural } from "./format.js";
 import { empty, failure, name } from "./parts.js";
 import { getJson } from "./stream.js";
 
-const kinds = { call: "Call", session: "Session", handle: "Handle", room: "Room", server: "Server", participant: "Participant" };
+const hitKinds = { call: "Call", session: "Session", handle: "Handle", room: "Room", server: "Server", participant: "Participant" };
 
 export function search(route, page) {
   const text = (route.query.q ?? "").trim();
@@ -41,5 +41,5 @@ export function search(route, page) {
 
 function hits(key, title, list) {
   return list?.length ? h("section", { key, "aria-labelledby": key + "-title" }, h("h2", { id: key + "-title" }, `${title} (${list.length})`),
-    h("ul", { class: "hits plain events" }, list.map((hit, i) => h("li", { key: hit.hash + i }, h("a", { href: String(hit.hash).startsWith("#/") ? hit.hash : null }, h("span", { class: "tag" }, kinds[hit.kind] ?? hit.kind), " ", name(hit.title), hit.detail ? h("span", { class: "muted detail", dir: "ltr" }, hit.detail) : null))))) : null;
+    h("ul", { class: "hits plain events" }, list.map((hit, i) => h("li", { key: hit.hash + i }, h("a", { href: String(hit.hash).startsWith("#/") ? hit.hash : null }, h("span", { class: "tag" }, hitKinds[hit.kind] ?? hit.kind), " ", name(hit.title), hit.detail ? h("span", { class: "muted detail", dir: "ltr" }, hit.detail) : null))))) : null;
 }

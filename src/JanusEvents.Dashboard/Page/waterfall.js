@@ -5,7 +5,7 @@ import { clock, duration, ms, none } from "./format.js";
 import { icon, severityWord, time } from "./parts.js";
 import { titleOf } from "./troubles.js";
 
-const at = iso => (iso == null ? null : Date.parse(iso));
+const timeOf = iso => (iso == null ? null : Date.parse(iso));
 
 // In the order in which they happen. A step lasts from its begin to its end; `failed` says which phases mean that it is the one that failed.
 const steps = [
@@ -27,7 +27,7 @@ export function stuckAt(call) {
 
 /** The bars of the set-up: a table, so that it is its own text. */
 export function waterfall(call, troubles, candidates, now) {
-  const end = at(call.ended) ?? now;
+  const end = timeOf(call.ended) ?? now;
   const rows = steps.map(step => bar(step, call, end)).filter(Boolean);
   if (!rows.length) return null;
 
@@ -40,8 +40,8 @@ export function waterfall(call, troubles, candidates, now) {
   const begin = Math.min(...shown.map(entry => entry.begin));
   const last = Math.max(...shown.map(entry => entry.end), begin + 1);
   const share = value => Math.max(0, Math.min(100, ((value - begin) / (last - begin)) * 100));
-  const during = troubles.filter(trouble => at(trouble.began) < last + 1);
-  const ticks = (candidates ?? []).map(entry => ({ t: at(entry.at), side: entry.side })).filter(entry => entry.t >= begin && entry.t <= last).slice(0, 60);
+  const during = troubles.filter(trouble => timeOf(trouble.began) < last + 1);
+  const ticks = (candidates ?? []).map(entry => ({ t: timeOf(entry.at), side: entry.side })).filter(entry => entry.t >= begin && entry.t <= last).slice(0, 60);
 
   return h("section", { key: "waterfall", "aria-labelledby": "waterfall-title" },
     h("h2", { id: "waterfall-title" }, "Set-up", call.setupMs != null ? h("small", { class: "muted" }, ` ${ms(call.setupMs)} from the last SDP or candidate until it was up`) : null),
@@ -59,11 +59,11 @@ export function waterfall(call, troubles, candidates, now) {
 }
 
 function bar(step, call, end) {
-  let begin = at(call[step.from]);
-  const finish = at(call[step.to]);
+  let begin = timeOf(call[step.from]);
+  const finish = timeOf(call[step.to]);
 
   // A step whose begin was not seen begins with the last that was.
-  if (begin == null && finish != null) begin = ["dtlsConnected", "connected", "connecting", "answered", "offered"].map(name => at(call[name])).find(value => value != null && value <= finish) ?? null;
+  if (begin == null && finish != null) begin = ["dtlsConnected", "connected", "connecting", "answered", "offered"].map(name => timeOf(call[name])).find(value => value != null && value <= finish) ?? null;
   if (begin == null) return null;
   if (finish != null) return { ...step, begin: Math.min(begin, finish), end: finish, state: "done" };
   const isStuck = !call.up && step.failed?.includes(call.phase);
@@ -79,7 +79,7 @@ function span(left, right, name) {
 }
 
 function troubleRow(trouble, share, last) {
-  const began = at(trouble.began), ended = at(trouble.ended) ?? last;
+  const began = timeOf(trouble.began), ended = timeOf(trouble.ended) ?? last;
   return h("tr", { key: trouble.id, class: "trouble-row" },
     h("th", { scope: "row" }, h("span", { class: "severity " + trouble.severity }, icon(trouble.severity), h("span", null, h("span", { class: "unseen" }, severityWord(trouble.severity) + ": "), titleOf(trouble.code), trouble.medium ? h("small", null, ` ${trouble.medium}`) : null))),
     h("td", null, clock(trouble.began, 3)),
@@ -89,11 +89,11 @@ function troubleRow(trouble, share, last) {
 
 /** The whole call: when it was up, and its troubles. */
 export function course(call, troubles, now) {
-  const begin = at(call.first ?? call.offered ?? call.attached ?? call.up);
-  const last = at(call.ended) ?? Math.max(now, at(call.last) ?? 0);
+  const begin = timeOf(call.first ?? call.offered ?? call.attached ?? call.up);
+  const last = timeOf(call.ended) ?? Math.max(now, timeOf(call.last) ?? 0);
   if (begin == null || last - begin < 1000 || (call.up == null && call.firstMedia == null)) return null;
   const share = value => Math.max(0, Math.min(100, ((value - begin) / (last - begin)) * 100));
-  const up = at(call.up);
+  const up = timeOf(call.up);
   return h("section", { key: "course", "aria-labelledby": "course-title" },
     h("h2", { id: "course-title" }, "The whole call", h("small", { class: "muted" }, ` ${duration(last - begin)}`)),
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "The whole call and its troubles" },
