@@ -39,4 +39,7 @@ public enum Capabilities
 
     /// <summary>Prometheus's Alertmanager as Debian packages it.</summary>
     Alertmanager = 2048,
+
+    /// <summary>nginx and haproxy as Debian packages them.</summary>
+    ReverseProxies = 4096,
 }

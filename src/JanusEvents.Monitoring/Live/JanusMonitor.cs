@@ -315,7 +315,7 @@ internal sealed class JanusMonitor(
                 {
                     Mid = m.Mid,
                     Kind = m.Kind,
-                    IsReceiving = m.IsReceiving,
+                    IsReceiving = m.IsReceiving || (m.StoppedAt == 0 && m.ReceivedAt != 0 && m.ReceivedAt >= pc.RoundAt - (pc.Period / 2)),
                     IsSending = m.SentAt != 0 && m.SentAt >= pc.RoundAt - (pc.Period / 2),
                     LossIn = m.Loss(now - Window, isIn: true).Share,
                     LossOut = m.Loss(now - Window, isIn: false).Share,

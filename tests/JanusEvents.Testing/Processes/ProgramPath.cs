@@ -1,7 +1,7 @@
 namespace JanusEvents.Testing;
 
 /// <summary>Where programs are installed.</summary>
-internal static class ProgramPath
+public static class ProgramPath
 {
     // An ordinary user's PATH often leaves out the folders in which Debian has servers and "ip".
     private static readonly string[] Folders =
