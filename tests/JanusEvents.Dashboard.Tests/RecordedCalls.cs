@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.RegularExpressions;
+using JanusEvents.Testing;
+
+namespace JanusEvents.Dashboard.Tests;
+
+/// <summary>Sends a recording as if it happened now: with the times of its events moved, at its own speed or faster.</summary>
+internal static partial class RecordedCalls
+{
+    /// <summary>Sends a whole recording.</summary>
+    /// <param name="http">Sends it.</param>
+    /// <param name="url">Where to.</param>
+    /// <param name="name">The recording.</param>
+    /// <param name="isLive">Whether it is sent at its own speed; at once otherwise, so that it lies in the past.</param>
+    /// <param name="change">Changes a body before it is sent.</param>
+    /// <param name="until">Sends only what arrived within this time after the first.</param>
+    public static async Task SendAsync(
+        HttpClient http, Uri url, string name, bool isLive = false, Func<string, string>? change = null, TimeSpan? until = null)
+    {
+        IReadOnlyList<RecordedBody> bodies = Recordings.Bodies(name);
+        DateTimeOffset first = bodies.First(b => b.ArrivedAt is not null).ArrivedAt!.Value;
+        DateTimeOffset last = bodies.Last(b => b.ArrivedAt is not null).ArrivedAt!.Value;
+        DateTimeOffset began = DateTimeOffset.UtcNow - (isLive ? TimeSpan.Zero : (until ?? last - first) + TimeSpan.FromSeconds(2));
+        foreach (RecordedBody body in bodies)
+        {
+            if (body.ArrivedAt - first > until)
+                break;
+            TimeSpan wait = isLive ? began + (body.ArrivedAt!.Value - first) - DateTimeOffset.UtcNow : TimeSpan.Zero;
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait);
+            string json = Moved(Encoding.UTF8.GetString(body.Json), began - first);
+            using ByteArrayContent content = new(Encoding.UTF8.GetBytes(change is null ? json : change(json)));
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using HttpResponseMessage answer = await http.PostAsync(url, content);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
+    private static string Moved(string json, TimeSpan by) => Timestamp().Replace(
+        json, match => (long.Parse(match.Value, CultureInfo.InvariantCulture) + (by.Ticks / TimeSpan.TicksPerMicrosecond)).ToString(CultureInfo.InvariantCulture));
+
+    [GeneratedRegex("(?<=\"timestamp\"\\s*:\\s*)\\d{15,17}")]
+    private static partial Regex Timestamp();
+}
