@@ -54,9 +54,9 @@ function open(query) {
   stream?.stop();
   stream = null;
   if (!query) return;
-  stream = new LiveView(query, state => {
+  stream = new LiveView(query, (state, at) => {
     totals = state.totals;
-    setHostTime(totals?.now);
+    setHostTime(at);
     watchTroubles(state);
     draw();
   }, (status, message) => {
@@ -140,7 +140,7 @@ function strip() {
     totals.silent ? h("li", { key: "silent" }, severity("critical", `${number(totals.silent)} silent`)) : null,
     item(totals.calls === 1 ? "call" : "calls", number(totals.calls), { href: "#/calls?show=live" }),
     item(totals.rooms === 1 ? "room" : "rooms", number(totals.rooms), { href: "#/rooms" }),
-    item("sessions", number(totals.sessions), { class: "minor" }),
+    item(totals.sessions === 1 ? "session" : "sessions", number(totals.sessions), { class: "minor" }),
     item("events/s", decimal(totals.eventsPerSecond), { href: "#/log", class: "minor" }),
     newest == null ? null : h("li", { key: "newest" }, h("a", { href: "#/feed" }, "newest event ", h("b", null, newest < 3000 ? "now" : elapsed(newest) + " ago"))),
     totals.waitingBodies ? item("bodies waiting", number(totals.waitingBodies), { href: "#/feed" }) : null,
@@ -160,8 +160,9 @@ function banner() {
 async function readTotals() {
   if (stream || document.hidden) return;
   try {
-    totals = (await getJson("data/view?view=totals")).sections?.totals ?? null;
-    setHostTime(totals?.now);
+    const answer = await getJson("data/view?view=totals");
+    totals = answer.sections?.totals ?? null;
+    setHostTime(answer.at);
   } catch { /* The next one is 5 s away. */ }
 }
 

@@ -38,7 +38,7 @@ function headline(totals, troubles, filter, box) {
     const counts = ["critical", "error", "warning", "info"].map(word => [word, troubles.filter(trouble => trouble.severity === word).reduce((sum, trouble) => sum + (trouble.grouped || 1), 0)]).filter(([, count]) => count);
     return h("div", { key: "headline", class: "headline " + worst }, icon(worst),
       h("h1", null, `${plural(totals.troubles, "trouble")} now`),
-      h("p", null, counts.length && !filter ? counts.map(([word, count]) => severity(word, `${number(count)} ${word}`)) : filter && !troubles.length ? "None matches the filter." : null), box);
+      h("p", null, counts.length && !filter ? counts.map(([word, count]) => severity(word, `${number(count)} ${count > 1 && (word === "error" || word === "warning") ? word + "s" : word}`)) : filter && !troubles.length ? "None matches the filter." : null), box);
   }
   const nothing = !totals.servers && !totals.newestEvent;
   return h("div", { key: "headline", class: "headline " + (nothing ? "info" : "ok") }, icon(nothing ? "info" : "ok"),
@@ -59,8 +59,7 @@ export function serverCard(server) {
   const checked = (server.succeeded ?? 0) + (server.failed ?? 0);
   return h("li", { key: server.id, class: "card", "data-server": server.emitter ?? "" },
     h("div", { class: "card-head" }, h("h3", null, serverLink(server.emitter)),
-      server.silentSince ? severity("critical", ["silent for ", time(server.silentSince, "for")])
-        : server.troubles ? severity(server.severity ?? "warning", plural(server.troubles, "trouble")) : severity("ok", "OK")),
+      serverState(server)),
     figures(
       figure("Calls", number(server.calls)),
       figure("Connected", checked ? percent(server.succeeded / checked) : null, { note: server.setups ? `of ${number(server.setups)} in 1 h` : null, class: checked && server.succeeded / checked < 0.8 ? "bad" : "" }),
@@ -70,6 +69,13 @@ export function serverCard(server) {
       spark(server.spark?.loss, "Loss", percent(worse(server.lossIn, server.lossOut)), 0.05),
       spark(server.spark?.rtt, "RTT", ms(server.rttMs), 100)),
     h("p", { class: "muted small" }, plural(server.rooms ?? 0, "room"), ", ", `${decimal(server.eventsPerSecond)} events/s`, server.startedAt ? [", started ", time(server.startedAt)] : null, server.lagMs > 2000 ? h("strong", { class: "warn" }, `, ${ms(server.lagMs)} late`) : null));
+}
+
+/** A server that is not heard is a trouble only if it should speak: if it has calls. */
+export function serverState(server) {
+  const silence = server.silentSince ? time(server.silentSince, "for") : null;
+  if (!server.troubles) return silence ? severity("info", ["nothing heard for ", silence]) : severity("ok", "no troubles");
+  return severity(server.severity ?? "warning", [plural(server.troubles, "trouble"), silence ? [", nothing heard for ", silence] : null]);
 }
 
 export const worse = (one, other) => (one == null ? other : other == null ? one : Math.max(one, other));

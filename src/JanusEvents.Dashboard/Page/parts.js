@@ -90,14 +90,15 @@ export function failure(error) {
 }
 
 /** A small line of the last ten minutes; its numbers stand beside it as text. */
-export function spark(values, label, shown, highest = 0) {
-  const known = (values ?? []).filter(value => value != null);
+export function spark(given, label, shown, highest = 0) {
+  const values = [...Array(Math.max(0, 60 - (given?.length ?? 0))).fill(null), ...(given ?? [])];
+  const known = values.filter(value => value != null);
   const top = Math.max(highest, ...known, 1e-9);
   const width = 120, height = 28;
-  const step = width / Math.max(1, (values?.length ?? 1) - 1);
+  const step = width / (values.length - 1);
   let path = "";
   let pen = false;
-  (values ?? []).forEach((value, i) => {
+  values.forEach((value, i) => {
     if (value == null) { pen = false; return; }
     path += `${pen ? "L" : "M"}${(i * step).toFixed(1)} ${(height - 2 - (value / top) * (height - 4)).toFixed(1)}`;
     if (!pen) path += "h.01";

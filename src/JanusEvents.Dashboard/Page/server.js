@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { decimal, elapsed, ms, none, now, number, percent } from "./format.js";
 import { cell, empty, figure, figures, headCell, more, name, numberCell, outcome, queryOf, row, severity, spark, table, time, to, link } from "./parts.js";
 import { liveCallTable } from "./calltable.js";
-import { worse } from "./overview.js";
+import { serverState, worse } from "./overview.js";
 import { rowsOf } from "./stream.js";
 import { troublesEnded, troublesNow } from "./troubles.js";
 
@@ -21,7 +21,7 @@ export function server(route) {
       const checked = (data.succeeded ?? 0) + (data.failed ?? 0);
       return [
         h("div", { key: "head", class: "page-head" }, h("h1", null, "Server ", name(emitter)),
-          data.silentSince ? severity("critical", ["silent since ", time(data.silentSince), ", for ", time(data.silentSince, "for")]) : troubles.length ? null : severity("ok", "no troubles")),
+          troubles.length ? null : serverState(data)),
         troublesNow(troubles, "server"),
         more(state.troubles?.more, "troubles"),
         figures(

@@ -53,7 +53,7 @@ function appendPoints(before, section) {
 export const rowsOf = list => (list?.order ?? []).map(id => list.rows[id]).filter(Boolean);
 
 /**
- * One stream for the page. It is closed while the tab is hidden. `changed(state)` is called with each new state,
+ * One stream for the page. It is closed while the tab is hidden. `changed(state, at)` is called with each new state and the host's time of it,
  * `connected(status)` with live, polling, paused, or lost.
  */
 export class LiveView {
@@ -171,6 +171,6 @@ export class LiveView {
     if (this.#stopped) return;
     this.state = apply(this.state, message);
     this.#connected(status);
-    this.#changed(this.state);
+    this.#changed(this.state, message.at);
   }
 }
