@@ -30,6 +30,7 @@ internal sealed class DashboardEndpoint
     private readonly CallReader _calls;
     private readonly LiveStreams _streams;
     private readonly LogStream _log;
+    private readonly PolledLog _polledLog;
     private readonly StoreQueries _store;
     private readonly Search _search;
     private readonly StreamSlots _slots;
@@ -49,6 +50,7 @@ internal sealed class DashboardEndpoint
         _slots = new StreamSlots(options.MaxStreams);
         _document = PageAssets.All.DocumentFor(options);
         _stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
+        _polledLog = new PolledLog(services.GetRequiredService<IJanusEventFeed>(), _log, services.GetRequiredService<TimeProvider>(), _stopping);
         _logger = services.GetRequiredService<ILogger<DashboardEndpoint>>();
     }
 
@@ -199,6 +201,10 @@ internal sealed class DashboardEndpoint
                 await (KeyOf(query) is { } call && await _calls.ReadAsync(call, cancellationToken).ConfigureAwait(false) is { } known
                     ? AnswerAsync(context, _calls.TextOf(known), StatusCodes.Status200OK, cancellationToken)
                     : NotFoundAsync(context, cancellationToken)).ConfigureAwait(false);
+                break;
+            case "log":
+                long after = long.TryParse(query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out long last) ? last : 0;
+                await AnswerAsync(context, _polledLog.Read(after, TypesOf(query), ViewKey.Of(query).Text), StatusCodes.Status200OK, cancellationToken).ConfigureAwait(false);
                 break;
             case "texts":
                 await AnswerAsync(context, Texts(), StatusCodes.Status200OK, cancellationToken).ConfigureAwait(false);

@@ -47,11 +47,10 @@ public sealed class CallDataTests
 
         JsonElement points = (await JsonAsync(host, Address(record))).GetProperty("sections").GetProperty("points");
 
-        points.EnumerateObject().Where(medium => !medium.Name.StartsWith("data", StringComparison.Ordinal)).Should().HaveCount(record.Media.Count(m => m.Kind != "data"));
         foreach (PeerConnectionMedium medium in record.Media.Where(m => m.Kind != "data"))
         {
             double bits = 0;
-            JsonElement[] rows = [.. points.GetProperty($"{medium.Kind} {medium.Mid}").EnumerateArray()];
+            JsonElement[] rows = [.. points.GetProperty(medium.Mid ?? medium.Kind).EnumerateArray()];
             for (int i = 1; i < rows.Length; i++)
             {
                 if (rows[i][6].ValueKind == JsonValueKind.Number && rows[i - 1][0].ValueKind == JsonValueKind.Number)

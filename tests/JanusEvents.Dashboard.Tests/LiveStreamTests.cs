@@ -52,6 +52,29 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
+    public async Task The_log_can_be_polled_and_gives_each_event_once()
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync();
+        await host.TextAsync("/janus/data/log?after=0");
+        List<JsonElement> events = [];
+        for (int i = 1; i <= 3; i++)
+        {
+            await host.PostAsync(Session.Replace("11", $"{i}1", StringComparison.Ordinal));
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    long after = events.Count == 0 ? 0 : events[^1].GetProperty("n").GetInt64();
+                    events.AddRange(JsonDocument.Parse(await host.TextAsync($"/janus/data/log?after={after}&types=1")).RootElement.GetProperty("events").EnumerateArray());
+                    return events.Count == i;
+                },
+                Wait.Limit,
+                "the event");
+        }
+
+        events.Select(e => e.GetProperty("session").GetString()).Should().Equal("11", "21", "31");
+    }
+
+    [Fact]
     public async Task More_streams_than_are_allowed_are_told_to_poll_and_a_stream_that_ends_makes_room()
     {
         await using DashboardHost host = await DashboardHost.StartAsync(settings: new Dictionary<string, string?> { ["JanusEvents:Dashboard:MaxStreams"] = "2" });

@@ -36,7 +36,7 @@ internal sealed class CallStory(RowTexts texts)
         long at = time.ToUnixTimeMilliseconds();
         if (e is MediaStatsEvent statistics)
         {
-            string medium = statistics.Mid is { } mid ? $"{KindOf(statistics.Media)} {mid}" : KindOf(statistics.Media);
+            string medium = statistics.Mid ?? KindOf(statistics.Media);
             if (!_points.TryGetValue(medium, out MediumPoints? points))
             {
                 if (_points.Count == 64)

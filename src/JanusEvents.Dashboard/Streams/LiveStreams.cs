@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using JanusEvents.Dashboard.Calls;
@@ -91,5 +90,5 @@ internal sealed class LiveStreams(IJanusMonitor monitor, LiveViews views, CallRe
         }
     }
 
-    private SseItem<string> Ping() => new(RowText.Of(time.GetUtcNow()).ToString(CultureInfo.InvariantCulture), "ping");
+    private SseItem<string> Ping() => new(RowText.Of(time.GetUtcNow()), "ping");
 }

@@ -31,6 +31,8 @@ internal sealed class LogStream(IJanusEventFeed feed, RowTexts texts, TimeProvid
         Task<bool> next = events.MoveNextAsync().AsTask();
         try
         {
+            // The answer begins with its first message: a reader learns that it reads.
+            yield return new SseItem<string>(RowText.Of(second), "ping");
             while (true)
             {
                 if (!next.IsCompleted)
@@ -80,11 +82,13 @@ internal sealed class LogStream(IJanusEventFeed feed, RowTexts texts, TimeProvid
         }
     }
 
-    private static bool IsWanted(JanusEvent e, int types, string? text) =>
+    /// <summary>Whether a reader asked for an event.</summary>
+    public static bool IsWanted(JanusEvent e, int types, string? text) =>
         ((int)e.Type & types) != 0 && e is not MediaStatsEvent { Part: > 0 }
         && (text is null || e.Json.ToString().Contains(text, StringComparison.OrdinalIgnoreCase));
 
-    private JsonObject Row(JanusEvent e, long number)
+    /// <summary>An event as a row.</summary>
+    public JsonObject Row(JanusEvent e, long number)
     {
         string json = texts.Json(e);
         return new JsonObject

@@ -295,6 +295,9 @@ internal sealed class JanusMonitor(
     {
         MonitoredHandle handle = pc.Handle;
         int now = (int)Math.Clamp((pc.RoundAt - pc.FirstAt) / 1000, 0, int.MaxValue);
+
+        // What is counted is known of the last round that is closed.
+        long lately = (pc.HasOpenRound ? pc.RoundAt - pc.Period : pc.RoundAt) - (pc.Period / 2);
         return new CallState
         {
             Key = new CallKey(server.Emitter, handle.Session.Id, handle.Id, pc.Number),
@@ -315,8 +318,8 @@ internal sealed class JanusMonitor(
                 {
                     Mid = m.Mid,
                     Kind = m.Kind,
-                    IsReceiving = m.IsReceiving || (m.StoppedAt == 0 && m.ReceivedAt != 0 && m.ReceivedAt >= pc.RoundAt - (pc.Period / 2)),
-                    IsSending = m.SentAt != 0 && m.SentAt >= pc.RoundAt - (pc.Period / 2),
+                    IsReceiving = m.IsReceiving || (m.StoppedAt == 0 && m.ReceivedAt != 0 && m.ReceivedAt >= lately),
+                    IsSending = m.SentAt != 0 && m.SentAt >= lately,
                     LossIn = m.Loss(now - Window, isIn: true).Share,
                     LossOut = m.Loss(now - Window, isIn: false).Share,
                     BytesIn = m.Totals.BytesReceived,

@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using JanusEvents.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace JanusEvents.Dashboard.Tests;
+
+/// <summary>The page in a real browser: it shows what is wrong, with whom, and why, and takes no harm from what clients call themselves.</summary>
+public sealed partial class PageTests(PageFixture browser, ITestOutputHelper output) : IClassFixture<PageFixture>
+{
+    private const string Hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
+    private static readonly string s_long = new('x', 10_000);
+    private static readonly Uri s_events = new("/janus/events", UriKind.Relative);
+
+    [TheoryNeeding(Capabilities.Chromium)]
+    [InlineData("15b-udp-blackout", "media-lost")]
+    public async Task A_trouble_is_on_the_page_with_sentence_cause_and_link_after_its_row_and_leaves_it_when_it_ends(string recording, string code)
+    {
+        using TemporaryFolder folder = new();
+        await using SampleHostProcess host = await SampleHostProcess.StartAsync(folder.Path);
+        await using WatchedPage page = await browser.OpenAsync(host.Url);
+        await page.GoAsync("#/");
+        using HttpClient http = new();
+        using HttpClient reader = new();
+        Task sending = RecordedCalls.SendAsync(http, new Uri(host.Url, s_events), recording, isLive: true);
+
+        long stored = 0;
+        Task<long> inTable = Task.Run(async () =>
+        {
+            Uri troubles = new(host.Url, "/janus/data/recent-troubles");
+            await Wait.UntilAsync(async () => (await reader.GetStringAsync(troubles)).Contains($"\"{code}\"", StringComparison.Ordinal), Wait.Limit, "the row of the trouble");
+            return Stopwatch.GetTimestamp();
+        });
+        ILocator trouble = page.Find($"#troubles [data-trouble='{code}']").First;
+        await trouble.WaitForAsync();
+        long shown = Stopwatch.GetTimestamp();
+        stored = await inTable;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"On the page {Stopwatch.GetElapsedTime(stored, shown).TotalMilliseconds:0} ms after its row was read (negative: before)"));
+
+        (await trouble.GetAttributeAsync("data-severity")).Should().Be("error");
+        (await trouble.GetAttributeAsync("data-emitter")).Should().Be("janus-capture-1");
+        string session = (await trouble.GetAttributeAsync("data-session"))!, handle = (await trouble.GetAttributeAsync("data-handle"))!;
+        string text = await trouble.InnerTextAsync();
+        text.Should().Contain(TroubleTexts.Of(code).Causes[0][..20], "a cause is said").And.MatchRegex("not heard|no longer|not seen");
+        (await trouble.Locator($"a[href*='{session}/{handle}']").CountAsync()).Should().BeGreaterThan(0, "the way to the call is there");
+
+        await trouble.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+        await sending;
+        page.ShouldBeClean();
+    }
+
+    [FactNeeding(Capabilities.Chromium)]
+    public async Task The_page_of_a_live_and_of_a_past_call_shows_the_set_up_and_charts_with_the_numbers_of_the_record()
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync();
+        await using WatchedPage page = await browser.OpenAsync(host.Address);
+        await RecordedCalls.SendAsync(host.Http, new Uri(host.Address, s_events), "15m-normal-videoroom", until: TimeSpan.FromSeconds(20));
+        CallState live = host.App.Services.GetRequiredService<IJanusMonitor>().Read().Calls.First(c => c.Display is not null && c.SetupMs is not null);
+        await page.GoAsync(HashOf(live.Key));
+
+        await page.Find("[data-phase='ice']").WaitForAsync();
+        await page.Find("[data-chart='bitrate'] canvas").WaitForAsync();
+        (await page.Find("main").InnerTextAsync()).Should().Contain("Live").And.Contain($"{live.SetupMs} ms");
+
+        await RecordedCalls.SendAsync(host.Http, new Uri(host.Address, s_events), "15b-udp-blackout", change: body => body.Replace("janus-capture-1", "edge-2", StringComparison.Ordinal));
+        IPeerConnectionStore store = host.App.Services.GetRequiredService<IPeerConnectionStore>();
+        PeerConnectionRecord? record = null;
+        await Wait.UntilAsync(async () => (record = await store.ReadAsync(new PeerConnectionQuery { Emitter = "edge-2" }).FirstOrDefaultAsync()) is not null, Wait.Limit, "the record");
+        await page.GoAsync(HashOf(new CallKey(record!.Emitter, record.Session, record.Handle, record.Number)));
+
+        await page.Find("[data-chart='loss'] canvas").WaitForAsync();
+        long Ms(DateTimeOffset? from, DateTimeOffset? to) => (long)Math.Round((to! - from!).Value.TotalMilliseconds, MidpointRounding.AwayFromZero);
+        async Task<long> PhaseAsync(string name) => long.Parse((await page.Find($"[data-phase='{name}']").GetAttributeAsync("data-ms"))!, CultureInfo.InvariantCulture);
+        (await PhaseAsync("ice")).Should().BeCloseTo(Ms(record.Connecting, record.Connected), 1);
+        (await PhaseAsync("dtls")).Should().BeCloseTo(Ms(record.Connected, record.DtlsConnected), 1);
+        string text = await page.Find("main").InnerTextAsync();
+        text.Should().Contain($"{record.SetupMs} ms").And.Contain(record.Media[0].PacketsIn.ToString("N0", CultureInfo.InvariantCulture));
+        page.ShouldBeClean();
+    }
+
+    [FactNeeding(Capabilities.Chromium)]
+    public async Task A_room_of_three_shows_who_publishes_and_who_receives_whom()
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync();
+        await RecordedCalls.SendAsync(host.Http, new Uri(host.Address, s_events), "15m-normal-videoroom", until: TimeSpan.FromSeconds(20));
+        RoomState room = host.App.Services.GetRequiredService<IJanusMonitor>().Read().Rooms.Single(r => r.Participants.Count == 3);
+        await using WatchedPage page = await browser.OpenAsync(host.Address);
+
+        await page.GoAsync("#/rooms");
+        await page.Find($"[data-room='{room.Room}'] a").First.ClickAsync();
+
+        await page.Find("td[data-state]").First.WaitForAsync();
+        string[] publishers = [.. room.Participants.Where(p => p.IsPublishing).Select(p => p.Participant)];
+        publishers.Should().HaveCount(3);
+        foreach (string publisher in publishers)
+        {
+            foreach (string subscriber in publishers.Where(p => p != publisher))
+                (await page.Find($"td[data-publisher='{publisher}'][data-subscriber='{subscriber}']").GetAttributeAsync("data-state")).Should().Be("flowing");
+        }
+
+        page.ShouldBeClean();
+    }
+
+    [FactNeeding(Capabilities.Chromium)]
+    public async Task Search_leads_to_the_call_by_the_keyboard_alone()
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync();
+        await RecordedCalls.SendAsync(host.Http, new Uri(host.Address, s_events), "15m-normal-videoroom", until: TimeSpan.FromSeconds(20));
+        CallState call = host.App.Services.GetRequiredService<IJanusMonitor>().Read().Calls.First(c => c.Display is not null);
+        await using WatchedPage page = await browser.OpenAsync(host.Address);
+        await page.GoAsync("#/");
+        await page.Find("#servers, [data-server]").First.WaitForAsync();
+
+        await page.Page.Keyboard.PressAsync("/");
+        await page.Page.Keyboard.TypeAsync(call.Key.Handle.ToString(CultureInfo.InvariantCulture));
+        await page.Page.Keyboard.PressAsync("Enter");
+        ILocator hit = page.Find("main a[href^='#/call/']").First;
+        await hit.WaitForAsync();
+        for (int i = 0; i < 40 && !(await page.Page.EvaluateAsync<string?>("document.activeElement?.getAttribute('href')") ?? "").StartsWith("#/call/", StringComparison.Ordinal); i++)
+            await page.Page.Keyboard.PressAsync("Tab");
+        await page.Page.Keyboard.PressAsync("Enter");
+
+        await page.Page.WaitForURLAsync(new Regex("#/call/.*" + call.Key.Handle));
+        page.ShouldBeClean();
+    }
+
+    [FactNeeding(Capabilities.Chromium)]
+    public async Task The_log_shows_what_is_chosen_and_stands_still_while_it_is_paused()
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync();
+        await using WatchedPage page = await browser.OpenAsync(host.Address);
+        await page.GoAsync("#/log?types=1");
+        await page.Page.GetByText("Live.").WaitForAsync();
+
+        await host.PostAsync("""{"emitter":"edge-1","type":256,"event":{"status":"update"}}""");
+        await host.PostAsync("""{"emitter":"edge-1","type":1,"timestamp":1764000000000000,"session_id":101,"event":{"name":"created"}}""");
+        await page.Find("[data-event='session']").First.WaitForAsync();
+        (await page.Find("[data-event='core']").CountAsync()).Should().Be(0);
+
+        await page.Find("button.pause").ClickAsync();
+        await host.PostAsync("""{"emitter":"edge-1","type":1,"timestamp":1764000000000000,"session_id":102,"event":{"name":"created"}}""");
+        await page.Page.GetByText("1 waiting").WaitForAsync();
+        (await page.Find("[data-event='session']").CountAsync()).Should().Be(1);
+        await page.Find("button.pause").ClickAsync();
+        await page.Find("[data-event='session'] >> nth=1").WaitForAsync();
+        page.ShouldBeClean();
+    }
+
+    [FactNeeding(Capabilities.Chromium)]
+    public async Task Hostile_names_are_text_and_nothing_else()
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync();
+        string[] names = [Hostile, s_long, "\u202Edlrow\u202C \u2067olleh\u2069", "Carol \"quoted\" <b>"];
+        int next = 0;
+        Dictionary<string, string> given = [];
+        await RecordedCalls.SendAsync(host.Http, new Uri(host.Address, s_events), "15m-normal-videoroom", until: TimeSpan.FromSeconds(20), change: body => Display().Replace(body, match =>
+        {
+            if (!given.TryGetValue(match.Value, out string? name))
+                given[match.Value] = name = names[next++ % names.Length];
+            return JsonSerializer.Serialize(name)[1..^1];
+        }));
+        MonitorSnapshot snapshot = host.App.Services.GetRequiredService<IJanusMonitor>().Read();
+        CallState call = snapshot.Calls.First(c => c.Display == Hostile);
+        await using WatchedPage page = await browser.OpenAsync(host.Address);
+
+        foreach (string hash in Pages(snapshot, call).Append($"#/search?q={Uri.EscapeDataString(Hostile)}").Append($"#/log?q={Uri.EscapeDataString(Hostile)}"))
+        {
+            await page.GoAsync(hash);
+            await page.Find("main h1").WaitForAsync();
+            await page.Page.WaitForFunctionAsync("() => document.querySelector('main').innerText.length > 20");
+            (await page.Find("main img, main script").CountAsync()).Should().Be(0, hash);
+            (await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).Should().BeLessThanOrEqualTo(0, $"nothing is wider than the window on {hash}");
+        }
+
+        await page.GoAsync("#/rooms");
+        await page.GoAsync(RoomHash(snapshot.Rooms[0]));
+        await page.Page.GetByText(Hostile).First.WaitForAsync();
+        page.ShouldBeClean();
+    }
+
+    [TheoryNeeding(Capabilities.Chromium)]
+    [InlineData(false, 1280)]
+    [InlineData(true, 1280)]
+    [InlineData(false, 360)]
+    public async Task Every_page_meets_WCAG_2_2_AA_as_far_as_a_program_can_tell(bool isDark, int width)
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync();
+        await RecordedCalls.SendAsync(host.Http, new Uri(host.Address, s_events), "15b-udp-blackout", change: body => body.Replace("janus-capture-1", "edge-2", StringComparison.Ordinal));
+        await RecordedCalls.SendAsync(host.Http, new Uri(host.Address, s_events), "15l-publisher-uplink-dies", until: TimeSpan.FromSeconds(28));
+        MonitorSnapshot snapshot = host.App.Services.GetRequiredService<IJanusMonitor>().Read();
+        await using WatchedPage page = await browser.OpenAsync(host.Address, isDark, width);
+
+        foreach (string hash in Pages(snapshot, snapshot.Calls[0]).Append("#/search?q=a").Append("#/call//1/2/1"))
+        {
+            await page.GoAsync(hash);
+            await page.Find("main h1").WaitForAsync();
+            await page.Page.WaitForLoadStateAsync(LoadState.Load);
+            await page.Page.WaitForFunctionAsync("() => document.querySelector('main').innerText.length > 20");
+            AxeResult result = await page.Page.RunAxe(new AxeRunOptions
+            {
+                RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+            });
+            result.Violations.Select(v => $"{hash}: {v.Id}: {v.Nodes[0].Html}").Should().BeEmpty();
+            (await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).Should().BeLessThanOrEqualTo(0, $"{hash} fits at {width} px");
+        }
+
+        page.ForeignRequests.Should().BeEmpty();
+    }
+
+    [FactNeeding(Capabilities.Chromium)]
+    public async Task Without_streams_the_page_polls()
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync(settings: new Dictionary<string, string?> { ["JanusEvents:Dashboard:MaxStreams"] = "1" });
+        using HttpResponseMessage taken = await host.GetAsync("/janus/live?view=overview");
+        await using WatchedPage page = await browser.OpenAsync(host.Address);
+        await page.GoAsync("#/");
+
+        await host.PostAsync("""{"emitter":"edge-7","type":1,"timestamp":1764000000000000,"session_id":11,"event":{"name":"created"}}""");
+
+        await page.Find("[data-server='edge-7']").WaitForAsync();
+        page.ForeignRequests.Should().BeEmpty();
+    }
+
+    private static IEnumerable<string> Pages(MonitorSnapshot snapshot, CallState call) =>
+        ["#/", $"#/server/{Uri.EscapeDataString(call.Key.Emitter ?? "")}", "#/rooms", RoomHash(snapshot.Rooms[0]), "#/calls", HashOf(call.Key), "#/log", "#/feed"];
+
+    private static string RoomHash(RoomState room) => $"#/room/{Uri.EscapeDataString(room.Emitter ?? "")}/{room.Plugin}/{room.Room}";
+
+    private static string HashOf(CallKey key) => string.Create(CultureInfo.InvariantCulture, $"#/call/{Uri.EscapeDataString(key.Emitter ?? "")}/{key.Session}/{key.Handle}/{key.Number}");
+
+    [GeneratedRegex("(?<=\"display\"\\s*:\\s*\")[^\"]+")]
+    private static partial Regex Display();
+}
