@@ -29,17 +29,17 @@ export function liveCallTable(label, calls) {
 export function recordTable(records, sort, sortBy) {
   const sorted = (text, value, isNumber) => h("th", { scope: "col", class: isNumber ? "number" : null, "aria-sort": sort === value ? (value === "quality" ? "ascending" : "descending") : "none" },
     h("button", { type: "button", class: "sort", onclick: () => sortBy(value) }, text, h("span", { "aria-hidden": "true" }, sort === value ? (value === "quality" ? " ▲" : " ▼") : " ↕")));
-  return table("Ended calls", ["Call", sorted("Ended", "ended"), "Outcome", "Reason", "Where", sorted("Duration", "duration", true), sorted("Set-up", "setup", true), sorted("Quality", "quality"), "Troubles"],
+  return table("Ended calls", ["Call", sorted("Ended", "ended"), "Outcome", "Troubles", "Reason", sorted("Duration", "duration", true), sorted("Set-up", "setup", true), sorted("Quality", "quality"), "Where"],
     records.map(entry => row(key(entry), { "data-call": key(entry) },
       headCell(who(entry)),
       cell(time(entry.ended)),
       cell(outcome(entry.outcome)),
+      cell(chips(entry.troubles)),
       cell(entry.reason ?? entry.endEvent ?? none, entry.endedBy && entry.endedBy !== "unknown" ? h("small", { class: "muted" }, ` by ${entry.endedBy}`) : null),
-      cell(where(entry)),
       numberCell(entry.durationMs == null ? none : duration(entry.durationMs)),
       numberCell(ms(entry.setupMs)),
       cell(quality(entry.quality)),
-      cell(chips(entry.troubles)))));
+      cell(where(entry)))));
 }
 
 /** Records gathered by server, room, outcome or hour. */

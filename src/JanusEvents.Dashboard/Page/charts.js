@@ -169,7 +169,7 @@ function valueNear(values, index) {
 function seriesOf(kind, media, call) {
   const series = [];
   media.forEach(([id, points], position) => {
-    const medium = call.media?.find(entry => entry.mid === id) ?? call.media?.find(entry => entry.kind === id);
+    const medium = call.media?.find(entry => entry.mid === id) ?? call.media?.find(entry => entry.kind === id || `${entry.kind} ${entry.mid}` === id);
     const sameKind = call.media?.filter(entry => entry.kind === medium?.kind).length > 1;
     const title = medium ? medium.kind + (sameKind ? ` ${medium.mid}` : "") : id;
     for (const [column, way] of kind.columns) {
