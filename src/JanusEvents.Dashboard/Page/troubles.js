@@ -112,8 +112,13 @@ export function troublesNow(troubles, here) {
     troubles.length ? [h("h2", { key: "title", id: "troubles-title", class: "unseen" }, "Troubles now"), troubles.map((trouble, i) => troubleCard(trouble, here, troubles.length === 1 || (here === "call" && i === 0)))] : null);
 }
 
-export function troublesEnded(troubles, here, title = "Recently ended") {
-  return troubles.length ? h("section", { key: "ended", class: "ended", "aria-labelledby": "ended-title" }, h("h2", { id: "ended-title" }, title), h("ul", { class: "plain" }, troubles.map(trouble => troubleLine(trouble, here)))) : null;
+const mostAtOnce = 8;
+
+export function troublesEnded(troubles, here) {
+  const lines = list => h("ul", { class: "plain" }, list.map(trouble => troubleLine(trouble, here)));
+  return troubles.length ? h("section", { key: "ended", class: "ended", "aria-labelledby": "ended-title" }, h("h2", { id: "ended-title" }, "Recently ended"),
+    lines(troubles.slice(0, mostAtOnce)),
+    troubles.length > mostAtOnce ? h("details", null, h("summary", null, `${troubles.length - mostAtOnce} more`), lines(troubles.slice(mostAtOnce))) : null) : null;
 }
 
 /** The codes of a call's troubles, as short labels. */
