@@ -295,6 +295,9 @@ internal sealed class JanusMonitor(
     {
         MonitoredHandle handle = pc.Handle;
         int now = (int)Math.Clamp((pc.RoundAt - pc.FirstAt) / 1000, 0, int.MaxValue);
+
+        // The counts of a round are known when it closes; while it is open, those of the round before say what flows.
+        long flowsFrom = pc.RoundAt - (pc.Period * 3 / 2);
         return new CallState
         {
             Key = new CallKey(server.Emitter, handle.Session.Id, handle.Id, pc.Number),
@@ -315,8 +318,8 @@ internal sealed class JanusMonitor(
                 {
                     Mid = m.Mid,
                     Kind = m.Kind,
-                    IsReceiving = m.IsReceiving || (m.StoppedAt == 0 && m.ReceivedAt != 0 && m.ReceivedAt >= pc.RoundAt - (pc.Period / 2)),
-                    IsSending = m.SentAt != 0 && m.SentAt >= pc.RoundAt - (pc.Period / 2),
+                    IsReceiving = m.IsReceiving || (m.StoppedAt == 0 && m.ReceivedAt != 0 && m.ReceivedAt >= flowsFrom),
+                    IsSending = m.SentAt != 0 && m.SentAt >= flowsFrom,
                     LossIn = m.Loss(now - Window, isIn: true).Share,
                     LossOut = m.Loss(now - Window, isIn: false).Share,
                     BytesIn = m.Totals.BytesReceived,
