@@ -136,7 +136,7 @@ function strip() {
   const item = (label, value, options) => h("li", { key: label, class: options?.class }, h(options?.href ? "a" : "span", { href: options?.href }, h("b", null, value), " ", label));
   const newest = totals.newestEvent ? now() - Date.parse(totals.newestEvent) : null;
   return h("ul", null,
-    totals.troubles ? h("li", { key: "troubles" }, h("a", { href: "#/", class: "alarm" }, icon("error"), h("b", null, number(totals.troubles)), totals.troubles === 1 ? " trouble" : " troubles")) : h("li", { key: "troubles" }, severity("ok", "no troubles")),
+    totals.troubles ? h("li", { key: "troubles" }, h("a", { href: "#/", class: "alarm" }, icon("error"), h("b", null, number(totals.troubles)), totals.troubles === 1 ? " trouble" : " troubles")) : totals.servers ? h("li", { key: "troubles" }, severity("ok", "no troubles")) : null,
     item(totals.servers === 1 ? "server" : "servers", number(totals.servers), { href: "#/" }),
     totals.silent ? h("li", { key: "silent" }, severity("critical", `${number(totals.silent)} silent`)) : null,
     item(totals.calls === 1 ? "call" : "calls", number(totals.calls), { href: "#/calls?show=live" }),

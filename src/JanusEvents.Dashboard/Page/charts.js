@@ -29,7 +29,7 @@ const color = name => getComputedStyle(document.documentElement).getPropertyValu
 const hues = ["--line-1", "--line-2", "--line-3", "--line-4"];
 const isoOf = seconds => new Date(seconds * 1000).toISOString();
 
-/** The charts of one call. `update` takes its points and troubles; `remove` gives the memory back. */
+/** The charts of one call. `update` takes its points and troubles; `remove` releases them. */
 export class Charts {
   element = document.createElement("div");
   #charts = new Map();

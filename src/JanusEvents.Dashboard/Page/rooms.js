@@ -113,7 +113,7 @@ function matrix(people, cells, emitter) {
     })));
 
   return h("section", { key: "matrix", "aria-labelledby": "matrix-title" }, h("h2", { id: "matrix-title" }, "Who receives whom"),
-    h("p", { class: "legend" }, h("span", null, h("b", { class: "state-flowing" }, "●"), " receives"), h("span", null, h("b", { class: "state-stopped" }, "✕"), " receives nothing"), h("span", null, h("b", { class: "state-waiting" }, "○"), " waits"), h("span", null, h("b", { class: "state-dead" }, "!"), " nothing comes from the publisher"), h("span", { class: "muted" }, "Arrow keys move between cells, Enter opens the subscription.")),
+    h("p", { class: "legend" }, h("span", null, h("b", { class: "state-flowing" }, "●"), " receives"), h("span", null, h("b", { class: "state-stopped" }, "✕"), " receives nothing"), h("span", null, h("b", { class: "state-waiting" }, "○"), " waits"), h("span", null, h("b", { class: "state-dead" }, "!"), " nothing arrives from the publisher"), h("span", { class: "muted" }, "Arrow keys move between cells, Enter opens the subscription.")),
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Who receives whom: table" },
       h("table", { class: "matrix" },
         h("thead", null, h("tr", null, h("th", { scope: "col" }, h("span", { class: "muted" }, "receiver ↓ publisher →")),

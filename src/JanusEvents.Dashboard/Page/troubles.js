@@ -52,10 +52,11 @@ function wayTo(trouble) {
   return link(to.server(trouble.emitter), "Open server");
 }
 
-const units = { loss: percent, ratio: percent };
+// What a trouble was judged by, in words; what is not listed is shown by its own name, and null is for the host alone.
+const figureNames = { loss: ["loss", percent], rttMs: ["round-trip time", ms], setupMs: ["set-up", ms], milliseconds: ["difference", ms], setups: ["set-ups", decimal], peerConnections: ["PeerConnections", decimal], code: ["SIP code", String], lastSeen: null };
 function numberText(key, value) {
-  if (units[key]) return `${key}: ${units[key](value)}`;
-  return key.endsWith("Ms") ? `${key.slice(0, -2)}: ${ms(value)}` : `${key}: ${decimal(value)}`;
+  const [text, format] = figureNames[key] ?? [key, decimal];
+  return `${text}: ${format(value)}`;
 }
 
 function facts(trouble, here) {
@@ -74,7 +75,7 @@ function facts(trouble, here) {
 function explanation(trouble, isOpen) {
   const text = texts[trouble.code];
   const evidence = trouble.evidence ?? [];
-  const numbers = Object.entries(trouble.numbers ?? {});
+  const numbers = Object.entries(trouble.numbers ?? {}).filter(([key]) => figureNames[key] !== null);
   return h("details", { key: "why", class: "why", open: isOpen === true },
     h("summary", null, "Why, and what to do"),
     h("div", { class: "why-body" },
