@@ -1,4 +1,4 @@
-// Says new troubles to screen readers: politely, and at most once in five seconds.
+// Announces new troubles to screen readers: politely, and at most once in five seconds.
 
 import { plural } from "./format.js";
 import { severityWord } from "./parts.js";
@@ -10,7 +10,7 @@ let waiting = [];
 let last = 0;
 let timer = 0;
 
-/** Says a text when it is its turn. */
+/** Queues a text for the status region. */
 export function announce(text) {
   waiting.push(text);
   if (!timer) timer = setTimeout(speak, Math.max(0, last + pause - Date.now()));

@@ -28,6 +28,7 @@ let route = null;
 let connection = { status: "connecting", since: Date.now(), message: null };
 let drawing = 0;
 let totals = null;
+let hasTotals = true;
 
 function parse(hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split("?");
@@ -135,7 +136,7 @@ function strip() {
   const item = (label, value, options) => h("li", { key: label, class: options?.class }, h(options?.href ? "a" : "span", { href: options?.href }, h("b", null, value), " ", label));
   const newest = totals.newestEvent ? now() - Date.parse(totals.newestEvent) : null;
   return h("ul", null,
-    totals.troubles ? h("li", { key: "troubles" }, h("a", { href: "#/", class: "alarm" }, icon("error"), h("b", null, number(totals.troubles)), totals.troubles === 1 ? " trouble" : " troubles")) : h("li", { key: "troubles" }, severity("ok", "no troubles")),
+    totals.troubles ? h("li", { key: "troubles" }, h("a", { href: "#/", class: "alarm" }, icon("error"), h("b", null, number(totals.troubles)), totals.troubles === 1 ? " trouble" : " troubles")) : totals.servers ? h("li", { key: "troubles" }, severity("ok", "no troubles")) : null,
     item(totals.servers === 1 ? "server" : "servers", number(totals.servers), { href: "#/" }),
     totals.silent ? h("li", { key: "silent" }, severity("critical", `${number(totals.silent)} silent`)) : null,
     item(totals.calls === 1 ? "call" : "calls", number(totals.calls), { href: "#/calls?show=live" }),
@@ -152,18 +153,20 @@ function banner() {
   const isLost = connection.status === "lost" && since > 2500;
   return [
     isLost ? h("div", { key: "lost", class: "note bad", role: "alert" }, icon("error"), h("p", null, "No connection to the host for ", duration(Math.floor(since / 5000) * 5000 || 2000), ": ", connection.message ?? "it does not answer.", " What is shown is old; the page keeps trying.")) : null,
-    totals?.feedIll ? h("div", { key: "ill", class: "note bad", role: "alert" }, icon("critical"), h("p", null, totals.feedIll, " ", h("a", { href: "#/feed" }, "Feed"))) : null,
+    totals?.feedIll && (totals.newestEvent || !["", "feed"].includes(route.page)) ? h("div", { key: "ill", class: "note bad", role: "alert" }, icon("critical"), h("p", null, totals.feedIll, " ", h("a", { href: "#/feed" }, "Feed"))) : null,
   ];
 }
 
 // Pages without a stream ask for the totals: a trouble should be seen from every page.
 async function readTotals() {
-  if (stream || document.hidden) return;
+  if (stream || document.hidden || !hasTotals) return;
   try {
     const answer = await getJson("data/view?view=totals");
     totals = answer.sections?.totals ?? null;
     setHostTime(answer.at);
-  } catch { /* The next one is 5 s away. */ }
+  } catch (error) {
+    hasTotals = error.status !== 404;
+  }
 }
 
 function switchZone() {

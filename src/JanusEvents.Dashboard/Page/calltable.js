@@ -11,35 +11,35 @@ const where = entry => [roomLink(entry) ?? h("span", { class: "muted" }, pluginW
 
 /** Live calls. The state is in words; troubles have an icon and their names. */
 export function liveCallTable(label, calls) {
-  return table(label, ["Call", "State", "Where", "#Set-up", "#RTT", "#Loss in", "#Loss out", "#Bitrate in", "#Bitrate out", "Since"],
+  return table(label, ["Call", "State", "Since", "Where", "#Loss in", "#Loss out", "#RTT", "#Bitrate in", "#Bitrate out", "#Set-up"],
     calls.map(entry => row(entry.id ?? key(entry), { class: entry.severity ? "ill" : null, "data-call": key(entry) },
       headCell(who(entry)),
       cell(entry.severity ? h("span", { class: "severity " + entry.severity }, icon(entry.severity), h("span", { class: "unseen" }, severityWord(entry.severity))) : null, entry.troubles?.length ? [" ", chips(entry.troubles)] : h("span", null, phaseText(entry.phase), h("small", { class: "muted" }, " ", mediaText(entry.media)))),
+      cell(time(entry.up ?? entry.began)),
       cell(where(entry)),
-      numberCell(ms(entry.setupMs)),
-      numberCell(ms(entry.rttMs)),
       lossCell(entry.lossIn),
       lossCell(entry.lossOut),
+      numberCell(ms(entry.rttMs)),
       numberCell(bits(entry.bpsIn)),
       numberCell(bits(entry.bpsOut)),
-      cell(time(entry.up ?? entry.began)))));
+      numberCell(ms(entry.setupMs)))));
 }
 
 /** Records of calls that ended. `sort` names the column that they are sorted by; `sortBy` changes it. */
 export function recordTable(records, sort, sortBy) {
   const sorted = (text, value, isNumber) => h("th", { scope: "col", class: isNumber ? "number" : null, "aria-sort": sort === value ? (value === "quality" ? "ascending" : "descending") : "none" },
     h("button", { type: "button", class: "sort", onclick: () => sortBy(value) }, text, h("span", { "aria-hidden": "true" }, sort === value ? (value === "quality" ? " ▲" : " ▼") : " ↕")));
-  return table("Ended calls", ["Call", sorted("Ended", "ended"), "Outcome", "Reason", "Where", sorted("Duration", "duration", true), sorted("Set-up", "setup", true), sorted("Quality", "quality"), "Troubles"],
+  return table("Ended calls", ["Call", sorted("Ended", "ended"), "Outcome", "Troubles", "Reason", sorted("Duration", "duration", true), sorted("Set-up", "setup", true), sorted("Quality", "quality"), "Where"],
     records.map(entry => row(key(entry), { "data-call": key(entry) },
       headCell(who(entry)),
       cell(time(entry.ended)),
       cell(outcome(entry.outcome)),
+      cell(chips(entry.troubles)),
       cell(entry.reason ?? entry.endEvent ?? none, entry.endedBy && entry.endedBy !== "unknown" ? h("small", { class: "muted" }, ` by ${entry.endedBy}`) : null),
-      cell(where(entry)),
       numberCell(entry.durationMs == null ? none : duration(entry.durationMs)),
       numberCell(ms(entry.setupMs)),
       cell(quality(entry.quality)),
-      cell(chips(entry.troubles)))));
+      cell(where(entry)))));
 }
 
 /** Records gathered by server, room, outcome or hour. */

@@ -29,7 +29,7 @@ const color = name => getComputedStyle(document.documentElement).getPropertyValu
 const hues = ["--line-1", "--line-2", "--line-3", "--line-4"];
 const isoOf = seconds => new Date(seconds * 1000).toISOString();
 
-/** The charts of one call. `update` takes its points and troubles; `remove` gives the memory back. */
+/** The charts of one call. `update` takes its points and troubles; `remove` releases them. */
 export class Charts {
   element = document.createElement("div");
   #charts = new Map();
@@ -102,7 +102,7 @@ export class Charts {
       Object.assign(chart, { series, joined, kind });
       figures.push(this.#figure(chart));
     }
-    render(this.element, figures.length ? figures : h("p", { class: "empty" }, "No statistics were received for this call."));
+    render(this.element, figures.length ? figures : h("p", { class: "empty" }, this.#call.live ? "No statistics yet." : "No statistics were received for this call."));
     for (const [, chart] of this.#charts) if (chart.place.isConnected) this.#plot(uPlot, chart);
   }
 
@@ -169,8 +169,11 @@ function valueNear(values, index) {
 function seriesOf(kind, media, call) {
   const series = [];
   media.forEach(([id, points], position) => {
-    const medium = call.media?.find(entry => entry.mid === id) ?? call.media?.find(entry => entry.kind === id);
+    const medium = call.media?.find(entry => entry.mid === id) ?? call.media?.find(entry => entry.kind === id || `${entry.kind} ${entry.mid}` === id);
     const sameKind = call.media?.filter(entry => entry.kind === medium?.kind).length > 1;
+
+    // Packets of data channels have no loss that matters: they are sent again.
+    if (kind.name !== "bitrate" && (medium?.kind ?? id).startsWith("data")) return;
     const title = medium ? medium.kind + (sameKind ? ` ${medium.mid}` : "") : id;
     for (const [column, way] of kind.columns) {
       if (points.every(point => point[column] == null)) continue;

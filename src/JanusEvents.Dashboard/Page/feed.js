@@ -25,7 +25,7 @@ export function feed() {
             figure("Rejected", number(intake.rejected), { class: intake.rejected ? "bad" : "", note: intake.lastRefusedAt ? ["last ", time(intake.lastRefusedAt, "ago")] : null }),
             figure("Wrong credentials", number(intake.refusedCredentials), { class: intake.refusedCredentials ? "bad" : "" }),
             figure("Invalid bodies", number(intake.refusedBodies), { class: intake.refusedBodies ? "bad" : "" }),
-            figure("Not answered", number(intake.unanswered), { note: "Janus sends them again" }))),
+            figure("Not answered", number(intake.unanswered), { note: "Janus retransmits them" }))),
         sinkSection(sinks),
         lineSection(state.lines, !senders.length),
       ];

@@ -62,6 +62,7 @@ export function log(route, page) {
     source.onopen = () => { status = "live"; failures = 0; schedule(); };
     source.addEventListener("event", event => { status = "live"; take([JSON.parse(event.data)]); });
     source.addEventListener("missed", event => { missed += JSON.parse(event.data).count ?? 0; schedule(); });
+    source.addEventListener("ping", () => { status = "live"; schedule(); });
     source.addEventListener("refused", () => { failures = 2; connect(); });
     source.onerror = () => {
       failures++;

@@ -144,7 +144,7 @@ export function choice(label, value, options, changed) {
     h("select", { onchange: event => changed(event.target.value) }, options.map(([key, text]) => h("option", { key, value: key, selected: key === (value ?? "") }, text))));
 }
 
-/** A button that copies a text; says so for two seconds. */
+/** A button that copies a text, and confirms it for two seconds. */
 export function copyButton(text, label = "Copy") {
   return h("button", {
     type: "button", class: "small", onclick: async event => {

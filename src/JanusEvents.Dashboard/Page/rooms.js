@@ -2,7 +2,7 @@
 
 import { h, later } from "./dom.js";
 import { ms, none, number, percent, plural } from "./format.js";
-import { cell, empty, failure, field, headCell, icon, link, lossCell, mediaText, more, name, numberCell, phaseText, pluginWord, queryOf, roomWord, row, serverLink, severity, severityWord, table, time, to } from "./parts.js";
+import { cell, empty, failure, field, headCell, icon, link, lossCell, mediaText, more, name, numberCell, phaseText, pluginWord, queryOf, roomWord, row, serverLink, severity, severityWord, table, time, to, whoOf } from "./parts.js";
 import { getJson, rowsOf } from "./stream.js";
 import { chips, troublesNow } from "./troubles.js";
 
@@ -113,7 +113,7 @@ function matrix(people, cells, emitter) {
     })));
 
   return h("section", { key: "matrix", "aria-labelledby": "matrix-title" }, h("h2", { id: "matrix-title" }, "Who receives whom"),
-    h("p", { class: "legend" }, h("span", null, h("b", { class: "state-flowing" }, "●"), " receives"), h("span", null, h("b", { class: "state-stopped" }, "✕"), " receives nothing"), h("span", null, h("b", { class: "state-waiting" }, "○"), " waits"), h("span", null, h("b", { class: "state-dead" }, "!"), " nothing comes from the publisher"), h("span", { class: "muted" }, "Arrow keys move between cells, Enter opens the subscription.")),
+    h("p", { class: "legend" }, h("span", null, h("b", { class: "state-flowing" }, "●"), " receives"), h("span", null, h("b", { class: "state-stopped" }, "✕"), " receives nothing"), h("span", null, h("b", { class: "state-waiting" }, "○"), " waits"), h("span", null, h("b", { class: "state-dead" }, "!"), " nothing arrives from the publisher"), h("span", { class: "muted" }, "Arrow keys move between cells, Enter opens the subscription.")),
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Who receives whom: table" },
       h("table", { class: "matrix" },
         h("thead", null, h("tr", null, h("th", { scope: "col" }, h("span", { class: "muted" }, "receiver ↓ publisher →")),
@@ -128,7 +128,7 @@ function staySection(stays, emitter) {
   if (stays instanceof Error) return h("section", { key: "stays" }, h("h2", null, "Stays"), failure(stays));
   return h("section", { key: "stays", "aria-labelledby": "stays-title" }, h("h2", { id: "stays-title" }, "Who was in it"),
     stays.length ? table("Who was in the room, from the store", ["Name", "From", "To"], stays.map((stay, i) => row(i, null,
-      headCell(stay.handle != null ? link(to.call({ emitter, ...stay }), name(stay.display || stay.participant)) : name(stay.display || stay.participant)),
+      headCell(stay.handle != null ? link(to.call({ emitter, ...stay }), name(whoOf(stay))) : name(stay.display || stay.participant)),
       cell(time(stay.from)),
       cell(stay.to ? time(stay.to) : "still in it")))) : empty("No stays are stored."));
 }

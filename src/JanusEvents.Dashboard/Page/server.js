@@ -15,7 +15,7 @@ export function server(route) {
     live: queryOf({ view: "server", emitter }),
     render(state) {
       const data = state.server;
-      if (!data) return [h("h1", null, "Server ", name(emitter)), troublesNow([]), empty("This host has heard nothing of this server since it started. ", link(to.calls({ emitter }), "Its ended calls"))];
+      if (!data || data.unknown) return [h("h1", null, "Server ", name(emitter)), troublesNow([]), empty("This host has heard nothing of this server since it started. ", link(to.calls({ emitter }), "Its ended calls"))];
       const troubles = rowsOf(state.troubles);
       const calls = rowsOf(state.calls);
       const checked = (data.succeeded ?? 0) + (data.failed ?? 0);

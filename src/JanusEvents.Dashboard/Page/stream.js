@@ -1,4 +1,4 @@
-// The live data of one page: Server-Sent Events, or polling where they do not come through.
+// The live data of one page: Server-Sent Events, or polling where streams are blocked.
 
 const appended = new Set(["candidates", "sdps", "points", "events"]);
 const maxEvents = 500;

@@ -52,10 +52,11 @@ function wayTo(trouble) {
   return link(to.server(trouble.emitter), "Open server");
 }
 
-const units = { loss: percent, ratio: percent };
+// What a trouble was judged by, in words; what is not listed is shown by its own name, and null is for the host alone.
+const figureNames = { loss: ["loss", percent], rttMs: ["round-trip time", ms], setupMs: ["set-up", ms], milliseconds: ["difference", ms], setups: ["set-ups", decimal], peerConnections: ["PeerConnections", decimal], code: ["SIP code", String], lastSeen: null };
 function numberText(key, value) {
-  if (units[key]) return `${key}: ${units[key](value)}`;
-  return key.endsWith("Ms") ? `${key.slice(0, -2)}: ${ms(value)}` : `${key}: ${decimal(value)}`;
+  const [text, format] = figureNames[key] ?? [key, decimal];
+  return `${text}: ${format(value)}`;
 }
 
 function facts(trouble, here) {
@@ -74,7 +75,7 @@ function facts(trouble, here) {
 function explanation(trouble, isOpen) {
   const text = texts[trouble.code];
   const evidence = trouble.evidence ?? [];
-  const numbers = Object.entries(trouble.numbers ?? {});
+  const numbers = Object.entries(trouble.numbers ?? {}).filter(([key]) => figureNames[key] !== null);
   return h("details", { key: "why", class: "why", open: isOpen === true },
     h("summary", null, "Why, and what to do"),
     h("div", { class: "why-body" },
@@ -112,8 +113,13 @@ export function troublesNow(troubles, here) {
     troubles.length ? [h("h2", { key: "title", id: "troubles-title", class: "unseen" }, "Troubles now"), troubles.map((trouble, i) => troubleCard(trouble, here, troubles.length === 1 || (here === "call" && i === 0)))] : null);
 }
 
-export function troublesEnded(troubles, here, title = "Recently ended") {
-  return troubles.length ? h("section", { key: "ended", class: "ended", "aria-labelledby": "ended-title" }, h("h2", { id: "ended-title" }, title), h("ul", { class: "plain" }, troubles.map(trouble => troubleLine(trouble, here)))) : null;
+const mostAtOnce = 8;
+
+export function troublesEnded(troubles, here) {
+  const lines = list => h("ul", { class: "plain" }, list.map(trouble => troubleLine(trouble, here)));
+  return troubles.length ? h("section", { key: "ended", class: "ended", "aria-labelledby": "ended-title" }, h("h2", { id: "ended-title" }, "Recently ended"),
+    lines(troubles.slice(0, mostAtOnce)),
+    troubles.length > mostAtOnce ? h("details", null, h("summary", null, `${troubles.length - mostAtOnce} more`), lines(troubles.slice(mostAtOnce))) : null) : null;
 }
 
 /** The codes of a call's troubles, as short labels. */

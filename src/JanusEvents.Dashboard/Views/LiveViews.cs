@@ -26,7 +26,7 @@ internal sealed class LiveViews(
     private readonly RoomRows _rooms = new(texts);
 
     /// <summary>Whether there is a view of this name.</summary>
-    public static bool Has(string view) => view is "overview" or "server" or "rooms" or "room" or "calls" or "feed";
+    public static bool Has(string view) => view is "totals" or "overview" or "server" or "rooms" or "room" or "calls" or "feed";
 
     /// <summary>The frame of a view for a snapshot.</summary>
     public ViewFrame FrameOf(ViewKey key, MonitorSnapshot snapshot)
@@ -89,6 +89,8 @@ internal sealed class LiveViews(
         content.Add("totals", Totals(snapshot));
         switch (key.View)
         {
+            case "totals":
+                break;
             case "server":
                 AddServer(content, key, snapshot);
                 break;
