@@ -23,6 +23,6 @@ export function eventTable(label, events, open, redraw, options) {
           }, h("span", { class: "when" }, time(entry.at, "exact")), h("span", { class: "kind" }, entry.kind), h("bdi", { class: "event-text" }, String(entry.text ?? "").slice(0, 500))),
           options.server && entry.emitter != null ? h("span", { class: "event-link" }, serverLink(entry.emitter)) : null,
           options.call && entry.handle ? h("span", { class: "event-link" }, link(to.call(entry), "call ", name(entry.handle))) : null),
-        isOpen ? h("div", { class: "event-json" }, copyButton(pretty(entry.json)), h("pre", { tabindex: "0", role: "region", "aria-label": "Event as JSON" }, pretty(entry.json))) : null);
+        isOpen ? h("div", { class: "event-json" }, copyButton(pretty(entry.json)), h("pre", { tabindex: "0", role: "group", "aria-label": "Event as JSON" }, pretty(entry.json))) : null);
     })));
 }

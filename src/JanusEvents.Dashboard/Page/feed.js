@@ -85,5 +85,5 @@ function lineSection(lines, isOpen) {
   const known = Object.entries(titles).filter(([key]) => lines?.[key]);
   return known.length ? h("section", { key: "lines", "aria-labelledby": "lines-title" }, h("h2", { id: "lines-title" }, "Lines for Janus"),
     h("details", { open: isOpen }, h("summary", null, "The configuration of Janus that sends events here"),
-      known.map(([key, [file, title]]) => h("div", { key, class: "config" }, h("h3", null, title, ": ", h("code", null, file)), copyButton(lines[key]), h("pre", { tabindex: "0", role: "region", "aria-label": `Lines of ${file}` }, lines[key]))))) : null;
+      known.map(([key, [file, title]]) => h("div", { key, class: "config" }, h("h3", null, title, ": ", h("code", null, file)), copyButton(lines[key]), h("pre", { tabindex: "0", role: "group", "aria-label": `Lines of ${file}` }, lines[key]))))) : null;
 }

@@ -48,12 +48,12 @@ export function sdpSection(sdps) {
       return h("details", { key: i, class: "sdp" },
         h("summary", null, h("span", { class: "when" }, time(entry.at, "exact")), ` ${entry.type} of ${owners[entry.owner] ?? entry.owner}, `, changes ? (changed ? `${plural(changed, "line")} changed` : "unchanged") : plural(lines.length, "line")),
         copyButton(String(entry.sdp ?? "")),
-        changes && changed ? h("pre", { tabindex: "0", role: "region", "aria-label": "Changes of the SDP" }, withContext(changes).map(([sign, line], n) => h("span", { key: n, class: sign === "+" ? "added" : sign === "−" ? "removed" : null }, `${sign} ${line}\n`))) : null,
+        changes && changed ? h("pre", { tabindex: "0", role: "group", "aria-label": "Changes of the SDP" }, withContext(changes).map(([sign, line], n) => h("span", { key: n, class: sign === "+" ? "added" : sign === "−" ? "removed" : null }, `${sign} ${line}\n`))) : null,
         changes && changed ? h("details", null, h("summary", null, "The whole SDP"), wholeSdp(lines)) : wholeSdp(lines));
     }));
 }
 
-const wholeSdp = lines => h("pre", { tabindex: "0", role: "region", "aria-label": "SDP" }, lines.join("\n"));
+const wholeSdp = lines => h("pre", { tabindex: "0", role: "group", "aria-label": "SDP" }, lines.join("\n"));
 
 // Two lines around each change, and the m-line that it belongs to.
 function withContext(changes) {
