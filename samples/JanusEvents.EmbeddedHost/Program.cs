@@ -55,6 +55,9 @@ WebApplication app = builder.Build();
 // …and Janus's endpoint must: Janus has no API key, and would take the 401 for a success and drop its events.
 app.MapJanusEvents("/janus/events").RequireAuthorization(JanusServerAuthentication.Name);
 
+// The live page, for callers with the API key as everything else: the fallback policy goes for it too.
+app.MapJanusDashboard("/janus");
+
 RouteGroupBuilder api = app.MapGroup("/api");
 api.MapGet("/calls", (CallBoard board) => board.Calls);
 api.MapGet("/live", (IJanusEventFeed feed, HttpContext context) =>

@@ -18,7 +18,7 @@ public sealed partial class PageTests(PageFixture browser, ITestOutputHelper out
     private static readonly Uri s_events = new("/janus/events", UriKind.Relative);
 
     [TheoryNeeding(Capabilities.Chromium)]
-    [InlineData("15b-udp-blackout", "media-lost")]
+    [InlineData("15l-publisher-uplink-dies", "media-lost")]
     public async Task A_trouble_is_on_the_page_with_sentence_cause_and_link_after_its_row_and_leaves_it_when_it_ends(string recording, string code)
     {
         using TemporaryFolder folder = new();

@@ -14,20 +14,22 @@ internal static partial class RecordedCalls
     /// <param name="url">Where to.</param>
     /// <param name="name">The recording.</param>
     /// <param name="isLive">Whether it is sent at its own speed; at once otherwise, so that it lies in the past.</param>
+    /// <param name="slowness">How many times longer than recorded it takes from then on.</param>
+    /// <param name="liveFrom">From when on it is sent at its own speed; what came before is sent at once.</param>
     /// <param name="change">Changes a body before it is sent.</param>
     /// <param name="until">Sends only what arrived within this time after the first.</param>
     public static async Task SendAsync(
-        HttpClient http, Uri url, string name, bool isLive = false, Func<string, string>? change = null, TimeSpan? until = null)
+        HttpClient http, Uri url, string name, bool isLive = false, Func<string, string>? change = null, TimeSpan? until = null, TimeSpan? liveFrom = null, double slowness = 1)
     {
         IReadOnlyList<RecordedBody> bodies = Recordings.Bodies(name);
         DateTimeOffset first = bodies.First(b => b.ArrivedAt is not null).ArrivedAt!.Value;
         DateTimeOffset last = bodies.Last(b => b.ArrivedAt is not null).ArrivedAt!.Value;
-        DateTimeOffset began = DateTimeOffset.UtcNow - (isLive ? TimeSpan.Zero : (until ?? last - first) + TimeSpan.FromSeconds(2));
+        DateTimeOffset began = DateTimeOffset.UtcNow - (isLive ? TimeSpan.Zero : liveFrom ?? (until ?? last - first) + TimeSpan.FromSeconds(2));
         foreach (RecordedBody body in bodies)
         {
             if (body.ArrivedAt - first > until)
                 break;
-            TimeSpan wait = isLive ? began + (body.ArrivedAt!.Value - first) - DateTimeOffset.UtcNow : TimeSpan.Zero;
+            TimeSpan wait = isLive || body.ArrivedAt - first > liveFrom ? began + (liveFrom ?? TimeSpan.Zero) + ((body.ArrivedAt!.Value - first - (liveFrom ?? TimeSpan.Zero)) * slowness) - DateTimeOffset.UtcNow : TimeSpan.Zero;
             if (wait > TimeSpan.Zero)
                 await Task.Delay(wait);
             string json = Moved(Encoding.UTF8.GetString(body.Json), began - first);

@@ -26,6 +26,7 @@ public sealed class SettingsPageTests
             .. Of("JanusEvents:Spool", new SpoolOptions()),
             .. Of("JanusEvents:Monitoring", new MonitoringOptions()),
             .. Of("JanusEvents:Monitoring", new NotificationOptions()),
+            .. Of("JanusEvents:Dashboard", new JanusDashboardOptions()),
         ];
 
         s_rows.Keys.Should().BeEquivalentTo(options.Select(option => option.Key));
