@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
@@ -23,6 +24,12 @@ if (args is [QuestionsCommand.Verb, ..])
 if (args is [StateBenchmark.Verb])
 {
     StateBenchmark.Run();
+    return 0;
+}
+
+if (args is [DashboardBenchmark.Verb, ..])
+{
+    await DashboardBenchmark.RunAsync(args is [_, { } rows, ..] ? long.Parse(rows, CultureInfo.InvariantCulture) : 10_000_000);
     return 0;
 }
 

@@ -11,12 +11,13 @@ internal static class TroubleRows
     /// <summary>The rows of troubles, the worst first.</summary>
     /// <param name="troubles">The troubles, the worst first.</param>
     /// <param name="texts">What else is done with texts of events.</param>
-    public static IEnumerable<(string Id, JsonObject Row)> Of(IEnumerable<Trouble> troubles, RowTexts texts)
+    /// <param name="isGrouped">Whether many of one code are one row; not where somebody asked for that code.</param>
+    public static IEnumerable<(string Id, JsonObject Row)> Of(IEnumerable<Trouble> troubles, RowTexts texts, bool isGrouped)
     {
         foreach (IGrouping<(string Code, string? Emitter), Trouble> group in troubles.GroupBy(t => (t.Code, t.Subject.Emitter)))
         {
             List<Trouble> all = [.. group];
-            if (all.Count >= GroupedFrom)
+            if (isGrouped && all.Count >= GroupedFrom)
             {
                 JsonObject row = Of(all[0], texts);
                 row["grouped"] = all.Count;

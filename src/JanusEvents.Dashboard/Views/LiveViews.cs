@@ -116,16 +116,16 @@ internal sealed class LiveViews(
 
     private void AddOverview(ViewContent content, ViewKey key, MonitorSnapshot snapshot)
     {
-        AddTroubles(content, snapshot, trouble => IsWanted(trouble, key));
+        AddTroubles(content, snapshot, trouble => IsWanted(trouble, key), isGrouped: !TroubleTexts.Codes.Contains(key.Text));
         content.Add("news", snapshot.News.Select(news => ($"{news.At.UtcTicks:x} {news.Kind} {news.Call?.Handle:x}", NewsRow(news))));
         ServerState[] servers = [.. snapshot.Servers.Where(server => key.Matches(server.Emitter))];
         IEnumerable<(string Id, JsonObject Row)> rows = servers.Select(server => (server.Emitter ?? "", ServerRows.Of(server, snapshot)));
         content.Add("servers", rows.OrderByDescending(row => row.Row["troubles"]!.GetValue<int>() > 0).Take(MostRows), Math.Max(0, servers.Length - MostRows));
     }
 
-    private void AddTroubles(ViewContent content, MonitorSnapshot snapshot, Func<Trouble, bool> isWanted)
+    private void AddTroubles(ViewContent content, MonitorSnapshot snapshot, Func<Trouble, bool> isWanted, bool isGrouped = true)
     {
-        (string Id, JsonObject Row)[] open = [.. TroubleRows.Of(snapshot.Troubles.Where(isWanted), texts)];
+        (string Id, JsonObject Row)[] open = [.. TroubleRows.Of(snapshot.Troubles.Where(isWanted), texts, isGrouped)];
         content.Add("troubles", open.Take(MostTroubles), Math.Max(0, open.Length - MostTroubles));
         content.Add("recent", snapshot.RecentTroubles.Where(isWanted).Take(MostRecent).Select(t => (t.Id, TroubleRows.Of(t, texts))));
     }
