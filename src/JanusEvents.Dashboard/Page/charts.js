@@ -177,6 +177,9 @@ function seriesOf(kind, media, call) {
     const title = medium ? medium.kind + (sameKind ? ` ${medium.mid}` : "") : id;
     for (const [column, way] of kind.columns) {
       if (points.every(point => point[column] == null)) continue;
+
+      // A direction that never had a packet is no line at zero; the table of media has it.
+      if (kind.name === "bitrate" && medium && (way === "in" ? medium.packetsIn : medium.packetsOut) === 0) continue;
       series.push({ label: way ? `${title} ${way}` : title, hue: position % hues.length, dash: way === "out", times: points.map(point => point[0] / 1000), values: points.map(point => point[column] ?? null) });
     }
   });
