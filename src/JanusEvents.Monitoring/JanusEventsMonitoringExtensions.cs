@@ -53,6 +53,7 @@ public static class JanusEventsMonitoringExtensions
             services.AddSingleton<LiveTroubles>();
             services.AddSingleton<ITroubleObserver>(provider => provider.GetRequiredService<LiveTroubles>());
             services.AddSingleton<IJanusMonitor, JanusMonitor>();
+            services.AddSingleton<OrphanedTroubles>();
             services.AddHostedService<StateRestore>();
             services.AddHostedService<StateTicks>();
             services.AddSingleton<IStoredBodyObserver>(provider => provider.GetRequiredService<MonitoredServers>());

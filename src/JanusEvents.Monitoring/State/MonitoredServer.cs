@@ -178,6 +178,7 @@ internal sealed class MonitoredServer
             whole.EndedAt = 0;
             whole.Adopt(partial, live);
             live.PeerConnection = whole;
+            _watch.Continued(this, whole, partial);
             _rooms.Enter(live);
         }
     }
@@ -256,11 +257,16 @@ internal sealed class MonitoredServer
             return;
 
         _sweptAt = now;
-        _sendsCounters &= now - _heardAt < Silent;
+        if (now - _heardAt >= Silent)
+        {
+            Forget();
+            return;
+        }
+
         foreach (MonitoredSession session in _sessions.Open)
         {
             // Measured by when the server was heard last: one that says nothing at all has not ended its calls.
-            if (now - session.HeardAt >= Silent || (session.Handles.Count == 0 && _heardAt - session.HeardAt >= WithoutHandles))
+            if (_heardAt - session.HeardAt >= Silent || (session.Handles.Count == 0 && _heardAt - session.HeardAt >= WithoutHandles))
             {
                 End(session.Id, session, Clock.Now, null);
                 continue;
@@ -276,6 +282,17 @@ internal sealed class MonitoredServer
                 }
             }
         }
+    }
+
+    // It is taken for removed: no event of it will end what is open.
+    private void Forget()
+    {
+        _sendsCounters = false;
+        EndAll(Clock.Now, "forgotten");
+        foreach (PeerConnection pc in _ending.Values.ToArray())
+            Finish(pc);
+        _timers.Clear();
+        _watch.Forgotten(this, Clock.Now);
     }
 
     private void RunUntil(long until)
@@ -452,6 +469,7 @@ internal sealed class MonitoredServer
                     _sessions.SetPlugin(handle, e.Plugin);
                     _rooms.Leave(handle);
                     handle.DetachedAt = at;
+                    _watch.Detached(this, handle, at, "detached");
                     if (handle.PeerConnection is { } pc)
                     {
                         EndCall(pc, at, "detached");
@@ -509,6 +527,9 @@ internal sealed class MonitoredServer
             }
         }
     }
+
+    /// <summary>The handles of sessions that timed out and were not followed, once each.</summary>
+    public IReadOnlyList<(long Session, long Handle)> TakeUnknownTimeouts() => _unknownEnds.TakeTimedOut();
 
     private void EndUnknown(MonitoredHandle handle, long at, string word, string? reason = null)
     {
@@ -692,6 +713,8 @@ internal sealed class MonitoredServer
         }
 
         pc.IsFinished = true;
+        if (pc is { Number: 0, EndEvent: SessionStates.Timeout })
+            _unknownEnds.TimedOut(pc.Handle);
         if (_ending.GetValueOrDefault(pc.Handle.Id) == pc)
             _ending.Remove(pc.Handle.Id);
         _watch.Finished(this, pc);
@@ -714,6 +737,7 @@ internal sealed class MonitoredServer
             if (handle.PeerConnection is { } pc)
                 EndCall(pc, at, word ?? "forgotten");
             _rooms.Leave(handle);
+            _watch.Detached(this, handle, at, word ?? "forgotten");
             _sessions.Detach(handle);
         }
 
