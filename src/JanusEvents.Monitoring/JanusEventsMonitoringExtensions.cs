@@ -59,6 +59,7 @@ public static class JanusEventsMonitoringExtensions
             services.AddSingleton<ServerMoments>();
             services.AddHostedService(provider => provider.GetRequiredService<ServerMoments>());
             services.AddSingleton<IJanusMonitor, JanusMonitor>();
+            services.AddSingleton<OrphanedTroubles>();
             services.AddHostedService<StateRestore>();
             services.AddHostedService<StateTicks>();
             services.AddSingleton<IStoredBodyObserver>(provider => provider.GetRequiredService<MonitoredServers>());

@@ -1,4 +1,5 @@
 using JanusEvents.Monitoring.Records;
+using JanusEvents.Monitoring.Tests.Recorded;
 
 namespace JanusEvents.Monitoring.Tests;
 

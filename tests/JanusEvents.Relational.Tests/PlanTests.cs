@@ -2,10 +2,12 @@ using System.Data.Common;
 using System.Globalization;
 using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Reading;
+using JanusEvents.Relational.Records;
 using JanusEvents.Relational.Rooms;
 using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Records;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;
@@ -54,6 +56,33 @@ public abstract class PlanTests : StoreTests
         ("server", new RoomQuery { Emitter = "one" }, ["timestamp"], "emitter_what_timestamp sorted"),
         ("time", new RoomQuery { From = s_start, To = s_start.AddHours(3) }, ["timestamp"], "none sorted"),
         ("open", new RoomQuery { OnlyOpen = true }, ["timestamp"], "none sorted"),
+    ];
+
+    /// <summary>What each kind of question about records is answered by.</summary>
+    private static readonly (string What, PeerConnectionQuery Query, string[] Plan)[] s_recordPlans =
+    [
+        ("all", new PeerConnectionQuery(), ["ended"]),
+        ("from", new PeerConnectionQuery { From = MonitoringRecords.At(3_000) }, ["ended"]),
+        ("from and to", new PeerConnectionQuery { From = MonitoringRecords.At(1_000), To = MonitoringRecords.At(1_100) }, ["ended"]),
+        ("room", new PeerConnectionQuery { Room = "7" }, ["room_ended"]),
+        ("room in time", new PeerConnectionQuery { Room = "7", From = MonitoringRecords.At(1_000), To = MonitoringRecords.At(1_100) }, ["room_ended"]),
+        ("session", new PeerConnectionQuery { SessionId = 7 }, ["session sorted"]),
+        ("session and handle", new PeerConnectionQuery { SessionId = 7, HandleId = 70 }, ["session sorted"]),
+        ("opaque id", new PeerConnectionQuery { OpaqueId = "me7" }, ["opaque_id sorted"]),
+        ("outcome in time", new PeerConnectionQuery { Outcome = "failed", From = MonitoringRecords.At(3_900) }, ["ended"]),
+        ("server", new PeerConnectionQuery { Emitter = "one" }, ["ended"]),
+    ];
+
+    /// <summary>What each kind of question about troubles is answered by.</summary>
+    private static readonly (string What, TroubleQuery Query, string[] Plan)[] s_troublePlans =
+    [
+        ("all", new TroubleQuery(), ["began"]),
+        ("to", new TroubleQuery { To = MonitoringRecords.At(100) }, ["began"]),
+        ("open", new TroubleQuery { OnlyOpen = true }, ["ended sorted"]),
+        ("room", new TroubleQuery { Room = "7" }, ["room_began"]),
+        ("room in time", new TroubleQuery { Room = "7", To = MonitoringRecords.At(1_100) }, ["room_began"]),
+        ("session", new TroubleQuery { SessionId = 7 }, ["session sorted"]),
+        ("server", new TroubleQuery { Emitter = "one" }, ["began"]),
     ];
 
     private static readonly (string Sql, string Plan)[] s_published =
@@ -146,6 +175,43 @@ public abstract class PlanTests : StoreTests
                     }
                 }
             }
+        }
+    }
+
+    [InheritedFact]
+    public async Task Each_kind_of_question_about_records_and_troubles_has_its_index()
+    {
+        const int Calls = 4_000;
+        var host = await StartHostAsync();
+        await host.AddAsync([.. Enumerable.Range(0, Calls).Select(i => MonitoringRecords.Record(i, i / 2, 10 * (i / 2), 1 + (i % 2)) with
+        {
+            Emitter = "one",
+            Room = $"{i / 40}",
+            OpaqueId = $"me{i / 2}",
+            Outcome = i % 10 == 0 ? "failed" : "completed",
+        })]);
+        await host.SaveAsync([.. Enumerable.Range(0, Calls).Select(i => MonitoringRecords.Trouble($"trouble {i}", i, i % 400 == 0 ? null : i + 5) with
+        {
+            Subject = new TroubleSubject { Emitter = "one", Session = i / 2, Handle = 10 * (i / 2), Room = $"{i / 40}" },
+        })]);
+        // What is asked for by an index of its own is read by it once the database knows how many rows there are.
+        await Store.QueryAsync(Dialect is MySql.MySqlDialect ? "ANALYZE TABLE peerconnections, troubles" : "ANALYZE");
+        await using var connection = await StoreConnection.OpenAsync(CreateSource(), Dialect, CancellationToken.None, isReader: true);
+        RelationalPeerConnectionStore records = new(CreateSource(), Dialect);
+        RelationalTroubleStore troubles = new(CreateSource(), Dialect);
+
+        foreach (var order in Enum.GetValues<EventOrder>())
+        {
+            foreach (var (what, query, expected) in s_recordPlans)
+                expected.Should().Contain(await PlanOfAsync(records.FilterOf(query), order), $"records, {what}, {order}");
+            foreach (var (what, query, expected) in s_troublePlans)
+                expected.Should().Contain(await PlanOfAsync(troubles.FilterOf(query), order), $"troubles, {what}, {order}");
+        }
+
+        async Task<string> PlanOfAsync(RecordFilter filter, EventOrder order)
+        {
+            using RecordPages pages = new(connection, filter, order, limit: 10);
+            return await PlanAsync(pages.Command);
         }
     }
 

@@ -49,11 +49,11 @@ internal sealed class TroubleBook(IReadOnlyList<ITroubleObserver> observers, IRe
         return lost;
     }
 
-    /// <summary>Ends a trouble whose subject is not heard of any more.</summary>
-    public void EndUnknown(Trouble trouble)
+    /// <summary>Tells of a trouble of something that is not followed.</summary>
+    public void Tell(Trouble trouble, TroubleChange change)
     {
         foreach (ITroubleObserver observer in observers)
-            observer.Changed(trouble, TroubleChange.Ended);
+            observer.Changed(trouble, change);
     }
 
     public static DateTimeOffset Time(long microseconds) =>

@@ -60,16 +60,31 @@ internal sealed class TroubleDetector : IStateWatch
         {
             foreach (OpenTrouble trouble in pc.Troubles.FindAll(t => t.IsOpen))
             {
-                _book.End(
-                    trouble,
-                    Math.Max(pc.EndedAt, trouble.ConfirmedAt),
-                    pc.EndEvent is "restart" or "shutdown" ? TroubleEnd.ServerEnded : pc.EndEvent == "forgotten" ? TroubleEnd.Unknown : TroubleEnd.CallEnded);
+                _book.End(trouble, Math.Max(pc.EndedAt, trouble.ConfirmedAt), EndRules.EndOf(pc.EndEvent!));
             }
         }
 
         _servers.Finished(server, pc);
         _book.Ended(server, pc);
     }
+
+    public void Continued(MonitoredServer server, PeerConnection whole, PeerConnection partial)
+    {
+        foreach (string code in partial.TroubleCodes ?? [])
+            TroubleBook.NoteCode(whole, code);
+        foreach (OpenTrouble trouble in (partial.Troubles ?? []).Where(t => t.IsOpen))
+        {
+            // The same one, with the begin that this host did not see.
+            if (TroubleBook.Find(whole.Troubles, trouble.Code, trouble.Subject.Mid, trouble.Side) is not null)
+                _book.End(trouble, Math.Max(server.Now, trouble.ConfirmedAt), TroubleEnd.Unknown);
+            else
+                (whole.Troubles ??= []).Add(trouble);
+        }
+    }
+
+    public void Detached(MonitoredServer server, MonitoredHandle handle, long at, string word) => _servers.Detached(server, handle, at, word);
+
+    public void Forgotten(MonitoredServer server, long at) => _servers.Forgotten(server, at);
 
     public void SessionTimedOut(MonitoredServer server, MonitoredSession session, long at, PeerConnection? up) =>
         _servers.SessionTimedOut(server, session, at, up);

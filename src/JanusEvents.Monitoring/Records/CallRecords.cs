@@ -24,7 +24,6 @@ internal static class CallRecords
         MonitoredHandle handle = pc.Handle;
         long up = pc.UpAt != 0 ? pc.UpAt : pc.IsPartial ? pc.DtlsConnectedAt : 0;
         List<PeerConnectionMedium> media = [.. pc.Media.Select(Of)];
-        List<double> scores = [.. pc.Media.SelectMany(m => new[] { m.Totals.ScoreIn, m.Totals.ScoreOut }).OfType<double>()];
         return new PeerConnectionRecord
         {
             Emitter = emitter,
@@ -56,8 +55,8 @@ internal static class CallRecords
             Protocol = pc.Protocol,
             Relayed = pc.LocalType is null && pc.RemoteType is null ? null : pc.LocalType == "relay" || pc.RemoteType == "relay",
             IceRestarts = pc.IceRestarts,
-            Quality = scores.Count == 0 ? null : Math.Round(Quality.Of(scores), 2),
-            QualityWorst = scores.Count == 0 ? null : Math.Round(scores.Min(), 2),
+            Quality = Rounded(pc.QualityOfAll()),
+            QualityWorst = Rounded(pc.QualityOfWorstMinute()),
             Troubles = [.. pc.TroubleCodes ?? []],
             Media = media,
         };
@@ -139,6 +138,8 @@ internal static class CallRecords
             Stops = totals.Stops,
         };
     }
+
+    private static double? Rounded(double? quality) => quality is { } value ? Math.Round(value, 2) : null;
 
     private static DateTimeOffset? Time(long microseconds) => microseconds == 0 ? null : TroubleBook.Time(microseconds);
 }

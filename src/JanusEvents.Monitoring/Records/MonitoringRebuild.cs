@@ -52,6 +52,9 @@ internal sealed class MonitoringRebuild(IEnumerable<IMonitoringStore> stores, Tr
 
         public void Ended(MonitoredServer server, PeerConnection pc)
         {
+            // An end alone: whatever is stored of a PeerConnection has been read before.
+            if (pc.Number == 0)
+                return;
             RecordCount++;
             _records.Add(CallRecords.Of(server.Emitter, pc));
         }

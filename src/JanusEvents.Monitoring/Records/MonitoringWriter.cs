@@ -10,7 +10,7 @@ namespace JanusEvents.Monitoring.Records;
 /// Writes records and troubles to the stores, beside the way of the events, so that a slow store holds up nothing. What is not written
 /// when the host dies is found again in the stored events.
 /// </summary>
-internal sealed class MonitoringWriter(IEnumerable<IMonitoringStore> stores, TimeProvider time, ILogger<MonitoringWriter> logger)
+internal sealed class MonitoringWriter(IEnumerable<IMonitoringStore> stores, TroublesOptions options, TimeProvider time, ILogger<MonitoringWriter> logger)
     : BackgroundService, ITroubleObserver, IEndObserver
 {
     // Some minutes of a storm; what does not fit is found again by a rebuild.
@@ -149,8 +149,9 @@ internal sealed class MonitoringWriter(IEnumerable<IMonitoringStore> stores, Tim
         base.Dispose();
     }
 
-    // A call whose beginning this host did not see is folded from its stored events.
-    private static async Task<List<PeerConnectionRecord>> CompleteAsync(IMonitoringStore store, List<EndedCall> calls, CancellationToken cancellationToken)
+    // A call whose beginning this host did not see is folded from its stored events: a read by index for each, one after the other. Of
+    // an end alone, only they say whether there was a call. There are at most as many as are open when the host starts.
+    private async Task<List<PeerConnectionRecord>> CompleteAsync(IMonitoringStore store, List<EndedCall> calls, CancellationToken cancellationToken)
     {
         List<PeerConnectionRecord> records = new(calls.Count);
         foreach (EndedCall call in calls)
@@ -158,7 +159,8 @@ internal sealed class MonitoringWriter(IEnumerable<IMonitoringStore> stores, Tim
             PeerConnectionRecord record = call.Record;
             if (call.IsPartial)
             {
-                MonitoredHandle? handle = await CallHistory.ReadAsync(store, record.Emitter, record.Session, record.Handle, cancellationToken).ConfigureAwait(false);
+                MonitoredHandle? handle = await CallHistory
+                    .ReadAsync(store, options, record.Emitter, record.Session, record.Handle, null, cancellationToken).ConfigureAwait(false);
                 if (handle?.PeerConnection is { } pc)
                     record = WithHistory(record, pc);
                 else if (record.Number == 0)

@@ -105,7 +105,7 @@ public sealed record PeerConnectionRecord
     /// <summary>An estimate of its quality, 1.0 (bad) to 4.5 (good); null when nothing was measured.</summary>
     public double? Quality { get; init; }
 
-    /// <summary>The estimate of its worst medium and direction.</summary>
+    /// <summary>The estimate of its worst minute; of all of it where it was shorter.</summary>
     public double? QualityWorst { get; init; }
 
     /// <summary>The codes of the troubles that it had (<see cref="TroubleCodes"/>), each once.</summary>

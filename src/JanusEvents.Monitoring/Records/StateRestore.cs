@@ -17,6 +17,8 @@ internal sealed class StateRestore(
     IEnumerable<IMonitoringStore> stores,
     MonitoredServers servers,
     TroubleBook book,
+    OrphanedTroubles orphans,
+    TroublesOptions options,
     Observers observers,
     TimeProvider time,
     ILogger<StateRestore> logger) : BackgroundService, IHostedLifecycleService
@@ -25,11 +27,10 @@ internal sealed class StateRestore(
     private const int MostEvents = 50_000;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_orphanedAfter = TimeSpan.FromMinutes(5);
 
     private readonly IMonitoringStore? _store = stores.FirstOrDefault();
     private readonly HashSet<(string?, long, long)> _read = [];
-    private IReadOnlyList<Trouble> _openBefore = [];
+    private readonly HashSet<string> _lost = [];
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -39,10 +40,11 @@ internal sealed class StateRestore(
         limit.CancelAfter(s_limit);
         long started = Stopwatch.GetTimestamp();
         int events = 0;
+        IReadOnlyList<Trouble>? open = null;
         book.IsRestoring = true;
         try
         {
-            _openBefore = await _store.ReadOpenTroublesAsync(limit.Token).ConfigureAwait(false);
+            open = await _store.ReadOpenTroublesAsync(limit.Token).ConfigureAwait(false);
             foreach (JanusEvent e in await _store.ReadLatestEventsAsync(MostEvents, limit.Token).ConfigureAwait(false))
             {
                 servers.Replay(e);
@@ -61,7 +63,7 @@ internal sealed class StateRestore(
         {
             book.IsRestoring = false;
             servers.GoLive();
-            _openBefore = servers.Read(all => book.Resume([.. OpenOf(all)], _openBefore));
+            orphans.Resume(open);
         }
 
         RecordsLog.Restored(logger, events, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1));
@@ -75,17 +77,29 @@ internal sealed class StateRestore(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_store is null)
+        if (_store is null || !servers.IsOn)
             return;
-        DateTimeOffset orphanedAt = time.GetUtcNow() + s_orphanedAfter;
         using PeriodicTimer timer = new(s_every, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                await ReadHistoriesAsync(stoppingToken).ConfigureAwait(false);
-                if (_openBefore.Count > 0 && time.GetUtcNow() >= orphanedAt)
-                    EndOrphans();
+                try
+                {
+                    await ReadHistoriesAsync(stoppingToken).ConfigureAwait(false);
+                    await ReadTimeoutsAsync(stoppingToken).ConfigureAwait(false);
+                    await orphans.LookAsync(_store, stoppingToken).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+                {
+                    throw;
+                }
+#pragma warning disable CA1031 // A store that cannot be read leaves the state as it is.
+                catch (Exception e)
+#pragma warning restore CA1031
+                {
+                    observers.Report("state before the start", e);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -106,36 +120,32 @@ internal sealed class StateRestore(
             _read.Clear();
         foreach ((string? emitter, long session, long handle) in partial)
         {
+            if (await CallHistory.ReadAsync(_store!, options, emitter, session, handle, null, cancellationToken).ConfigureAwait(false) is { } history)
+                servers.Adopt(emitter, session, handle, history);
             _read.Add((emitter, session, handle));
-            try
-            {
-                if (await CallHistory.ReadAsync(_store!, emitter, session, handle, cancellationToken).ConfigureAwait(false) is { } history)
-                    servers.Adopt(emitter, session, handle, history);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw;
-            }
-#pragma warning disable CA1031 // A store that cannot be read leaves the call as it is.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                observers.Report("history of a call", e);
-                return;
-            }
         }
     }
 
-    private static IEnumerable<OpenTrouble> OpenOf(IReadOnlyList<MonitoredServer> servers) => servers
-        .SelectMany(s => s.Troubles.Concat(s.OpenSessions.SelectMany(o => o.Handles).SelectMany(h => h.PeerConnection?.Troubles ?? [])))
-        .Where(t => t.IsOpen);
-
-    // What was open when the host before ended, and is not found any more.
-    private void EndOrphans()
+    // Of a session that timed out, and that this host never heard of, the store knows whether a call was up.
+    private async Task ReadTimeoutsAsync(CancellationToken cancellationToken)
     {
-        HashSet<string> open = servers.Read(all => OpenOf(all).Select(t => t.Id!).ToHashSet());
-        foreach (Trouble trouble in _openBefore.Where(t => !open.Contains(t.Id)))
-            book.EndUnknown(trouble with { Ended = time.GetUtcNow(), EndedBy = TroubleEnd.Unknown });
-        _openBefore = [];
+        foreach ((string? emitter, long session, long handle) in servers.TakeUnknownTimeouts())
+        {
+            LostSession lost = new(session);
+            await CallHistory.ReadAsync(_store!, options, emitter, session, handle, lost, cancellationToken).ConfigureAwait(false);
+            if (lost.Found is { } trouble && _lost.Add(trouble.Id))
+                servers.Run(() => book.Tell(trouble, TroubleChange.Began));
+        }
+    }
+
+    private sealed class LostSession(long session) : ITroubleObserver
+    {
+        public Trouble? Found { get; private set; }
+
+        public void Changed(Trouble trouble, TroubleChange change)
+        {
+            if (trouble.Code == TroubleCodes.SessionLost && trouble.Subject.Session == session)
+                Found = trouble;
+        }
     }
 }

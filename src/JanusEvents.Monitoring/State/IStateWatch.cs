@@ -9,6 +9,19 @@ internal interface IStateWatch
     /// <summary>A PeerConnection ended, and all that says why is there.</summary>
     void Finished(MonitoredServer server, PeerConnection pc);
 
+    /// <summary>A PeerConnection goes on as one whose beginning was read from the store.</summary>
+    void Continued(MonitoredServer server, PeerConnection whole, PeerConnection partial);
+
+    /// <summary>A handle is gone.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="handle">The handle.</param>
+    /// <param name="at">When.</param>
+    /// <param name="word">What ended it, as of a PeerConnection.</param>
+    void Detached(MonitoredServer server, MonitoredHandle handle, long at, string word);
+
+    /// <summary>Nothing was heard of the server for so long that it is taken for removed.</summary>
+    void Forgotten(MonitoredServer server, long at);
+
     /// <summary>A session timed out.</summary>
     void SessionTimedOut(MonitoredServer server, MonitoredSession session, long at, PeerConnection? up);
 

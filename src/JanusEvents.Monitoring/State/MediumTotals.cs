@@ -6,12 +6,9 @@ internal struct MediumTotals
     public long Received, Sent, LostIn, LostInRaw, LostOut, BytesReceived, BytesSent, Nacks;
     public long JitterInSum, JitterInWeight, JitterOutSum, JitterOutWeight, RttSum;
     public int RttCount, RttMax, JitterInMax, Stops;
-    private float _scoreIn, _weightIn, _scoreOut, _weightOut;
 
-    /// <summary>The mean estimate of quality by direction, weighted by packets; null when nothing was measured.</summary>
-    public readonly double? ScoreIn => _weightIn == 0 ? null : _scoreIn / _weightIn;
-
-    public readonly double? ScoreOut => _weightOut == 0 ? null : _scoreOut / _weightOut;
+    /// <summary>The estimates of quality of all its periods, and of those of the minute that is running.</summary>
+    public MediumScores All, Minute;
 
     /// <summary>Rates a period.</summary>
     /// <param name="kind">The kind of the medium.</param>
@@ -23,23 +20,20 @@ internal struct MediumTotals
     public void Rate(string kind, in OpenPeriod period, int jitterIn, int jitterOut, int rtt, int missing)
     {
         if (missing > 0)
-        {
-            _scoreIn += missing;
-            _weightIn += missing;
-        }
+            AddIn(1, missing);
 
         if (period.Received > 0)
         {
             double loss = Math.Clamp((double)Math.Max(0, period.LostIn) / (period.Received + Math.Max(0, period.LostIn)), 0, 1);
-            _scoreIn += (float)((kind == "audio" ? Quality.OfAudio(loss, jitterIn, rtt) : Quality.OfVideo(loss)) * period.Received);
-            _weightIn += period.Received;
+            AddIn(kind == "audio" ? Quality.OfAudio(loss, jitterIn, rtt) : Quality.OfVideo(loss), period.Received);
         }
 
         if (period.Sent > 0)
         {
             double loss = Math.Clamp((double)Math.Max(0, period.LostOut) / period.Sent, 0, 1);
-            _scoreOut += (float)((kind == "audio" ? Quality.OfAudio(loss, jitterOut, rtt) : Quality.OfVideo(loss)) * period.Sent);
-            _weightOut += period.Sent;
+            double score = kind == "audio" ? Quality.OfAudio(loss, jitterOut, rtt) : Quality.OfVideo(loss);
+            All.Out.Add(score, period.Sent);
+            Minute.Out.Add(score, period.Sent);
         }
     }
 
@@ -69,5 +63,33 @@ internal struct MediumTotals
             JitterOutSum += (long)jitterOut * period.Sent;
             JitterOutWeight += period.Sent;
         }
+    }
+
+    private void AddIn(double score, int packets)
+    {
+        All.In.Add(score, packets);
+        Minute.In.Add(score, packets);
+    }
+}
+
+/// <summary>The estimates of quality of a medium, by direction.</summary>
+internal struct MediumScores
+{
+    public WeightedScore In, Out;
+}
+
+/// <summary>A mean estimate of quality, weighted by packets.</summary>
+internal struct WeightedScore
+{
+    private float _sum;
+    private float _weight;
+
+    /// <summary>1.0 to 4.5; null when nothing was measured.</summary>
+    public readonly double? Mean => _weight == 0 ? null : _sum / _weight;
+
+    public void Add(double score, int packets)
+    {
+        _sum += (float)(score * packets);
+        _weight += packets;
     }
 }

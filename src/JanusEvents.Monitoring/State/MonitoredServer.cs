@@ -4,17 +4,11 @@ using JanusEvents.Rooms;
 namespace JanusEvents.Monitoring.State;
 
 /// <summary>
-/// What is open on one server, as far as its events show: sessions, handles, PeerConnections, rooms. Guarded by the lock of
-/// <see cref="MonitoredServers"/>. Duplicate events change nothing.
+/// What is open on one server, as far as its events show: <see cref="ServerSessions"/>, PeerConnections, <see cref="ServerRooms"/>.
+/// Guarded by the lock of <see cref="MonitoredServers"/>. Duplicate events change nothing.
 /// </summary>
 internal sealed class MonitoredServer
 {
-    // Events of different threads arrive a little out of order, so that what has ended is remembered for a while.
-    private const int MaxEnded = 1_024;
-
-    private const int MaxHandlesOfSession = 1_000;
-    private const int MaxRooms = 10_000;
-    private const int MaxFeeds = 1_000;
     private const int MaxConnections = 100_000;
 
     // Before Janus 1.3.2 a session whose WebSocket closed ends with the detaching of its handles alone.
@@ -32,42 +26,32 @@ internal sealed class MonitoredServer
     private const long RoundLasts = 300_000;
     private const long EndHold = 1_000_000;
 
-    private readonly MonitoredServers _all;
     private readonly JanusMetrics? _metrics;
     private readonly IStateWatch _watch;
     private readonly StateLimits _limits;
     private readonly bool _isOthers;
-    private readonly Dictionary<long, MonitoredSession> _sessions = [];
-    private readonly HashSet<long> _ended = [];
-    private readonly Queue<long> _endedOrder = new();
-    private readonly int[] _handlesOfPlugin = new int[MonitoredServers.MaxPlugins + 2];
+    private readonly ServerSessions _sessions;
+    private readonly ServerRooms _rooms = new();
+    private readonly UnknownEnds _unknownEnds = new();
     private readonly Queue<PeerConnection> _rounds = new();
     private readonly PriorityQueue<object, long> _timers = new();
 
     // The last PeerConnection of a handle that ended a moment ago, by the handle.
     private readonly Dictionary<long, PeerConnection> _ending = [];
     private readonly Dictionary<string, MonitoredSession> _byConnection = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Plugin, string Room), Room> _rooms = [];
-    private readonly HashSet<long> _unknownEnds = [];
-    private readonly Dictionary<long, MonitoredSession> _endedUnknown = [];
-    private MonitoredSession? _lastSession;
-    private MonitoredHandle? _lastHandle;
-    private long _lastSessionId;
     private long _heardAt;
     private long _sweptAt;
-    private int _speaking;
-    private int _up;
     private bool _sendsCounters;
     private long _startedAt;
     private bool _holdsStart;
-    private MonitoredHandle? _calling;
     private string? _address;
     private string? _otherAddress;
     private long _otherAddressAt;
 
     public MonitoredServer(MonitoredServers all, JanusMetrics? metrics, IStateWatch watch, StateLimits limits, string? emitter, string label, bool isOthers = false)
     {
-        (_all, _metrics, _watch, _limits, Emitter, _isOthers) = (all, metrics, watch, limits, emitter, isOthers);
+        (_metrics, _watch, _limits, Emitter, _isOthers) = (metrics, watch, limits, emitter, isOthers);
+        _sessions = new ServerSessions(all);
         Tag = new(Labels.Emitter, label);
     }
 
@@ -83,31 +67,31 @@ internal sealed class MonitoredServer
     /// <summary>Its own troubles, and those of its sessions, that are open or ended within the last minute.</summary>
     public List<OpenTrouble> Troubles { get; } = [];
 
-    public int Sessions => _holdsStart ? _sessions.Values.Count(s => !s.IsOfEarlierStart) : _sessions.Count;
+    public int Sessions => _holdsStart ? _sessions.Open.Count(s => !s.IsOfEarlierStart) : _sessions.Open.Count;
 
-    public int Handles { get; private set; }
+    public int Handles => _sessions.Handles;
 
     public int PeerConnections =>
-        _holdsStart ? _sessions.Values.Where(s => !s.IsOfEarlierStart).Sum(s => s.Handles.Count(h => h.IsUp)) : _up;
+        _holdsStart ? _sessions.Open.Where(s => !s.IsOfEarlierStart).Sum(s => s.Handles.Count(h => h.IsUp)) : _sessions.Up;
 
     /// <summary>How often statistics come, in microseconds.</summary>
     public long Period { get; private set; } = 1_000_000;
 
     /// <summary>Whether it must be heard again within seconds: see <see cref="ServerFigures.Speaks"/>.</summary>
-    public bool Speaks => _sendsCounters || _speaking > 0;
+    public bool Speaks => _sendsCounters || _sessions.Speaking > 0;
 
     /// <summary>How long it may be silent at most, in microseconds, by what it sends; <see cref="long.MaxValue"/> when nothing is due.</summary>
-    public long Due => _speaking > 0 ? 2_000_000 + Period : long.MaxValue;
+    public long Due => _sessions.Speaking > 0 ? 2_000_000 + Period : long.MaxValue;
 
     /// <summary>The longest usual time between two events, in microseconds.</summary>
-    public long UsualGap => _speaking > 0 ? Period : 15_000_000;
+    public long UsualGap => _sessions.Speaking > 0 ? Period : 15_000_000;
 
     /// <summary>How many handles there are of the plugin at each place; the last two are all others, and unknown ones.</summary>
-    public ReadOnlySpan<int> HandlesOfPlugin => _handlesOfPlugin;
+    public ReadOnlySpan<int> HandlesOfPlugin => _sessions.HandlesOfPlugin;
 
-    public IEnumerable<MonitoredSession> OpenSessions => _sessions.Values;
+    public IEnumerable<MonitoredSession> OpenSessions => _sessions.Open;
 
-    public IEnumerable<Room> Rooms => _rooms.Values;
+    public IEnumerable<Room> Rooms => _rooms.All;
 
     /// <summary>Whether several servers are followed as this one, so that it has no clock and no calls.</summary>
     public bool IsOthers => _isOthers;
@@ -169,7 +153,7 @@ internal sealed class MonitoredServer
     {
         Clock.GoLive(Microseconds(now));
         _heardAt = now;
-        foreach (MonitoredSession session in _sessions.Values)
+        foreach (MonitoredSession session in _sessions.Open)
         {
             session.HeardAt = now;
             foreach (MonitoredHandle handle in session.Handles)
@@ -180,7 +164,7 @@ internal sealed class MonitoredServer
     /// <summary>Takes over what stored events say of a call that began before this host saw it.</summary>
     public void Adopt(MonitoredHandle live, MonitoredHandle history)
     {
-        SetPlugin(live, history.Plugin);
+        _sessions.SetPlugin(live, history.Plugin);
         live.OpaqueId ??= history.OpaqueId;
         live.AttachedAt = live.AttachedAt != 0 ? live.AttachedAt : history.AttachedAt;
         live.Room ??= history.Room;
@@ -194,13 +178,12 @@ internal sealed class MonitoredServer
             whole.EndedAt = 0;
             whole.Adopt(partial, live);
             live.PeerConnection = whole;
-            if (live.Participant is not null && RoomOf(live.Plugin, live.Room) is { } room && Join(room, live.Participant, live.AttachedAt) is { Handle: null } there)
-                (there.Display, there.Handle) = (live.Display, live);
+            _watch.Continued(this, whole, partial);
+            _rooms.Enter(live);
         }
     }
 
-    public MonitoredHandle? FindHandle(long session, long handle) =>
-        _sessions.TryGetValue(session, out MonitoredSession? known) ? known.Find(handle) : null;
+    public MonitoredHandle? FindHandle(long session, long handle) => _sessions.Find(session, handle);
 
     /// <summary>Judges a PeerConnection again at a time by the server's clock.</summary>
     public void CheckAt(PeerConnection pc, long at)
@@ -212,10 +195,7 @@ internal sealed class MonitoredServer
     }
 
     /// <summary>The participant that is a publisher in a room.</summary>
-    public Participant? ParticipantOf(string? plugin, string? room, string participant) =>
-        plugin is not null && room is not null && _rooms.TryGetValue((plugin, room), out Room? known)
-            ? known.Participants.GetValueOrDefault(participant)
-            : null;
+    public Participant? ParticipantOf(string? plugin, string? room, string participant) => _rooms.ParticipantOf(plugin, room, participant);
 
     private static long Microseconds(long ticks) => (ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
@@ -277,13 +257,18 @@ internal sealed class MonitoredServer
             return;
 
         _sweptAt = now;
-        _sendsCounters &= now - _heardAt < Silent;
-        foreach ((long id, MonitoredSession session) in _sessions)
+        if (now - _heardAt >= Silent)
+        {
+            Forget();
+            return;
+        }
+
+        foreach (MonitoredSession session in _sessions.Open)
         {
             // Measured by when the server was heard last: one that says nothing at all has not ended its calls.
-            if (now - session.HeardAt >= Silent || (session.Handles.Count == 0 && _heardAt - session.HeardAt >= WithoutHandles))
+            if (_heardAt - session.HeardAt >= Silent || (session.Handles.Count == 0 && _heardAt - session.HeardAt >= WithoutHandles))
             {
-                End(id, session, Clock.Now, null);
+                End(session.Id, session, Clock.Now, null);
                 continue;
             }
 
@@ -293,10 +278,21 @@ internal sealed class MonitoredServer
                 {
                     if (handle.PeerConnection is { EndedAt: 0 } pc)
                         EndCall(pc, pc.LastAt, "forgotten");
-                    SetUp(handle, false);
+                    _sessions.SetUp(handle, false);
                 }
             }
         }
+    }
+
+    // It is taken for removed: no event of it will end what is open.
+    private void Forget()
+    {
+        _sendsCounters = false;
+        EndAll(Clock.Now, "forgotten");
+        foreach (PeerConnection pc in _ending.Values.ToArray())
+            Finish(pc);
+        _timers.Clear();
+        _watch.Forgotten(this, Clock.Now);
     }
 
     private void RunUntil(long until)
@@ -363,37 +359,20 @@ internal sealed class MonitoredServer
         if (e.SessionId is not { } sessionId || e.HandleId is not { } handleId)
             return;
 
-        // The media of a PeerConnection come one after the other.
-        if (_lastHandle?.Id != handleId || _lastSessionId != sessionId)
+        if (_sessions.Find(sessionId, handleId) is not { } of)
         {
-            MonitoredHandle? handle = _sessions.TryGetValue(sessionId, out MonitoredSession? session) ? session.Find(handleId) : null;
-            if (handle is null)
-            {
-                // Of a call that began before this host did, or of one whose end is known already.
-                if (_ended.Contains(sessionId) || _ended.Contains(handleId))
-                    return;
-                handle = Attach(sessionId, handleId, now);
-                if (handle is null)
-                    return;
-                handle.OpaqueId ??= e.OpaqueId;
-                session = _sessions[sessionId];
-                SetUp(handle, true);
-            }
-
-            (_lastSessionId, _lastSession, _lastHandle) = (sessionId, session, handle);
+            // Of a call that began before this host did, or of one whose end is known already.
+            if (_sessions.HasEnded(sessionId, handleId) || _sessions.Attach(sessionId, handleId, now) is not { } attached)
+                return;
+            of = attached;
+            of.OpaqueId ??= e.OpaqueId;
+            _sessions.SetUp(of, true);
         }
 
-        _lastSession!.HeardAt = now;
-        MonitoredHandle of = _lastHandle!;
+        of.Session.HeardAt = now;
         of.StatisticsAt = now;
-        NoteSession(_lastSession, at);
-        if (!of.HasStatistics)
-        {
-            of.HasStatistics = true;
-            if (of.IsUp)
-                _speaking++;
-        }
-
+        NoteSession(of.Session, at);
+        _sessions.SetSpeaking(of);
         PeerConnection? pc = of.PeerConnection;
         if (pc is null)
         {
@@ -421,7 +400,7 @@ internal sealed class MonitoredServer
         if (!_holdsStart || !session.IsOfEarlierStart || at <= _startedAt)
             return;
         _holdsStart = false;
-        foreach (MonitoredSession other in _sessions.Values)
+        foreach (MonitoredSession other in _sessions.Open)
             other.IsOfEarlierStart = false;
         _watch.NameShared(this, at, "a session goes on after the server started");
     }
@@ -433,7 +412,7 @@ internal sealed class MonitoredServer
 
         if (e.Name == SessionStates.Created)
         {
-            if (Open(id, now) is { } session)
+            if (_sessions.Add(id, now) is { } session)
             {
                 (session.Transport, session.TransportId) = (e.Transport, e.TransportId);
                 if (e is { Transport: not null, TransportId: not null } && !e.Transport.EndsWith(".http", StringComparison.Ordinal) && _byConnection.Count < MaxConnections)
@@ -442,13 +421,9 @@ internal sealed class MonitoredServer
         }
         else if (e.Name is SessionStates.Destroyed or SessionStates.Timeout)
         {
-            if (!_sessions.TryGetValue(id, out MonitoredSession? session) && !_ended.Contains(id))
-            {
-                if (_endedUnknown.Count > MaxEnded)
-                    _endedUnknown.Clear();
-                _endedUnknown[id] = new MonitoredSession(id) { EndedAt = at, EndedBy = e.Name };
-            }
-
+            MonitoredSession? session = _sessions.Find(id);
+            if (session is null && !_sessions.HasEnded(id))
+                _unknownEnds.Add(id, at, e.Name);
             if (session is not null && e.Name == SessionStates.Timeout)
                 _watch.SessionTimedOut(this, session, at, UpOf(session, at));
             End(id, session, at, e.Name);
@@ -474,32 +449,34 @@ internal sealed class MonitoredServer
 
         if (e.Name == HandleStates.Attached)
         {
-            if (!_ended.Contains(sessionId) && Attach(sessionId, handleId, now) is { } handle)
+            if (!_sessions.HasEnded(sessionId) && _sessions.Attach(sessionId, handleId, now) is { } handle)
             {
-                SetPlugin(handle, e.Plugin);
+                _sessions.SetPlugin(handle, e.Plugin);
                 handle.AttachedAt = at;
                 handle.OpaqueId ??= e.OpaqueId ?? e.BodyOpaqueId;
             }
         }
         else if (e.Name == HandleStates.Detached)
         {
-            bool isKnown = _ended.Contains(handleId) || (_ended.Contains(sessionId) && !_endedUnknown.ContainsKey(sessionId));
-            Remember(handleId);
-            if (_sessions.TryGetValue(sessionId, out MonitoredSession? session))
+            MonitoredSession? unknown = _unknownEnds.Find(sessionId);
+            bool isKnown = _sessions.HasEnded(handleId) || (_sessions.HasEnded(sessionId) && unknown is null);
+            _sessions.NoteEnded(handleId);
+            if (_sessions.Find(sessionId) is { } session)
             {
                 session.HeardAt = now;
                 if (session.Find(handleId) is { } handle)
                 {
-                    SetPlugin(handle, e.Plugin);
-                    Leave(handle);
+                    _sessions.SetPlugin(handle, e.Plugin);
+                    _rooms.Leave(handle);
                     handle.DetachedAt = at;
+                    _watch.Detached(this, handle, at, "detached");
                     if (handle.PeerConnection is { } pc)
                     {
                         EndCall(pc, at, "detached");
                         session.Lately = pc;
                     }
 
-                    Detach(handle);
+                    _sessions.Detach(handle);
                     session.Handles.Remove(handle);
                 }
             }
@@ -509,7 +486,7 @@ internal sealed class MonitoredServer
             }
             else if (!isKnown)
             {
-                EndUnknown(sessionId, handleId, e.OpaqueId ?? e.BodyOpaqueId, e.Plugin, at, "detached", null, _endedUnknown.GetValueOrDefault(sessionId));
+                EndUnknown(new MonitoredHandle(handleId, unknown ?? new MonitoredSession(sessionId)) { Plugin = e.Plugin, OpaqueId = e.OpaqueId ?? e.BodyOpaqueId }, at, "detached");
             }
         }
     }
@@ -523,16 +500,18 @@ internal sealed class MonitoredServer
 
         if (e.State == ConnectionStates.WebRtcUp)
         {
-            if (!_ended.Contains(sessionId) && !_ended.Contains(handleId) && Attach(sessionId, handleId, now) is { } up)
+            if (!_sessions.HasEnded(sessionId, handleId) && _sessions.Attach(sessionId, handleId, now) is { } up)
             {
-                SetUp(up, true);
+                _sessions.SetUp(up, true);
                 NoteCall(e, at, now);
             }
         }
-        else if (e.State == ConnectionStates.Hangup && _sessions.TryGetValue(sessionId, out MonitoredSession? session))
+        else if (e.State == ConnectionStates.Hangup)
         {
-            session.HeardAt = now;
-            if (session.Find(handleId) is { } handle)
+            MonitoredSession? session = _sessions.Find(sessionId);
+            if (session is not null)
+                session.HeardAt = now;
+            if (session?.Find(handleId) is { } handle)
             {
                 if (handle.PeerConnection is { EndedAt: 0 } pc)
                 {
@@ -540,43 +519,35 @@ internal sealed class MonitoredServer
                     EndCall(pc, at, "hangup");
                 }
 
-                SetUp(handle, false);
+                _sessions.SetUp(handle, false);
             }
-            else
+            else if (session is not null || !_sessions.HasEnded(sessionId))
             {
-                EndUnknown(sessionId, handleId, e.OpaqueId, null, at, "hangup", e.Reason, session);
+                EndUnknown(new MonitoredHandle(handleId, session ?? new MonitoredSession(sessionId)) { OpaqueId = e.OpaqueId }, at, "hangup", e.Reason);
             }
-        }
-        else if (e.State == ConnectionStates.Hangup && !_ended.Contains(sessionId))
-        {
-            EndUnknown(sessionId, handleId, e.OpaqueId, null, at, "hangup", e.Reason, null);
         }
     }
 
-    // Of a call that began before this host did, of which its end is the first that is heard. The stored events say whether there was one.
-    private void EndUnknown(long sessionId, long handleId, string? opaqueId, string? plugin, long at, string word, string? reason, MonitoredSession? session)
+    /// <summary>The handles of sessions that timed out and were not followed, once each.</summary>
+    public IReadOnlyList<(long Session, long Handle)> TakeUnknownTimeouts() => _unknownEnds.TakeTimedOut();
+
+    private void EndUnknown(MonitoredHandle handle, long at, string word, string? reason = null)
     {
-        if (_isOthers || !_unknownEnds.Add(handleId))
-            return;
-        if (_unknownEnds.Count > MaxEnded)
-            _unknownEnds.Clear();
-        MonitoredHandle handle = new(handleId, session ?? new MonitoredSession(sessionId)) { Plugin = plugin, OpaqueId = opaqueId };
-        PeerConnection pc = new(handle, 0, at) { IsPartial = true, Reason = reason };
-        handle.PeerConnection = pc;
-        EndCall(pc, at, word);
+        if (!_isOthers && _unknownEnds.Add(handle, reason, at) is { } pc)
+            EndCall(pc, at, word);
     }
 
     private void Note(PluginEvent e, long at, long now)
     {
         MonitoredHandle? handle = null;
-        if (e.SessionId is { } sessionId && _sessions.TryGetValue(sessionId, out MonitoredSession? session))
+        if (e.SessionId is { } sessionId && _sessions.Find(sessionId) is { } session)
         {
             session.HeardAt = now;
             NoteSession(session, at);
             if (e.HandleId is { } handleId)
                 handle = session.Find(handleId);
             if (handle is { Plugin: null })
-                SetPlugin(handle, e.Plugin);
+                _sessions.SetPlugin(handle, e.Plugin);
         }
 
         if (_isOthers)
@@ -597,126 +568,9 @@ internal sealed class MonitoredServer
         }
 
         foreach (Fact fact in FactReader.Read(e))
-            Note(fact, handle, at);
+            _rooms.Note(fact, handle, at);
         if (handle?.PeerConnection is { EndedAt: 0 } pc)
             _watch.Check(this, pc);
-    }
-
-    private void Note(Fact fact, MonitoredHandle? handle, long at)
-    {
-        bool isOfHandle = fact.OfHandle && handle is not null;
-        if (isOfHandle && fact.Room is not null)
-        {
-            handle!.Room = fact.Room;
-            if (fact.What is FactKind.Joined or FactKind.Published && fact.Participant is not null)
-                (handle.Participant, handle.LeftAt) = (fact.Participant, 0);
-            if (fact.Peer is null)
-                handle.Display = fact.Display ?? handle.Display;
-        }
-
-        switch (fact.What)
-        {
-            case FactKind.Registered when isOfHandle:
-                handle!.Participant = fact.Participant ?? handle.Participant;
-                break;
-            case FactKind.Joined or FactKind.Published
-                when fact.Participant is not null && RoomOf(fact.Plugin, fact.Room) is { } room && Join(room, fact.Participant, at) is { } there:
-                there.Display = fact.Display ?? there.Display;
-                there.Handle = isOfHandle ? handle : there.Handle;
-                there.IsPublishing |= fact.What == FactKind.Published;
-                break;
-            case FactKind.Unpublished or FactKind.Left:
-                if (fact.Participant is { } who && ParticipantOf(fact.Plugin, fact.Room, who) is { } gone)
-                {
-                    gone.IsPublishing = false;
-                    if (gone.Handle is { LeftAt: 0 } of)
-                        of.LeftAt = at;
-                    if (gone.Handle is { } left)
-                        (left.LastWord, left.LastWordAt) = (fact.Event, at);
-                    if (fact.What == FactKind.Left)
-                        Forget((fact.Plugin!, fact.Room!), who);
-                }
-
-                if (isOfHandle && fact.Participant is null && handle!.LeftAt == 0)
-                    handle.LeftAt = at;
-                break;
-            case FactKind.Emptied when fact.Room is not null && _rooms.Remove((fact.Plugin!, fact.Room), out Room? emptied):
-                foreach (Participant participant in emptied.Participants.Values)
-                {
-                    if (participant.Handle is { LeftAt: 0 } of)
-                        of.LeftAt = at;
-                }
-
-                break;
-            case FactKind.Subscribed when isOfHandle && fact.Peer is not null:
-                handle!.Feeds ??= [];
-                if (handle.Feeds.Count < MaxFeeds && !handle.Feeds.Contains(fact.Peer))
-                    handle.Feeds.Add(fact.Peer);
-                break;
-            case FactKind.Unsubscribed when isOfHandle:
-                if (fact.Peer is null)
-                    handle!.Feeds = null;
-                else
-                    handle!.Feeds?.Remove(fact.Peer);
-                break;
-            case FactKind.Updated when isOfHandle:
-                handle!.Feeds = null;
-                break;
-        }
-
-        if (fact is { Plugin: JanusPlugins.VideoCall, What: FactKind.Joined } && isOfHandle)
-            Pair(handle!, fact.Event, at);
-    }
-
-    // The one that is called says so when it accepts; neither names the other. With one caller waiting it is certain.
-    private void Pair(MonitoredHandle handle, string? word, long at)
-    {
-        if (word == "calling")
-        {
-            _calling = _calling is null || at - _calling.LastWordAt > 120_000_000 || _calling.DetachedAt != 0 ? handle : null;
-        }
-        else if (_calling is { } caller && caller != handle)
-        {
-            (caller.Peer, handle.Peer) = (handle, caller);
-            _calling = null;
-        }
-    }
-
-    private Room? RoomOf(string? plugin, string? id)
-    {
-        if (plugin is null || id is null)
-            return null;
-        if (_rooms.TryGetValue((plugin, id), out Room? room))
-            return room;
-        if (_rooms.Count == MaxRooms)
-            return null;
-        _rooms.Add((plugin, id), room = new Room(plugin, id));
-        return room;
-    }
-
-    private static Participant? Join(Room room, string participant, long at)
-    {
-        if (room.Participants.TryGetValue(participant, out Participant? there))
-            return there;
-        if (room.Participants.Count == Room.MaxParticipants)
-            return null;
-        room.Participants.Add(participant, there = new Participant(participant, at));
-        return there;
-    }
-
-    private void Leave(MonitoredHandle handle)
-    {
-        if (handle is { Plugin: not null, Room: not null, Participant: not null }
-            && ParticipantOf(handle.Plugin, handle.Room, handle.Participant) is { } there && there.Handle == handle)
-        {
-            Forget((handle.Plugin, handle.Room), handle.Participant);
-        }
-    }
-
-    private void Forget((string Plugin, string Room) room, string participant)
-    {
-        if (_rooms.TryGetValue(room, out Room? known) && known.Participants.Remove(participant) && known.Participants.Count == 0)
-            _rooms.Remove(room);
     }
 
     private void Note(TransportEvent e, long at)
@@ -743,12 +597,12 @@ internal sealed class MonitoredServer
             _sendsCounters = false;
             if (e.Status == CoreStates.Shutdown)
             {
-                _watch.Stopped(this, at, _up, e.Signum);
+                _watch.Stopped(this, at, _sessions.Up, e.Signum);
                 EndAll(at, "shutdown");
             }
-            else if (_up == 0 || e.Timestamp is null)
+            else if (_sessions.Up == 0 || e.Timestamp is null)
             {
-                int lost = _sessions.Count;
+                int lost = _sessions.Open.Count;
                 EndAll(at, "restart");
                 if (lost > 0)
                     _watch.Restarted(this, at, 0);
@@ -758,7 +612,7 @@ internal sealed class MonitoredServer
             {
                 _startedAt = at;
                 _holdsStart = true;
-                foreach (MonitoredSession session in _sessions.Values)
+                foreach (MonitoredSession session in _sessions.Open)
                     session.IsOfEarlierStart = true;
                 _timers.Enqueue(this, at + EndHold);
             }
@@ -769,7 +623,7 @@ internal sealed class MonitoredServer
     {
         _holdsStart = false;
         int lost = 0;
-        foreach ((long id, MonitoredSession session) in _sessions)
+        foreach (MonitoredSession session in _sessions.Open)
         {
             if (!session.IsOfEarlierStart)
                 continue;
@@ -782,7 +636,7 @@ internal sealed class MonitoredServer
                 }
             }
 
-            End(id, session, _startedAt, "restart");
+            End(session.Id, session, _startedAt, "restart");
         }
 
         _watch.Restarted(this, _startedAt, lost);
@@ -791,17 +645,17 @@ internal sealed class MonitoredServer
 
     private void EndAll(long at, string word)
     {
-        foreach ((long id, MonitoredSession session) in _sessions)
-            End(id, session, at, word);
+        foreach (MonitoredSession session in _sessions.Open)
+            End(session.Id, session, at, word);
         _rooms.Clear();
         _byConnection.Clear();
     }
 
     private void NoteCall(JanusEvent e, long at, long now)
     {
-        if (_isOthers || e.SessionId is not { } sessionId || e.HandleId is not { } handleId || _ended.Contains(sessionId) || _ended.Contains(handleId))
+        if (_isOthers || e.SessionId is not { } sessionId || e.HandleId is not { } handleId || _sessions.HasEnded(sessionId, handleId))
             return;
-        if (Attach(sessionId, handleId, now) is not { } handle)
+        if (_sessions.Attach(sessionId, handleId, now) is not { } handle)
             return;
 
         handle.OpaqueId ??= e.OpaqueId;
@@ -859,75 +713,16 @@ internal sealed class MonitoredServer
         }
 
         pc.IsFinished = true;
+        if (pc is { Number: 0, EndEvent: SessionStates.Timeout })
+            _unknownEnds.TimedOut(pc.Handle);
         if (_ending.GetValueOrDefault(pc.Handle.Id) == pc)
             _ending.Remove(pc.Handle.Id);
         _watch.Finished(this, pc);
     }
 
-    private MonitoredSession? Open(long id, long now)
-    {
-        if (!_sessions.TryGetValue(id, out MonitoredSession? session))
-        {
-            if (!_all.MayAdd())
-                return null;
-            _sessions.Add(id, session = new MonitoredSession(id));
-            _ended.Remove(id);
-        }
-
-        session.HeardAt = now;
-        return session;
-    }
-
-    private MonitoredHandle? Attach(long sessionId, long handleId, long now)
-    {
-        if (Open(sessionId, now) is not { } session)
-            return null;
-        if (session.Find(handleId) is { } known)
-            return known;
-        if (session.Handles.Count == MaxHandlesOfSession || !_all.MayAdd())
-            return null;
-
-        MonitoredHandle handle = new(handleId, session);
-        session.Handles.Add(handle);
-        Handles++;
-        _handlesOfPlugin[MonitoredServers.UnknownPlugin]++;
-        return handle;
-    }
-
-    private void SetPlugin(MonitoredHandle handle, string? plugin)
-    {
-        if (plugin is null || handle.PluginPlace is not null)
-            return;
-
-        handle.Plugin = plugin;
-        handle.PluginPlace = _all.PlaceOfPlugin(plugin);
-        _handlesOfPlugin[MonitoredServers.UnknownPlugin]--;
-        _handlesOfPlugin[handle.PluginPlace.Value]++;
-    }
-
-    private void SetUp(MonitoredHandle handle, bool isUp)
-    {
-        if (handle.IsUp == isUp)
-            return;
-
-        handle.IsUp = isUp;
-        _up += isUp ? 1 : -1;
-        if (handle.HasStatistics)
-            _speaking += isUp ? 1 : -1;
-    }
-
-    private void Detach(MonitoredHandle handle)
-    {
-        SetUp(handle, false);
-        Handles--;
-        _handlesOfPlugin[handle.PluginPlace ?? MonitoredServers.UnknownPlugin]--;
-        _all.Removed(1);
-        _lastHandle = null;
-    }
-
     private void End(long id, MonitoredSession? session, long at, string? word)
     {
-        Remember(id);
+        _sessions.NoteEnded(id);
         if (session is null)
             return;
 
@@ -941,21 +736,11 @@ internal sealed class MonitoredServer
         {
             if (handle.PeerConnection is { } pc)
                 EndCall(pc, at, word ?? "forgotten");
-            Leave(handle);
-            Detach(handle);
+            _rooms.Leave(handle);
+            _watch.Detached(this, handle, at, word ?? "forgotten");
+            _sessions.Detach(handle);
         }
 
         _sessions.Remove(id);
-        _all.Removed(1);
-        _lastHandle = null;
-    }
-
-    private void Remember(long id)
-    {
-        if (!_ended.Add(id))
-            return;
-        _endedOrder.Enqueue(id);
-        if (_endedOrder.Count > MaxEnded)
-            _ended.Remove(_endedOrder.Dequeue());
     }
 }

@@ -108,7 +108,21 @@ internal sealed class MonitoredServers : IStoredBodyObserver
         }
     }
 
+    /// <summary>The handles of sessions that timed out and began before this host, so that only the store knows of their calls; each once.</summary>
+    public IReadOnlyList<(string? Emitter, long Session, long Handle)> TakeUnknownTimeouts()
+    {
+        lock (_gate)
+            return [.. _servers.SelectMany(s => s.TakeUnknownTimeouts().Select(h => (s.Emitter, h.Session, h.Handle)))];
+    }
+
     /// <summary>Runs something under the lock.</summary>
+    public void Run(Action action)
+    {
+        lock (_gate)
+            action();
+    }
+
+    /// <summary>Reads something under the lock.</summary>
     public T Read<T>(Func<IReadOnlyList<MonitoredServer>, T> read)
     {
         lock (_gate)

@@ -10,6 +10,13 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
     // The first statistics of a period tell how often they come.
     private const long LongestPeriod = 120_000_000;
 
+    // A few seconds alone are no minute to judge a call by.
+    private const long Minute = 60_000_000;
+    private const long LeastOfMinute = 20_000_000;
+
+    private long _minuteFrom;
+    private float _worstMinute;
+
     public MonitoredHandle Handle { get; private set; } = handle;
 
     public int Number => number;
@@ -190,6 +197,8 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
 
         if (life)
             LifeAt = RoundAt;
+        if (RoundAt - Math.Max(_minuteFrom, firstAt) >= Minute)
+            EndMinute();
         if (rtt == 0)
             return;
         // A value that stays as it was may be of a report that came long ago.
@@ -200,6 +209,34 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
         RttRounds++;
         if (isRaised && (RttRaised & 0b1_1110) == 0)
             RttFirstAt = RoundAt;
+    }
+
+    /// <summary>The estimated quality of all its media, 1.0 to 4.5; null when nothing was measured.</summary>
+    public double? QualityOfAll() => QualityOf(static medium => medium.Totals.All);
+
+    /// <summary>The same of its worst minute, at most that of all.</summary>
+    public double? QualityOfWorstMinute()
+    {
+        double? worst = QualityOfAll();
+        if (_worstMinute != 0 && _worstMinute < worst)
+            worst = _worstMinute;
+        double? last = RoundAt - Math.Max(_minuteFrom, firstAt) >= LeastOfMinute ? QualityOf(static medium => medium.Totals.Minute) : null;
+        return last < worst ? last : worst;
+    }
+
+    private void EndMinute()
+    {
+        if (QualityOf(static medium => medium.Totals.Minute) is { } quality && (_worstMinute == 0 || quality < _worstMinute))
+            _worstMinute = (float)quality;
+        foreach (Medium medium in Media)
+            medium.Totals.Minute = default;
+        _minuteFrom = RoundAt;
+    }
+
+    private double? QualityOf(Func<Medium, MediumScores> scoresOf)
+    {
+        List<double> scores = [.. Media.Select(scoresOf).SelectMany(s => new[] { s.In.Mean, s.Out.Mean }).OfType<double>()];
+        return scores.Count == 0 ? null : Quality.Of(scores);
     }
 
     /// <summary>Whether the peer's SDP says that it sends this medium; null when there is no SDP.</summary>

@@ -36,6 +36,9 @@ internal sealed class ServerClock
     /// <summary>When events began again after there had been none though some were due. Absence counts from here on.</summary>
     public long ResumedAt { get; private set; }
 
+    /// <summary>Whether nothing has come since the replay.</summary>
+    public bool IsUnheard => _stands;
+
     /// <summary>When a body came last, by the host's clock.</summary>
     public long HeardAt { get; private set; }
 

@@ -10,11 +10,18 @@ internal sealed class RecordFilter(SqlDialect dialect, TableDefinition table)
 {
     private readonly List<string> _conditions = [];
     private readonly List<(string Name, ColumnKind Kind, object? Value)> _parameters = [];
+    private bool _hasIndex;
 
     public TableDefinition Table => table;
 
     /// <summary>The conditions after the name of the table; empty where there are none.</summary>
     public string Where => _conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", _conditions)}";
+
+    /// <summary>
+    /// The table to read from. By its index by time unless a condition has an index of its own: databases would rather read all rows
+    /// of a server by the primary key, or a table that they know little of whole, and sort them.
+    /// </summary>
+    public string From => _hasIndex ? dialect.Table(table) : dialect.ByIndex(table, "r", [RecordTables.TimeOf(table)]);
 
     /// <summary>A further condition on the same rows.</summary>
     public string And(string condition) => Where.Length == 0 ? $" WHERE {condition}" : $"{Where} AND {condition}";
@@ -27,9 +34,12 @@ internal sealed class RecordFilter(SqlDialect dialect, TableDefinition table)
 
         TableColumn column = ColumnOf(name);
         string parameter = Add(column, value);
-        _conditions.Add(value is string
-            ? dialect.AreEqual(dialect.Quote(name), parameter)
-            : $"{dialect.Quote(name)} = {parameter}");
+        NoteIndex(name);
+
+        // As an expression where the rows are ordered by it too: a database that knows all of them to be of one server no longer sees that
+        // the index by time has them in order.
+        string own = value is string && table.PrimaryKey.Contains(name) ? $"COALESCE({dialect.Quote(name)}, '')" : dialect.Quote(name);
+        _conditions.Add(value is string ? dialect.AreEqual(own, parameter) : $"{own} = {parameter}");
         return this;
     }
 
@@ -45,7 +55,7 @@ internal sealed class RecordFilter(SqlDialect dialect, TableDefinition table)
     /// <param name="name">The column.</param>
     /// <param name="from">The earliest time.</param>
     /// <param name="orNone">Whether also for those that have no time.</param>
-    public RecordFilter From(string name, DateTimeOffset? from, bool orNone = false)
+    public RecordFilter Since(string name, DateTimeOffset? from, bool orNone = false)
     {
         if (from is not null)
         {
@@ -67,6 +77,7 @@ internal sealed class RecordFilter(SqlDialect dialect, TableDefinition table)
     /// <summary>Asks for rows without a value.</summary>
     public RecordFilter IsMissing(string name)
     {
+        NoteIndex(name);
         _conditions.Add($"{dialect.Quote(name)} IS NULL");
         return this;
     }
@@ -77,6 +88,8 @@ internal sealed class RecordFilter(SqlDialect dialect, TableDefinition table)
         foreach ((string name, ColumnKind kind, object? value) in _parameters)
             connection.AddParameter(command, name, kind, value);
     }
+
+    private void NoteIndex(string name) => _hasIndex |= table.Indexes.Any(index => index[0] == name);
 
     private string Add(TableColumn column, object? value)
     {

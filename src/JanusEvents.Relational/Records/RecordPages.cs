@@ -36,6 +36,9 @@ internal sealed class RecordPages : IDisposable
         SetText(filter.Where);
     }
 
+    /// <summary>The statement that reads a page.</summary>
+    public DbCommand Command => _command;
+
     /// <summary>The next page; empty when there is none.</summary>
     public async Task<IReadOnlyList<RecordRow>> NextAsync(CancellationToken cancellationToken)
     {
@@ -91,7 +94,7 @@ internal sealed class RecordPages : IDisposable
         SqlDialect dialect = _connection.Dialect;
         string direction = _isBackwards ? " DESC" : "";
 #pragma warning disable CA2100 // The text is made of the table definitions; values are parameters.
-        _command.CommandText = $"SELECT {string.Join(", ", _filter.Table.Columns.Select(c => dialect.Quote(c.Name)))} FROM {dialect.Table(_filter.Table)}{where} "
+        _command.CommandText = $"SELECT {string.Join(", ", _filter.Table.Columns.Select(c => dialect.Quote(c.Name)))} FROM {_filter.From}{where} "
             + $"ORDER BY {string.Join(", ", _order.Select(c => dialect.Quote(c.Name) + direction))} LIMIT @size";
 #pragma warning restore CA2100
     }

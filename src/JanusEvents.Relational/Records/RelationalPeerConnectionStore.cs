@@ -58,8 +58,9 @@ internal sealed class RelationalPeerConnectionStore(DbDataSource dataSource, Sql
             yield return PeerConnectionRows.Read(row);
     }
 
-    private RecordFilter FilterOf(PeerConnectionQuery query) => _reader.All
-        .From("ended", query.From)
+    /// <summary>The rows that a query asks for.</summary>
+    public RecordFilter FilterOf(PeerConnectionQuery query) => _reader.All
+        .Since("ended", query.From)
         .Before("ended", query.To)
         .Is("emitter", query.Emitter)
         .Is("plugin", query.Plugin)

@@ -26,11 +26,12 @@ internal sealed class RelationalTroubleStore(DbDataSource dataSource, SqlDialect
             yield return TroubleRows.Read(row);
     }
 
-    private RecordFilter FilterOf(TroubleQuery query)
+    /// <summary>The rows that a query asks for.</summary>
+    public RecordFilter FilterOf(TroubleQuery query)
     {
         RecordFilter filter = _reader.All
             .Before("began", query.To)
-            .From("ended", query.From, orNone: true)
+            .Since("ended", query.From, orNone: true)
             .Is("code", query.Code)
             .Is("emitter", query.Emitter)
             .Is("room", query.Room)

@@ -191,7 +191,7 @@ internal static class TableTexts
         ["peerconnections.relayed"] = "whether media went through a relay",
         ["peerconnections.ice_restarts"] = "how often ICE was restarted",
         ["peerconnections.quality"] = "an estimate, 1.0 (bad) to 4.5 (good); NULL where nothing was measured",
-        ["peerconnections.quality_worst"] = "the same of its worst medium and direction",
+        ["peerconnections.quality_worst"] = "the same of its worst minute",
         ["peerconnections.troubles"] = "JSON: an array of the codes of its troubles",
         ["peerconnections.media"] = "JSON: an array of its media with `mid`, `kind`, packets, bytes, loss, jitter, round-trip time",
         ["troubles.trouble"] = "the id: the same on every host, and when the events are replayed",

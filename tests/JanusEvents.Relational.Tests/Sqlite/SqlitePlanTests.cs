@@ -10,6 +10,8 @@ namespace JanusEvents.Relational.Tests.Sqlite;
 [Needs(Capabilities.Sqlite)]
 public sealed class SqlitePlanTests : PlanTests
 {
+    private static readonly string[] s_tables = ["stats_", "facts_", "peerconnections_", "troubles_"];
+
     private protected override SqlDialect Dialect { get; } = new SqliteDialect();
 
     protected override Task<ITestStore> CreateStoreAsync() => Task.FromResult<ITestStore>(new SqliteStore());
@@ -22,8 +24,12 @@ public sealed class SqlitePlanTests : PlanTests
         // id, parent, notused, detail: what subqueries do has a parent.
         var lines = (await ExplainAsync(command, "EXPLAIN QUERY PLAN")).Where(row => row[1] is 0L).Select(row => $"{row[^1]}").ToList();
         var table = lines.First(line => line.StartsWith("SEARCH ", StringComparison.Ordinal) || line.StartsWith("SCAN ", StringComparison.Ordinal));
-        var index = table.Split(' ').FirstOrDefault(word => word.StartsWith("stats_", StringComparison.Ordinal) || word.StartsWith("facts_", StringComparison.Ordinal))?["stats_".Length..]
+        var index = table.Split(' ').Select(NameOf).FirstOrDefault(name => name is not null)
             ?? (table.Contains("INTEGER PRIMARY KEY", StringComparison.Ordinal) ? "id" : "none");
         return index + (lines.Any(line => line.Contains("TEMP B-TREE", StringComparison.Ordinal)) ? " sorted" : "");
     }
+
+    // An index of a SQLite file has the name of its table before its own.
+    private static string? NameOf(string word) =>
+        s_tables.FirstOrDefault(table => word.StartsWith(table, StringComparison.Ordinal)) is { } table ? word[table.Length..] : null;
 }

@@ -8,6 +8,15 @@ internal sealed class EndRules(TroublesOptions options, TroubleBook book)
     /// <summary>Whether a server is silent or gone, so that its calls cannot be judged.</summary>
     public static bool IsDark(MonitoredServer server) => server.Troubles.Count > 0 && server.IsTroubled(TroubleCodes.ServerSilent);
 
+    /// <summary>How the troubles of something end that ended itself.</summary>
+    /// <param name="word">What ended it.</param>
+    public static TroubleEnd EndOf(string word) => word switch
+    {
+        "restart" or "shutdown" => TroubleEnd.ServerEnded,
+        "forgotten" => TroubleEnd.Unknown,
+        _ => TroubleEnd.CallEnded,
+    };
+
     public void Finished(MonitoredServer server, PeerConnection pc)
     {
         if (pc.EndEvent is "restart" or "shutdown" or "forgotten" || pc.IsPartial)

@@ -124,6 +124,22 @@ internal sealed class ServerRules(TroublesOptions options, TroubleBook book)
         }
     }
 
+    /// <summary>Ends the troubles of a handle that no event can end any more.</summary>
+    public void Detached(MonitoredServer server, MonitoredHandle handle, long at, string word)
+    {
+        if (server.Troubles.Count == 0)
+            return;
+        foreach (OpenTrouble trouble in server.Troubles.FindAll(t => t.IsOpen && t.Subject.Handle == handle.Id && t.Subject.Session == handle.Session.Id))
+            book.End(trouble, Math.Max(at, trouble.ConfirmedAt), EndRules.EndOf(word));
+    }
+
+    /// <summary>Ends all of a server that is gone.</summary>
+    public void Forgotten(MonitoredServer server, long at)
+    {
+        foreach (OpenTrouble trouble in server.Troubles.FindAll(t => t.IsOpen))
+            book.End(trouble, Math.Max(at, trouble.ConfirmedAt), TroubleEnd.Unknown);
+    }
+
     public void Heard(MonitoredServer server)
     {
         ServerClock clock = server.Clock;
@@ -157,14 +173,16 @@ internal sealed class ServerRules(TroublesOptions options, TroubleBook book)
                 signs: [(server.Clock.Newest, "last event")]);
         }
 
+        // By the time that passes: where every set-up fails, there may be no further event.
+        long at = Math.Max(server.Now, server.Clock.Now);
         if (_setups.TryGetValue(server, out SetupOutcomes? setups))
-            JudgeSetups(server, setups);
+            JudgeSetups(server, setups, at);
         if (_rejoins.TryGetValue(server, out Rejoins? rejoins))
         {
             foreach (OpenTrouble loop in server.Troubles.FindAll(t => t.IsOpen && t.Code == TroubleCodes.RejoinLoop))
             {
-                if (server.Now - rejoins.LastOf(KeyOf(loop.Subject)) > 300 * Second)
-                    book.End(loop, server.Now, TroubleEnd.Recovered);
+                if (at - rejoins.LastOf(KeyOf(loop.Subject)) > 300 * Second)
+                    book.End(loop, at, TroubleEnd.Recovered);
             }
         }
     }
@@ -179,7 +197,7 @@ internal sealed class ServerRules(TroublesOptions options, TroubleBook book)
             bool isFailed = pc.TroubleCodes is { } codes && (codes.Contains(TroubleCodes.IceFailed) || codes.Contains(TroubleCodes.DtlsFailed)) && pc.UpAt == 0;
             if (isFailed || pc.UpAt != 0)
                 setups.Add(pc.EndedAt, isFailed);
-            JudgeSetups(server, setups);
+            JudgeSetups(server, setups, server.Now);
         }
 
         if (options.RejoinLoop.Enabled && pc.Handle.DetachedAt != 0 && pc.Handle.Plugin is not (JanusPlugins.Sip or JanusPlugins.NoSip)
@@ -255,9 +273,9 @@ internal sealed class ServerRules(TroublesOptions options, TroubleBook book)
         }
     }
 
-    private void JudgeSetups(MonitoredServer server, SetupOutcomes setups)
+    private void JudgeSetups(MonitoredServer server, SetupOutcomes setups, long now)
     {
-        (int all, int failed, long first) = setups.Of(server.Now);
+        (int all, int failed, long first) = setups.Of(now);
         double share = all == 0 ? 0 : (double)failed / all;
         OpenTrouble? open = Find(server, TroubleCodes.ManySetupsFailing);
         if (open is null)
@@ -271,14 +289,14 @@ internal sealed class ServerRules(TroublesOptions options, TroubleBook book)
                     new TroubleSubject { Emitter = server.Emitter },
                     "server",
                     first,
-                    server.Now,
+                    now,
                     new() { ["setups"] = all, ["failed"] = failed },
                     signs: [(first, "first of the set-ups that failed")]);
             }
         }
         else if (share < options.ManySetupsFailing.End)
         {
-            book.End(open, server.Now, TroubleEnd.Recovered);
+            book.End(open, now, TroubleEnd.Recovered);
         }
     }
 

@@ -4,7 +4,7 @@ using JanusEvents.Monitoring.Troubles;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace JanusEvents.Monitoring.Tests;
+namespace JanusEvents.Monitoring.Tests.Recorded;
 
 /// <summary>Follows a recording with a clock of its own.</summary>
 internal sealed class Replay : ITroubleObserver, IEndObserver

@@ -1,25 +1,21 @@
 using System.Globalization;
 using System.Text.Json;
-using JanusEvents.Monitoring.Records;
-using JanusEvents.Testing;
 
-namespace JanusEvents.Monitoring.Tests;
+namespace JanusEvents.Monitoring.Tests.Recorded;
 
-/// <summary>The records of the PeerConnections of recordings, against what the streams say.</summary>
-public sealed class RecordedCallsTests
+/// <summary>What the records of the PeerConnections of each recording say.</summary>
+internal static class ExpectedRecords
 {
-    private static readonly IReadOnlyDictionary<string, JsonElement> s_records = Recordings.Read("records.json");
+    private static readonly IReadOnlyDictionary<string, JsonElement> s_records = Testing.Recordings.Read("records.json");
 
-    public static TheoryData<string> All => [.. Recordings.Names.Where(s_records.ContainsKey)];
+    /// <summary>The recordings of which it is known, sorted.</summary>
+    public static IReadOnlyList<string> Recordings { get; } = [.. Testing.Recordings.Names.Where(s_records.ContainsKey)];
 
-    [Theory]
-    [MemberData(nameof(All))]
-    public async Task Each_PeerConnection_has_one_record(string recording)
+    /// <summary>What is wrong with the records of a recording; nothing where all is as it should be.</summary>
+    public static IReadOnlyList<string> Faults(string recording, IEnumerable<PeerConnectionRecord> records)
     {
-        Replay replay = await Replay.FollowAsync(recording);
         List<string> wrong = [];
-        // Of an end alone the store says whether there was a PeerConnection.
-        List<PeerConnectionRecord> left = [.. replay.Ended.Where(pc => pc.Number > 0).Select(pc => CallRecords.Of("e", pc))];
+        List<PeerConnectionRecord> left = [.. records];
         foreach (JsonElement expected in s_records[recording].GetProperty("peerconnections").EnumerateArray())
         {
             string name = $"{expected.GetProperty("handle").GetString()}/{expected.GetProperty("number")}";
@@ -32,7 +28,7 @@ public sealed class RecordedCallsTests
         }
 
         wrong.AddRange(left.Select(r => $"one too many: {r}"));
-        wrong.Should().BeEmpty();
+        return wrong;
     }
 
     private static bool Is(PeerConnectionRecord record, JsonElement expected) =>
