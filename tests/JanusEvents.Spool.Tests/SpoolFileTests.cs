@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using JanusEvents.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -122,10 +121,10 @@ public sealed class SpoolFileTests : IDisposable
     [Fact]
     public void Every_commit_is_flushed_to_the_disk()
     {
-        using SpoolFile file = Open();
+        using SpoolDatabase database = SpoolDatabase.Open(Path);
 
-        Pragma(file, "synchronous").Should().Be(2L, "2 is FULL: with a write-ahead log, NORMAL loses the latest commits when the power fails");
-        Pragma(file, "journal_mode").Should().Be("wal");
+        database.Scalar("PRAGMA synchronous").Should().Be(2L, "2 is FULL: with a write-ahead log, NORMAL loses the latest commits when the power fails");
+        database.Scalar("PRAGMA journal_mode").Should().Be("wal");
     }
 
     [Fact]
@@ -247,16 +246,6 @@ public sealed class SpoolFileTests : IDisposable
     private SpoolFile Open(SpoolOptions? options = null) => SpoolFile.Open(Path, options ?? new SpoolOptions(), _time);
 
     private ReceivedBody Body(long number) => NumberedBody.At(_time.Now, number);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_connection")]
-    private static extern ref SqliteConnection Connection(SpoolFile file);
-
-    private static object? Pragma(SpoolFile file, string name)
-    {
-        using SqliteCommand command = Connection(file).CreateCommand();
-        command.CommandText = $"PRAGMA {name}";
-        return command.ExecuteScalar();
-    }
 
     private long Hashes()
     {
