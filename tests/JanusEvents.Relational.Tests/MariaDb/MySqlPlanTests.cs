@@ -6,16 +6,15 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests.MariaDb;
 
-[Needs(Capabilities.MariaDb)]
-public sealed class MariaDbPlanTests(MariaDbFixture fixture) : PlanTests
-{
-    private MariaDbDatabase? _database;
+public sealed class MariaDbPlanTests(MariaDbFixture server) : MySqlPlanTests(TestStores.On(server));
 
+public sealed class MySql56PlanTests(MySql56Fixture server) : MySqlPlanTests(TestStores.On(server));
+
+public abstract class MySqlPlanTests(TestStores stores) : PlanTests(stores)
+{
     private protected override SqlDialect Dialect { get; } = new MySqlDialect();
 
-    protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(_database = await fixture.CreateDatabaseAsync());
-
-    protected override DbDataSource CreateSource() => MySqlSources.Create(_database!.ConnectionString);
+    protected override DbDataSource CreateSource() => MySqlSources.Create(((MariaDbStore)Store).ConnectionString);
 
     protected override async Task<string> PlanAsync(DbCommand command) => MySqlPlan.Read(await ExplainAsync(command, "EXPLAIN"));
 
