@@ -209,7 +209,7 @@ internal sealed class SpoolFile : IDisposable
     }
 
     /// <summary>Records how far a sink has come, and removes the bodies that every sink has.</summary>
-    public void Forget(string sink, long done, long doneByAll)
+    public void Record(string sink, long done, long doneByAll)
     {
         lock (_gate)
         {

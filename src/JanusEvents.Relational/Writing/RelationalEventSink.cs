@@ -259,7 +259,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     /// <summary>After a failure the tables are looked at again, and after one of the store on another connection.</summary>
     private void LookAgainAfter(FailureKind failure, StoreConnection? connection)
     {
-        _tables.Forget(failure);
+        _tables.LookAgainAfter(failure);
 
         // Rights, for instance, are those of the time when it was opened.
         if (failure == FailureKind.Store)

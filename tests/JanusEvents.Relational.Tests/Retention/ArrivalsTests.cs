@@ -82,7 +82,7 @@ public sealed class ArrivalsTests : IAsyncLifetime
         await NoteAsync(20, s_day.AddDays(1));
         await _tables.RunAsync("INSERT INTO arrivals (tablename, row, noted) VALUES ('handles', 5, '2026-07-01')");
 
-        await _arrivals.ForgetBeforeAsync(_tables.Connection, s_table, 20);
+        await _arrivals.DeleteBeforeAsync(_tables.Connection, s_table, 20);
 
         (await RecordsAsync()).Should().Equal(20);
         (await _tables.NumbersAsync("SELECT row FROM arrivals WHERE tablename = 'handles'")).Should().Equal(5);
