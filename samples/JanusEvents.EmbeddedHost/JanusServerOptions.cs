@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace JanusEvents.EmbeddedHost;
 
-/// <summary>What Janus must show: <c>backend_user</c> and <c>backend_pwd</c> of its event handler.</summary>
+/// <summary>The credentials that Janus must show: <c>backend_user</c> and <c>backend_pwd</c> of its event handler.</summary>
 internal sealed class JanusServerOptions : AuthenticationSchemeOptions
 {
     public string UserName { get; set; } = "";

@@ -29,7 +29,7 @@ internal sealed class MySqlDialect : SqlDialect
         + "lc_messages = 'en_US' /*M!100100 , max_statement_time = 0 */ /*!50708 , max_execution_time = 0 */; "
         + "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
-    // What a packet needs beside the values that were counted.
+    // The part of a packet beside the values that were counted.
     private const long PacketMargin = 64 * 1024;
 
     private readonly MySqlSchemaDialect _schema;
@@ -94,7 +94,7 @@ internal sealed class MySqlDialect : SqlDialect
             "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
     }
 
-    // With the rights of whoever asks: the account that made it may be gone some day.
+    // With the rights of the caller: the account that created it may be gone some day.
     public override string CreateView(string name, string select) =>
         $"CREATE OR REPLACE SQL SECURITY INVOKER VIEW {Table(name)} AS\n{select}";
 

@@ -16,7 +16,7 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
     // Of utf8mb4, at most.
     private const int BytesPerCharacter = 4;
 
-    // What fits an index of the older servers.
+    // The length that fits an index of the older servers.
     private const int OldKeyBytes = 767;
     private const int KeyBytes = 3072;
 
@@ -158,7 +158,7 @@ internal sealed class MySqlSchemaDialect(MySqlDialect dialect) : SchemaDialect
         existing.Indexes.FirstOrDefault(i => i.Name == "PRIMARY") is { Parts: [("id", null), ..] };
 
     /// <summary>The type that a new column has, or the one that is there if it holds as much or more.</summary>
-    /// <param name="kind">What the column is to hold.</param>
+    /// <param name="kind">The kind of value that the column is to hold.</param>
     /// <param name="there">The column that is there.</param>
     /// <param name="known">False when the type is one that nothing is known of: it stays.</param>
     private static string WiderType(ColumnKind kind, MySqlColumn there, out bool known)

@@ -32,7 +32,7 @@ internal sealed record MySqlIndex(string Name, bool IsFullText, IReadOnlyList<(s
 /// <param name="TimeDigits">How many digits of a second it keeps, if it is one for times.</param>
 /// <param name="IsNullable">Whether it may be NULL.</param>
 /// <param name="Collation">How its text is compared; null for what is no text.</param>
-/// <param name="Default">What a row gets that brings nothing for it, as SQL; null for NULL or nothing.</param>
+/// <param name="Default">The value of a row that brings none, as SQL; null for NULL or nothing.</param>
 /// <param name="IsNumbered">Whether it has AUTO_INCREMENT.</param>
 /// <param name="Comment">Its comment, empty if it has none.</param>
 internal sealed record MySqlColumn(

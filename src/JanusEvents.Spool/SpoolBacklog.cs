@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What a spool holds that not every sink has stored yet.</summary>
+/// <summary>The bodies of a spool that not every sink has stored yet.</summary>
 /// <param name="Bodies">How many bodies.</param>
 /// <param name="Bytes">How many bytes they have.</param>
 /// <param name="OldestArrivedAt">When the oldest of them arrived; null when there is none.</param>

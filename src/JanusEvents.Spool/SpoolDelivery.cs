@@ -134,7 +134,7 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
     private void Moved(SpoolDrain drain)
     {
         lock (_gate)
-            _file!.Forget(drain.Name, drain.Done, DoneByAll());
+            _file!.Record(drain.Name, drain.Done, DoneByAll());
     }
 
     /// <summary>
@@ -156,7 +156,7 @@ internal sealed class SpoolDelivery : HostedDelivery, IEventSpool, IBacklog
                     continue;
 
                 drain.Suspend();
-                _file.Forget(others[0].Name, others[0].Done, DoneByAll());
+                _file.Record(others[0].Name, others[0].Done, DoneByAll());
             }
         }
     }

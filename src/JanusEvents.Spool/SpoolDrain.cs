@@ -24,7 +24,7 @@ internal sealed class SpoolDrain(
     private readonly CancellationTokenSource _stop = new();
     private readonly Outage _outage = new(name, time, logger);
     private readonly MinuteCount _notRead = new(time);
-    private readonly MinuteCount _notForgotten = new(time);
+    private readonly MinuteCount _notRecorded = new(time);
     private volatile bool _suspended;
     private long _done;
     private long _told;
@@ -97,7 +97,7 @@ internal sealed class SpoolDrain(
         }
 
         if (!abandon.IsCancellationRequested)
-            Tell();
+            Report();
     }
 
     /// <summary>Moves the next batch. Exceptions of the sink are handled further in, so that those here are the spool's own.</summary>
@@ -131,9 +131,9 @@ internal sealed class SpoolDrain(
             _knowsPosition = true;
         }
 
-        bool told = Tell();
+        bool reported = Report();
         if (NextBatch() is not { } batch)
-            return told ? Step.Nothing : Step.Failed;
+            return reported ? Step.Nothing : Step.Failed;
 
         if (!await TryWriteAsync(batch, abandon).ConfigureAwait(false))
             return Step.Failed;
@@ -200,7 +200,7 @@ internal sealed class SpoolDrain(
 
     /// <summary>Records in the spool how far the sink has come.</summary>
     /// <returns>False when it could not be recorded, and is to be recorded again.</returns>
-    private bool Tell()
+    private bool Report()
     {
         long done = Done;
         if (done == _told)
@@ -214,9 +214,9 @@ internal sealed class SpoolDrain(
         }
         catch (SqliteException e)
         {
-            if (_notForgotten.Add(1, out _))
+            if (_notRecorded.Add(1, out _))
             {
-                SpoolLog.NotForgotten(logger, file.Path, name, Outage.CauseOf(e));
+                SpoolLog.NotRecorded(logger, file.Path, name, Outage.CauseOf(e));
                 SpoolLog.FileFailedWith(logger, e);
             }
 

@@ -9,67 +9,49 @@ namespace JanusEvents.Spool;
 internal sealed class SpoolFile : IDisposable
 {
     private const int PurgedAtOnce = 1000;
-    private const int PageSize = 4096;
-
-    // The error of opening a file that another process holds: EWOULDBLOCK of Linux, ERROR_SHARING_VIOLATION of Windows.
-    private const int HeldByAnother = 11;
-    private const int HeldByAnotherOnWindows = unchecked((int)0x80070020);
 
     private readonly Lock _gate = new();
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
-    private readonly FileStream _ownership;
-    private readonly SqliteConnection _connection;
+    private readonly SpoolDatabase _database;
+    private readonly SpoolRoom _room;
     private readonly SqliteCommand _take;
     private readonly SqliteCommand _append;
     private readonly SqliteCommand _read;
-    private readonly DriveInfo _drive;
     private DateTimeOffset _nextPurge;
 
-    private SpoolFile(string path, SpoolOptions options, TimeProvider time, FileStream ownership)
+    private SpoolFile(SpoolDatabase database, SpoolOptions options, TimeProvider time)
     {
-        Path = path;
+        _database = database;
         _options = options;
         _time = time;
-        _ownership = ownership;
-        _drive = new DriveInfo(System.IO.Path.GetDirectoryName(path)!);
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
-        try
+        _room = new SpoolRoom(database, options);
+        Id = Guid.Parse((string)_database.Scalar("SELECT id FROM spool")!);
+        using (SqliteDataReader reader = _database.Command("SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0) FROM bodies").ExecuteReader())
         {
-            _connection.Open();
-            CreateTables();
-            Id = Guid.Parse((string)Scalar("SELECT id FROM spool")!);
-            using (SqliteDataReader reader = Command("SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0) FROM bodies").ExecuteReader())
-            {
-                reader.Read();
-                (Bodies, Bytes) = (reader.GetInt64(0), reader.GetInt64(1));
-            }
+            reader.Read();
+            (Bodies, Bytes) = (reader.GetInt64(0), reader.GetInt64(1));
+        }
 
-            LastAtOpen = Scalar("SELECT seq FROM sqlite_sequence WHERE name = 'bodies'") as long? ?? 0;
-            _take = Command("INSERT OR IGNORE INTO taken (hash, arrived) VALUES ($hash, $arrived)", "$hash", "$arrived");
-            _append = Command(
-                "INSERT INTO bodies (arrived, remote, bytes, hash, rejected) VALUES ($arrived, $remote, $bytes, $hash, $rejected)",
-                "$arrived",
-                "$remote",
-                "$bytes",
-                "$hash",
-                "$rejected");
-            _read = Command(
-                "SELECT sequence, arrived, remote, bytes, hash, rejected FROM bodies WHERE sequence > $after ORDER BY sequence LIMIT $most",
-                "$after",
-                "$most");
-        }
-        catch
-        {
-            _connection.Dispose();
-            throw;
-        }
+        LastAtOpen = _database.Scalar("SELECT seq FROM sqlite_sequence WHERE name = 'bodies'") as long? ?? 0;
+        _take = _database.Command("INSERT OR IGNORE INTO taken (hash, arrived) VALUES ($hash, $arrived)", "$hash", "$arrived");
+        _append = _database.Command(
+            "INSERT INTO bodies (arrived, remote, bytes, hash, rejected) VALUES ($arrived, $remote, $bytes, $hash, $rejected)",
+            "$arrived",
+            "$remote",
+            "$bytes",
+            "$hash",
+            "$rejected");
+        _read = _database.Command(
+            "SELECT sequence, arrived, remote, bytes, hash, rejected FROM bodies WHERE sequence > $after ORDER BY sequence LIMIT $most",
+            "$after",
+            "$most");
     }
 
     /// <summary>The full path.</summary>
-    public string Path { get; }
+    public string Path => _database.Path;
 
-    /// <summary>Made with the file, so that a new file never inherits the progress of an old one.</summary>
+    /// <summary>Created with the file, so that a new file never inherits the progress of an old one.</summary>
     public Guid Id { get; private set; }
 
     /// <summary>The number of the last body that was ever appended before the file was opened; 0 when there was none.</summary>
@@ -81,24 +63,21 @@ internal sealed class SpoolFile : IDisposable
     /// <summary>How many bytes the bodies have.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Opens a spool's file, or makes it.</summary>
+    /// <summary>Opens a spool's file, or creates it.</summary>
     /// <exception cref="IOException">Another process has it, or it cannot be opened; the message has the fix.</exception>
     public static SpoolFile Open(string path, SpoolOptions options, TimeProvider time)
     {
-        string fullPath = System.IO.Path.GetFullPath(path);
-        FileStream ownership = Own(fullPath);
+        SpoolDatabase? database = null;
         try
         {
-            return new SpoolFile(fullPath, options, time, ownership);
+            database = SpoolDatabase.Open(path);
+            return new SpoolFile(database, options, time);
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
-            ownership.Dispose();
-            throw new IOException($"The spool {fullPath} cannot be opened: {e.Message}", e);
-        }
-        catch
-        {
-            ownership.Dispose();
+            database?.Dispose();
+            if (e is SqliteException)
+                throw new IOException($"The spool {System.IO.Path.GetFullPath(path)} cannot be opened: {e.Message}", e);
             throw;
         }
     }
@@ -111,9 +90,9 @@ internal sealed class SpoolFile : IDisposable
         long size = bodies.Sum(b => (long)b.Json.Length);
         lock (_gate)
         {
-            CheckRoom(size);
+            _room.Check(size, isEmpty: Bodies == 0);
             long count = 0, bytes = 0;
-            using (SqliteTransaction transaction = _connection.BeginTransaction())
+            using (SqliteTransaction transaction = _database.Begin())
             {
                 _take.Transaction = _append.Transaction = transaction;
                 foreach (ReceivedBody body in bodies)
@@ -184,7 +163,7 @@ internal sealed class SpoolFile : IDisposable
     {
         lock (_gate)
         {
-            return Scalar("SELECT arrived FROM bodies ORDER BY sequence LIMIT 1") is long ticks
+            return _database.Scalar("SELECT arrived FROM bodies ORDER BY sequence LIMIT 1") is long ticks
                 ? new DateTimeOffset(ticks, TimeSpan.Zero)
                 : null;
         }
@@ -195,7 +174,7 @@ internal sealed class SpoolFile : IDisposable
     {
         lock (_gate)
         {
-            using SqliteCommand command = Command(
+            using SqliteCommand command = _database.Command(
                 "SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM bodies WHERE sequence > $after AND sequence <= $upTo",
                 "$after",
                 "$upTo");
@@ -210,19 +189,19 @@ internal sealed class SpoolFile : IDisposable
     {
         lock (_gate)
         {
-            using SqliteCommand command = Command("SELECT done FROM sinks WHERE name = $name", "$name");
+            using SqliteCommand command = _database.Command("SELECT done FROM sinks WHERE name = $name", "$name");
             command.Parameters[0].Value = sink;
             return command.ExecuteScalar() as long? ?? 0;
         }
     }
 
-    /// <summary>Makes it another spool, to which nothing is stored yet.</summary>
+    /// <summary>Gives it another id: that of a spool of which nothing is stored yet.</summary>
     public void RenewId()
     {
         lock (_gate)
         {
             Guid id = Guid.NewGuid();
-            using SqliteCommand command = Command("UPDATE spool SET id = $id", "$id");
+            using SqliteCommand command = _database.Command("UPDATE spool SET id = $id", "$id");
             command.Parameters[0].Value = id.ToString();
             command.ExecuteNonQuery();
             Id = id;
@@ -230,12 +209,12 @@ internal sealed class SpoolFile : IDisposable
     }
 
     /// <summary>Records how far a sink has come, and removes the bodies that every sink has.</summary>
-    public void Forget(string sink, long done, long doneByAll)
+    public void Record(string sink, long done, long doneByAll)
     {
         lock (_gate)
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
-            using (SqliteCommand command = Command("INSERT OR REPLACE INTO sinks (name, done) VALUES ($name, $done)", "$name", "$done"))
+            using SqliteTransaction transaction = _database.Begin();
+            using (SqliteCommand command = _database.Command("INSERT OR REPLACE INTO sinks (name, done) VALUES ($name, $done)", "$name", "$done"))
             {
                 command.Transaction = transaction;
                 command.Parameters[0].Value = sink;
@@ -253,25 +232,7 @@ internal sealed class SpoolFile : IDisposable
     public void Dispose()
     {
         lock (_gate)
-            _connection.Dispose();
-        _ownership.Dispose();
-    }
-
-    private static FileStream Own(string path)
-    {
-        try
-        {
-            return new FileStream(path + "-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e.HResult is HeldByAnother or HeldByAnotherOnWindows)
-        {
-            throw new IOException(
-                $"The spool {path} is used by another process. Give every host a spool of its own, or stop the other host.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"The spool {path} cannot be opened: {e.Message}", e);
-        }
+            _database.Dispose();
     }
 
     private static byte[] Whole(ReadOnlyMemory<byte> json) =>
@@ -280,90 +241,13 @@ internal sealed class SpoolFile : IDisposable
             ? segment.Array
             : json.ToArray();
 
-    private void CreateTables()
-    {
-        Execute("PRAGMA page_size = 4096");
-        Execute("PRAGMA journal_mode = WAL");
-        Execute("PRAGMA synchronous = FULL");
-
-        // A body of many megabytes would otherwise leave a write-ahead log of that size permanently.
-        Execute("PRAGMA journal_size_limit = 16777216");
-        if (Number("PRAGMA synchronous") < 2)
-            throw new InvalidOperationException($"The spool {Path} would not be flushed to the disk: PRAGMA synchronous is not FULL.");
-
-        using SqliteTransaction transaction = _connection.BeginTransaction();
-        Execute(
-            """
-            CREATE TABLE IF NOT EXISTS spool (id TEXT NOT NULL);
-            CREATE TABLE IF NOT EXISTS bodies (
-              sequence INTEGER PRIMARY KEY AUTOINCREMENT, arrived INTEGER NOT NULL, remote TEXT, bytes BLOB NOT NULL,
-              hash BLOB, rejected TEXT);
-            CREATE TABLE IF NOT EXISTS taken (hash BLOB PRIMARY KEY, arrived INTEGER NOT NULL) WITHOUT ROWID;
-            CREATE INDEX IF NOT EXISTS taken_arrived ON taken (arrived);
-            CREATE TABLE IF NOT EXISTS sinks (name TEXT PRIMARY KEY, done INTEGER NOT NULL) WITHOUT ROWID;
-            """,
-            transaction);
-        // A file of an earlier version; its bodies are as they came.
-        if (Scalar("SELECT 1 FROM pragma_table_info('bodies') WHERE name = 'hash'", transaction) is null)
-            Execute("ALTER TABLE bodies ADD COLUMN hash BLOB; ALTER TABLE bodies ADD COLUMN rejected TEXT", transaction);
-
-        using (SqliteCommand command = Command("INSERT INTO spool (id) SELECT $id WHERE NOT EXISTS (SELECT 1 FROM spool)", "$id"))
-        {
-            command.Transaction = transaction;
-            command.Parameters[0].Value = Guid.NewGuid().ToString();
-            command.ExecuteNonQuery();
-        }
-
-        transaction.Commit();
-    }
-
-    private void CheckRoom(long bytes)
-    {
-        long free = Number("PRAGMA freelist_count") * PageSize;
-        long used = (Number("PRAGMA page_count") * PageSize) - free;
-
-        // An empty spool takes a body of any size, which could never be stored otherwise.
-        if (used + bytes > _options.MaxBytes && Bodies > 0)
-            throw new SpoolFullException($"The spool {Path} is full: {used} bytes are used of {_options.MaxBytes}.");
-
-        if (DiskHolds(bytes, free))
-            return;
-
-        // Pages moved out of the log long ago still take room on the disk.
-        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        if (DiskHolds(bytes, free))
-            return;
-
-        // So do the pages of expired bodies, and the log has no room besides: without this a spool that was
-        // emptied could stay full permanently. The rest is written twice, to which it may use what is reserved.
-        if (free >= bytes && used * 2 <= _options.ReservedDiskBytes)
-        {
-            Execute("VACUUM");
-            Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            free = 0;
-        }
-
-        if (!DiskHolds(bytes, free))
-            throw new SpoolFullException($"The disk of the spool {Path} is full: {_drive.AvailableFreeSpace} bytes are free, and {_options.ReservedDiskBytes} are reserved.");
-    }
-
-    /// <summary>
-    /// Whether the disk has room for what is new in the log, for the growth of the file by it, and for the growth by what
-    /// lies in the log already, beside what is reserved.
-    /// </summary>
-    private bool DiskHolds(long bytes, long freeInFile)
-    {
-        long toCome = Math.Max(0, (Number("PRAGMA page_count") * PageSize) - new FileInfo(Path).Length);
-        return _drive.AvailableFreeSpace >= _options.ReservedDiskBytes + toCome + bytes + Math.Max(0, bytes - freeInFile);
-    }
-
     private void Purge(SqliteTransaction transaction)
     {
         DateTimeOffset now = _time.GetUtcNow();
         if (now < _nextPurge)
             return;
 
-        using SqliteCommand command = Command(
+        using SqliteCommand command = _database.Command(
             "DELETE FROM taken WHERE hash IN (SELECT hash FROM taken WHERE arrived < $before ORDER BY arrived LIMIT $most)",
             "$before",
             "$most");
@@ -377,46 +261,16 @@ internal sealed class SpoolFile : IDisposable
     private (long Count, long Bytes) Remove(SqliteTransaction transaction, long upTo)
     {
         long bytes;
-        using (SqliteCommand sum = Command("SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM bodies WHERE sequence <= $upTo", "$upTo"))
+        using (SqliteCommand sum = _database.Command("SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM bodies WHERE sequence <= $upTo", "$upTo"))
         {
             sum.Transaction = transaction;
             sum.Parameters[0].Value = upTo;
             bytes = (long)sum.ExecuteScalar()!;
         }
 
-        using SqliteCommand delete = Command("DELETE FROM bodies WHERE sequence <= $upTo", "$upTo");
+        using SqliteCommand delete = _database.Command("DELETE FROM bodies WHERE sequence <= $upTo", "$upTo");
         delete.Transaction = transaction;
         delete.Parameters[0].Value = upTo;
         return (delete.ExecuteNonQuery(), bytes);
     }
-
-    private SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
-    {
-        SqliteCommand command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Called with the constants of this class.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (string name in parameters)
-            command.Parameters.Add(new SqliteParameter(name, null));
-        return command;
-    }
-
-    private void Execute(string sql, SqliteTransaction? transaction = null)
-    {
-        using SqliteCommand command = Command(sql);
-        command.Transaction = transaction;
-        command.ExecuteNonQuery();
-    }
-
-    private long Number(string pragma) => Convert.ToInt64(Scalar(pragma), System.Globalization.CultureInfo.InvariantCulture);
-
-    private object? Scalar(string sql, SqliteTransaction? transaction = null)
-    {
-        using SqliteCommand command = Command(sql);
-        command.Transaction = transaction;
-        return command.ExecuteScalar();
-    }
 }
-
-/// <summary>The spool has no room; its bodies must be stored elsewhere first.</summary>
-internal sealed class SpoolFullException(string message) : Exception(message);

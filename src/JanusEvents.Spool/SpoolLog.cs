@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Spool;
 
-/// <summary>What the spool logs. Event ids 2100 to 2199.</summary>
+/// <summary>Log messages of the spool. Event ids 2100 to 2199.</summary>
 internal static partial class SpoolLog
 {
     [LoggerMessage(2100, LogLevel.Information, "Opened the spool {Path} with {Bodies} bodies.")]
@@ -18,7 +18,7 @@ internal static partial class SpoolLog
     public static partial void OlderThanWindow(ILogger logger, long sequence, DateTimeOffset arrivedAt, TimeSpan window);
 
     [LoggerMessage(2106, LogLevel.Warning, "The spool {Path} could not record what sink {Sink} has stored. It is retried. Cause: {Cause} Logged at most once a minute.")]
-    public static partial void NotForgotten(ILogger logger, string path, string sink, string cause);
+    public static partial void NotRecorded(ILogger logger, string path, string sink, string cause);
 
     [LoggerMessage(2107, LogLevel.Warning, "The spool {Path} is older than what was stored from it: sink {Sink} has body {Stored}, the spool ends at {Last}. It was restored from an older copy and continues as a new spool.")]
     public static partial void OlderCopy(ILogger logger, string path, string sink, long stored, long last);

@@ -120,7 +120,7 @@ internal sealed class SqliteDialect : SqlDialect
     /// <param name="further">Further columns, as SQL.</param>
     public string CreateTable(TableDefinition table, string name, IEnumerable<string> further)
     {
-        // A column "id INTEGER PRIMARY KEY" is SQLite's own row number, whoever gives it.
+        // A column "id INTEGER PRIMARY KEY" is SQLite's own row number, even where the row brings it.
         bool byId = table.PrimaryKey is ["id"];
         IEnumerable<string> columns = table.Columns
             .Where(c => c.Name != "id")

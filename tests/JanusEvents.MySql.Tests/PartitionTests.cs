@@ -8,7 +8,7 @@ using MySqlConnector;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>Tables that have a partition for each day on which rows arrived, and lose whole days.</summary>
-public abstract class PartitionTests : IAsyncDisposable
+public abstract class PartitionTests(TestServers servers) : ServerTests(servers), IAsyncDisposable
 {
     private readonly ShiftedTime _time = new();
     private readonly List<StoreHost> _hosts = [];
@@ -20,7 +20,7 @@ public abstract class PartitionTests : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Every_table_of_events_has_a_partition_for_each_of_the_next_days_and_one_for_what_is_later()
     {
         var database = await CreateDatabaseAsync();
@@ -39,7 +39,7 @@ public abstract class PartitionTests : IAsyncDisposable
         host.Log.From(LogLevel.Warning).Should().BeEmpty();
     }
 
-    [InheritedTheory]
+    [Theory]
     [InlineData("02-echotest")]
     [InlineData("07c-plain-combined-stats-no-server-name")]
     public async Task Rows_are_read_back_equal_and_the_published_queries_work(string capture)
@@ -59,7 +59,7 @@ public abstract class PartitionTests : IAsyncDisposable
             .Should().Contain(row => row[0] == $"{handle.HandleId}" && row[1] == handle.Plugin);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Whole_days_are_dropped_when_all_of_their_rows_are_old_and_days_to_come_are_made()
     {
         var database = await CreateDatabaseAsync();
@@ -86,7 +86,7 @@ public abstract class PartitionTests : IAsyncDisposable
         host.Log.From(LogLevel.Information).Should().Contain(line => line.StartsWith("Dropped the partitions p"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_came_on_days_without_a_partition_is_divided_when_a_host_comes_back()
     {
         var database = await CreateDatabaseAsync();
@@ -121,7 +121,7 @@ public abstract class PartitionTests : IAsyncDisposable
             [.. (await database.QueryAsync($"SELECT session FROM sessions PARTITION ({name}) ORDER BY id")).Select(row => row[0])];
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Too_many_rows_of_days_without_a_partition_are_named_and_go_one_by_one()
     {
         var database = await CreateDatabaseAsync();
@@ -151,7 +151,7 @@ public abstract class PartitionTests : IAsyncDisposable
         (await PartitionsAsync(database, "sessions")).Should().EndWith(Names(0, 1, 2, 3));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Rows_that_another_program_adds_are_of_the_day_on_which_they_are_seen()
     {
         var database = await CreateDatabaseAsync();
@@ -166,7 +166,7 @@ public abstract class PartitionTests : IAsyncDisposable
             .Should().Equal($"1 {Day(-1)}", $"2 {Day(0)}");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_database_whose_tables_are_not_partitioned_is_named_and_loses_its_rows_one_by_one()
     {
         var database = await CreateDatabaseAsync();
@@ -187,7 +187,7 @@ public abstract class PartitionTests : IAsyncDisposable
         (await PartitionsAsync(database, "sessions")).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Several_hosts_that_start_at_once_make_and_drop_partitions_without_a_failure()
     {
         var database = await CreateDatabaseAsync();
@@ -205,7 +205,7 @@ public abstract class PartitionTests : IAsyncDisposable
         hosts.SelectMany(h => h.Log.From(LogLevel.Warning)).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_host_removes_nothing_while_another_does_and_takes_over_when_that_has_stopped()
     {
         var database = await CreateDatabaseAsync();
@@ -227,7 +227,7 @@ public abstract class PartitionTests : IAsyncDisposable
         host.Log.From(LogLevel.Warning).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_server_without_partitions_gets_tables_without_and_the_log_says_so()
     {
         await using var server = await StartServerAsync("--skip-partition");
@@ -241,7 +241,7 @@ public abstract class PartitionTests : IAsyncDisposable
         host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().StartWith("Retention.PartitionByDay is set, but");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_is_read_while_partitions_are_changed_is_whole()
     {
         var database = await CreateDatabaseAsync();
@@ -263,7 +263,7 @@ public abstract class PartitionTests : IAsyncDisposable
         await changing;
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_query_that_runs_for_long_puts_a_change_off_and_holds_up_a_writer_for_a_moment()
     {
         var database = await CreateDatabaseAsync();
@@ -293,7 +293,7 @@ public abstract class PartitionTests : IAsyncDisposable
         (await PartitionsAsync(database, "sessions")).Should().EndWith(Names(0, 1, 2, 3));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Without_the_right_to_change_tables_rows_go_to_the_last_partition_and_the_log_says_so()
     {
         var database = await CreateDatabaseAsync();
@@ -316,12 +316,6 @@ public abstract class PartitionTests : IAsyncDisposable
         without.Log.From(LogLevel.Warning).Should().OnlyContain(line => line.Contains("may lack the privileges ALTER and DROP"));
         without.Log.From(LogLevel.Warning).Should().NotBeEmpty();
     }
-
-    /// <summary>A new, empty database.</summary>
-    protected abstract Task<MariaDbDatabase> CreateDatabaseAsync();
-
-    /// <summary>A server of its own.</summary>
-    protected abstract Task<DatabaseServer> StartServerAsync(params string[] arguments);
 
     private async Task<StoreHost> StartAsync(MariaDbDatabase database, Action<EventStoreOptions> configure, bool partitions = true)
     {

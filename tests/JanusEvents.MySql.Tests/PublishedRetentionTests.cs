@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>Old rows of a database that was made with the published script, and filled by a program of its time.</summary>
-public abstract class PublishedRetentionTests
+public abstract class PublishedRetentionTests(TestServers servers) : ServerTests(servers)
 {
     private static readonly string s_script = File.ReadAllText(Repository.PathOf("tests", "data", "published.sql"));
     private readonly ShiftedTime _time = new();
 
-    [InheritedFact]
+    [Fact]
     public async Task Rows_of_before_go_by_their_own_local_times_and_later_ones_by_their_arrival_with_what_is_kept_beside_them()
     {
         var database = await CreateDatabaseAsync();
@@ -49,7 +49,4 @@ public abstract class PublishedRetentionTests
         async Task ShouldBeAsync(params string[] sessions) =>
             (await database.QueryAsync("SELECT session FROM sessions ORDER BY id")).Select(row => row[0]).Should().Equal(sessions);
     }
-
-    /// <summary>A new, empty database.</summary>
-    protected abstract Task<MariaDbDatabase> CreateDatabaseAsync();
 }

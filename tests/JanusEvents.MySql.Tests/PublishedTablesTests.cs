@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>A database that was made with the published script is used as it is.</summary>
-public abstract class PublishedTablesTests
+public abstract class PublishedTablesTests(TestServers servers) : ServerTests(servers)
 {
     private const string Published =
         "'sessions', 'handles', 'core', 'sdps', 'ice', 'selectedpairs', 'dtls', 'connections', 'media', 'stats', 'plugins', 'transports'";
 
     private static readonly string s_script = File.ReadAllText(Repository.PathOf("tests", "data", "published.sql"));
 
-    [InheritedFact]
+    [Fact]
     public async Task A_call_is_stored_and_what_does_not_fit_is_kept_in_rejected()
     {
         var database = await CreateDatabaseAsync();
@@ -40,7 +40,7 @@ public abstract class PublishedTablesTests
         host.Log.From(LogLevel.Warning).Should().ContainSingle(line => line.Contains("UpgradeSchema", StringComparison.Ordinal));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_default_of_a_column_is_not_taken_for_what_Janus_sent()
     {
         var database = await CreateDatabaseAsync();
@@ -63,7 +63,7 @@ public abstract class PublishedTablesTests
         (await database.ValueAsync("SELECT COUNT(*) FROM plugins WHERE opaque_id IS NULL")).Should().Be("1");
     }
 
-    [InheritedTheory]
+    [Theory]
     [InlineData("02-echotest")]
     [InlineData("07c-plain-combined-stats-no-server-name")]
     public async Task What_the_tables_take_is_read_back_equal(string capture)
@@ -81,7 +81,7 @@ public abstract class PublishedTablesTests
             .Should().Equal(taken.Select(e => ExactJson.Canonical(e.Json.Utf8)));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Rows_that_another_program_adds_meanwhile_keep_their_numbers()
     {
         var database = await CreateDatabaseAsync();
@@ -96,7 +96,7 @@ public abstract class PublishedTablesTests
         (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("0");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Numbers_and_missing_values_that_do_not_fit_are_kept_in_rejected()
     {
         var database = await CreateDatabaseAsync();
@@ -119,7 +119,7 @@ public abstract class PublishedTablesTests
         (await database.QueryAsync("SELECT bytes FROM rejected")).Select(r => r[0]).Should().BeEquivalentTo(refused);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Who_was_in_which_room_is_known_of_what_the_published_program_stored_and_of_what_comes()
     {
         var database = await CreateDatabaseAsync();
@@ -152,7 +152,7 @@ public abstract class PublishedTablesTests
             "PluginEvent", "PluginEvent", "PluginEvent", "HandleEvent", "PluginEvent", "MediaStatsEvent", "PluginEvent");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task An_account_that_may_not_make_views_stores_all_the_same()
     {
         var database = await CreateDatabaseAsync();
@@ -178,7 +178,4 @@ public abstract class PublishedTablesTests
             $"SELECT concat_ws(' ', table_name, column_name, column_type, is_nullable, extra) FROM information_schema.columns " +
             $"WHERE table_schema = '{database.Name}' AND table_name IN ({Published}) ORDER BY 1")).Select(r => r[0]),
     ];
-
-    /// <summary>A new, empty database.</summary>
-    protected abstract Task<MariaDbDatabase> CreateDatabaseAsync();
 }

@@ -7,11 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>Events that a column refuses.</summary>
-public abstract class RefusedEventTests
+public abstract class RefusedEventTests(TestServers servers) : ServerTests(servers)
 {
-    /// <summary>A new, empty database.</summary>
-    protected abstract Task<MariaDbDatabase> CreateDatabaseAsync();
-
     /// <summary>Somebody made columns narrower than the library expects of the tables it made: the database refuses then.</summary>
     internal static async Task NarrowAsync(StoreHost host, MariaDbDatabase database)
     {
@@ -20,7 +17,7 @@ public abstract class RefusedEventTests
             "ALTER TABLE sessions MODIFY event VARCHAR(100) NULL; ALTER TABLE stats MODIFY medium VARCHAR(100) NULL;");
     }
 
-    [InheritedTheory]
+    [Theory]
     [InlineData(0)]
     [InlineData(41)]
     [InlineData(99)]
@@ -44,7 +41,7 @@ public abstract class RefusedEventTests
         host.Log.From(LogLevel.Warning).Should().ContainSingle().Which.Should().NotContain("üü");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_refused_event_of_a_body_without_secrets_has_reason_size_and_hash_only()
     {
         var database = await CreateDatabaseAsync();
@@ -62,7 +59,7 @@ public abstract class RefusedEventTests
         rejected[3].Should().StartWith("Table sessions: ");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Many_refused_events_among_others_are_all_kept()
     {
         var database = await CreateDatabaseAsync();
@@ -80,7 +77,7 @@ public abstract class RefusedEventTests
         (await database.ValueAsync("SELECT count(DISTINCT place, hash) FROM rejected")).Should().Be("40");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_combined_event_whose_part_is_refused_is_kept_whole_and_once()
     {
         var database = await CreateDatabaseAsync();
@@ -95,7 +92,7 @@ public abstract class RefusedEventTests
         (await database.QueryAsync("SELECT medium FROM stats")).Should().BeEmpty("it is rejected whole, and must not be there twice when it is stored later");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_fact_that_is_refused_costs_only_itself()
     {
         var database = await CreateDatabaseAsync();

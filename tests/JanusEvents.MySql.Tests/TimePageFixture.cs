@@ -3,7 +3,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>A server that is itself in another zone, and that knows the one of the page.</summary>
-public sealed class TimePageFixture() : DatabaseFixture<MariaDbServer>(() => MariaDbServer.StartAsync("--default-time-zone=+05:45"))
+public sealed class TimePageFixture() : DatabaseFixture<MariaDbServer>(Capabilities.MariaDb, () => MariaDbServer.StartAsync("--default-time-zone=+05:45"))
 {
     private readonly Lock _gate = new();
     private Task<MariaDbServer>? _loaded;

@@ -9,7 +9,7 @@ using MySqlConnector;
 namespace JanusEvents.MySql.Tests;
 
 /// <summary>A database that was made with the published script is altered when asked, and keeps every row.</summary>
-public abstract class UpgradeTests
+public abstract class UpgradeTests(TestServers servers) : ServerTests(servers)
 {
     private static readonly string s_published = File.ReadAllText(Repository.PathOf("tests", "data", "published.sql"));
 
@@ -32,7 +32,7 @@ public abstract class UpgradeTests
         INSERT INTO transports VALUES (1, NULL, NULL, 'janus.transport.http', '{}', '2016-05-01 10:00:08');
         """;
 
-    [InheritedFact]
+    [Fact]
     public async Task Every_row_is_kept_the_tables_are_as_new_ones_and_a_second_time_nothing_is_done()
     {
         var database = await CreatePublishedAsync();
@@ -80,7 +80,7 @@ public abstract class UpgradeTests
             .Should().ContainSingle();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Hosts_write_meanwhile_and_everything_sent_is_read_back_once_and_in_order()
     {
         var database = await CreatePublishedAsync();
@@ -128,7 +128,7 @@ public abstract class UpgradeTests
         (await ReadAsync(one, new EventQuery { From = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000) })).Should().Equal(read);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Several_hosts_upgrade_before_their_first_write()
     {
         var database = await CreatePublishedAsync();
@@ -150,7 +150,7 @@ public abstract class UpgradeTests
             .Should().Be(1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Of_two_upgrades_at_once_one_does_it_all()
     {
         var database = await CreatePublishedAsync();
@@ -165,7 +165,7 @@ public abstract class UpgradeTests
         (await database.ValueAsync("SELECT count(*) FROM stats")).Should().Be("20000");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task An_upgrade_whose_connection_is_killed_inside_an_alter_goes_on_with_the_next()
     {
         var database = await CreatePublishedAsync();
@@ -196,7 +196,7 @@ public abstract class UpgradeTests
         (await database.ValueAsync("SELECT version FROM versions")).Should().Be("1");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task An_upgrade_whose_server_is_killed_inside_an_alter_goes_on_when_it_is_back()
     {
         await using var server = await StartServerAsync();
@@ -226,7 +226,7 @@ public abstract class UpgradeTests
         (await database.ValueAsync("SELECT count(*) FROM rejected")).Should().Be("0");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_scripts_run_as_they_are_and_do_what_the_program_does()
     {
         var database = await CreatePublishedAsync();
@@ -253,7 +253,7 @@ public abstract class UpgradeTests
         (await empty.ValueAsync("SELECT version FROM versions")).Should().Be("1");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_lies_in_extras_after_a_script_is_moved_by_the_hosts_between_their_batches()
     {
         var database = await CreatePublishedAsync();
@@ -271,7 +271,7 @@ public abstract class UpgradeTests
         (await ReadAsync(host)).Take(events.Count).Should().Equal(events);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Values_that_are_not_strict_and_what_users_added_stay()
     {
         var database = await CreateDatabaseAsync();
@@ -311,7 +311,7 @@ public abstract class UpgradeTests
         (await host.Schema.UpgradeAsync()).DidNothing.Should().BeTrue();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_database_of_a_newer_version_is_left_alone()
     {
         var database = await CreatePublishedAsync();
@@ -330,7 +330,7 @@ public abstract class UpgradeTests
         (await TypeAsync(database, "sdps", "sdp")).Should().Be("varchar(3000)");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_missing_privilege_changes_nothing_and_stops_nothing()
     {
         var database = await CreatePublishedAsync();
@@ -353,7 +353,7 @@ public abstract class UpgradeTests
         (await database.ValueAsync("SELECT count(*) FROM sessions")).Should().Be("1");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Beside_a_table_of_another_program_nothing_is_changed()
     {
         var database = await CreatePublishedAsync();
@@ -470,12 +470,6 @@ public abstract class UpgradeTests
 
     private static async Task<string?> TypeAsync(MariaDbDatabase database, string table, string column) => await database.ValueAsync(
         $"SELECT column_type FROM information_schema.columns WHERE table_schema = '{database.Name}' AND table_name = '{table}' AND column_name = '{column}'");
-
-    /// <summary>A new, empty database.</summary>
-    protected abstract Task<MariaDbDatabase> CreateDatabaseAsync();
-
-    /// <summary>A server of the same kind for this test alone.</summary>
-    protected abstract Task<DatabaseServer> StartServerAsync();
 
     private sealed class Told(ConcurrentQueue<SchemaUpgradeProgress> told) : IProgress<SchemaUpgradeProgress>
     {

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>What a real Janus sent, in the tables.</summary>
-public abstract class CaptureTests : StoreTests
+public abstract class CaptureTests(TestStores stores) : StoreTests(stores)
 {
     /// <summary>The captures; a derived class may have its own.</summary>
     public static TheoryData<string> CaptureNames => Captures.All;
 
-    [InheritedTheory]
+    [Theory]
     [MemberData(nameof(CaptureNames))]
     public async Task Every_event_of_a_capture_is_a_row_with_the_values_that_Janus_sent(string capture)
     {
@@ -26,7 +26,7 @@ public abstract class CaptureTests : StoreTests
         host.Log.From(LogLevel.Warning).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_same_bodies_again_store_nothing()
     {
         var bodies = Bodies.OfCapture("03-videoroom").ToArray();

@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Names and ids are compared character by character, whatever a database takes for equal.</summary>
-public abstract class ComparisonTests : StoreTests
+public abstract class ComparisonTests(TestStores stores) : StoreTests(stores)
 {
     private static readonly string[] s_names =
     [
@@ -14,7 +15,7 @@ public abstract class ComparisonTests : StoreTests
         "b_b", "b%b", new string('b', 189) + " ", new string('b', 189), "", " ",
     ];
 
-    [InheritedFact]
+    [Fact]
     public async Task A_blank_at_the_end_makes_another_participant()
     {
         var host = await StartHostAsync();
@@ -26,7 +27,7 @@ public abstract class ComparisonTests : StoreTests
         (await RowsAsync("SELECT handle, participant, ended FROM stays ORDER BY began")).Should().Equal("11 | bob | -", "22 | bob  | 2");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Only_the_participant_of_that_name_leaves_or_is_kicked()
     {
         var host = await StartHostAsync();
@@ -45,7 +46,7 @@ public abstract class ComparisonTests : StoreTests
             .Should().Equal(Enumerable.Range(1, end - 1).Select(who => $"{10_000 + (who * 100) + who}"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Only_the_room_of_that_name_is_destroyed_and_only_its_events_are_read()
     {
         var host = await StartHostAsync();
@@ -65,7 +66,7 @@ public abstract class ComparisonTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Only_the_server_of_that_name_ends_its_stays_subscriptions_and_calls()
     {
         var host = await StartHostAsync();
@@ -87,7 +88,7 @@ public abstract class ComparisonTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Only_the_publisher_of_that_name_is_unsubscribed_from_and_ends_its_subscriptions()
     {
         var host = await StartHostAsync();
@@ -110,7 +111,7 @@ public abstract class ComparisonTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Who_comes_back_under_a_name_that_only_looks_the_same_is_somebody_else()
     {
         var host = await StartHostAsync();
@@ -120,7 +121,7 @@ public abstract class ComparisonTests : StoreTests
             s_names.Select((_, i) => $"{i + 1} | {(i + 1 == s_names.Length ? "-" : $"{i + 2}")}"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Facts_that_are_made_again_keep_names_apart_as_well()
     {
         var host = await StartHostAsync();
@@ -136,7 +137,7 @@ public abstract class ComparisonTests : StoreTests
             .Should().Equal(Enumerable.Range(0, s_names.Length).Where(i => i % 2 == 0).Select(i => $"{i + 1}"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Names_of_any_length_are_kept_apart_where_one_has_a_NUL_or_looks_like_one_that_was_cut()
     {
         var longName = new string('\u4E2D', 300);
@@ -154,7 +155,7 @@ public abstract class ComparisonTests : StoreTests
             (await host.ReadAsync(new EventQuery { Room = name })).Should().HaveCount(2);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_questions_of_the_docs_tell_a_name_from_one_with_a_blank_at_its_end()
     {
         const string Ask = "SELECT participant, began FROM stays";
@@ -170,7 +171,7 @@ public abstract class ComparisonTests : StoreTests
         (await Store.QueryAsync(questions[2])).Should().HaveCount(2, "of the opaque id ann");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Statistics_of_a_server_with_a_blank_more_are_not_those_of_the_room()
     {
         var host = await StartHostAsync();
@@ -186,7 +187,7 @@ public abstract class ComparisonTests : StoreTests
         (await host.ReadAsync(new EventQuery { Room = "1234" })).OfType<MediaStatsEvent>().Should().ContainSingle();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Views_of_an_older_version_are_replaced_and_those_of_somebody_else_stay()
     {
         await using (var first = await StartHostAsync())
@@ -211,7 +212,7 @@ public abstract class ComparisonTests : StoreTests
         (await ColumnAsync("SELECT version FROM versions WHERE name = 'views'")).Should().ContainSingle().Which.Should().NotBe("0");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Views_of_a_newer_version_stay()
     {
         await using (var first = await StartHostAsync())
@@ -228,7 +229,7 @@ public abstract class ComparisonTests : StoreTests
         (await ColumnAsync("SELECT version FROM versions WHERE name = 'views'")).Should().Equal("1000000");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Views_of_an_older_version_are_replaced_by_the_upgrade_and_by_its_script()
     {
         await using (var first = await StartHostAsync())

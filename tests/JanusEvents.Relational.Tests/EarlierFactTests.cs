@@ -1,16 +1,17 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>What an event leaves out, and an earlier one of the same handle said.</summary>
-public abstract class EarlierFactTests : StoreTests
+public abstract class EarlierFactTests(TestStores stores) : StoreTests(stores)
 {
     private const string Subscriptions =
         "SELECT room, handle, participant, display, publisher, began, ended FROM subscriptions ORDER BY began, publisher";
 
-    [InheritedFact]
+    [Fact]
     public async Task A_subscriber_that_switches_is_still_the_participant_that_subscribed()
     {
         await StoreAsync(
@@ -30,7 +31,7 @@ public abstract class EarlierFactTests : StoreTests
             "1 | 30 | 12 | Sub | 10 | 4 | 5");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_handle_that_subscribes_anew_for_another_participant_is_that_ones_from_then_on()
     {
         await StoreAsync(
@@ -55,7 +56,7 @@ public abstract class EarlierFactTests : StoreTests
             "2 | 30 | - | - | 23 | 8 | -");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_another_handle_or_server_said_is_not_taken()
     {
         await StoreAsync(
@@ -73,7 +74,7 @@ public abstract class EarlierFactTests : StoreTests
             "1 | 30 | - | - | 11 | 5 | -");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_subscription_whose_beginning_was_lost_is_there_as_far_as_it_is_known()
     {
         await StoreAsync(
@@ -90,7 +91,7 @@ public abstract class EarlierFactTests : StoreTests
             "1 | 31 | 12 | Sub | 11 | 3 | 5");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_room_that_an_update_does_not_repeat_is_that_of_the_handle()
     {
         // As Janus 1.x reports a room whose id is a text once somebody has switched.
@@ -111,7 +112,7 @@ public abstract class EarlierFactTests : StoreTests
             "attic | 30 | ann | Ann | dora | 5 | 8");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_publisher_has_the_name_that_it_joined_with()
     {
         await StoreAsync(
@@ -138,7 +139,7 @@ public abstract class EarlierFactTests : StoreTests
             "1 | 14 | - | 7 | -");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_viewer_whose_later_events_do_not_name_the_mountpoint_watches_the_same_one()
     {
         await StoreAsync(
@@ -160,7 +161,7 @@ public abstract class EarlierFactTests : StoreTests
         await ShouldBeAsync("SELECT call_id, handle, began, ended FROM calls ORDER BY began", "u1 | 13 | 7 | -");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_a_handle_said_is_known_to_another_host_and_in_whatever_order_it_came()
     {
         await StoreAsync(VideoRoom(3, "switched", "1", null, 30, ",\"feed\":11"));

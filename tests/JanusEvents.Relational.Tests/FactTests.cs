@@ -1,5 +1,6 @@
 using System.Globalization;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.Logging;
 using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
@@ -7,9 +8,9 @@ using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Who was in which room, from when to when.</summary>
-public abstract class FactTests : StoreTests
+public abstract class FactTests(TestStores stores) : StoreTests(stores)
 {
-    [InheritedFact]
+    [Fact]
     public async Task A_stay_ends_when_the_participant_leaves_and_is_open_until_then()
     {
         await StoreAsync(
@@ -39,7 +40,7 @@ public abstract class FactTests : StoreTests
         ("joined another room", VideoRoom(5, "joined", "77", "3", 11)),
     ];
 
-    [InheritedFact]
+    [Fact]
     public async Task A_stay_ends_with_whatever_ends_it()
     {
         // The end arrives before the beginning and a second time after it, others later; each on a server of its own.
@@ -81,7 +82,7 @@ public abstract class FactTests : StoreTests
         ("no word", Plugin("videoroom", 5, """{"room":1234,"id":1}""", 11)),
     ];
 
-    [InheritedFact]
+    [Fact]
     public async Task A_stay_does_not_end_with_anything_else()
     {
         await StoreAsync([.. s_noEnds.SelectMany(noEnd => new[] { VideoRoom(1, "joined", "1234", "1", 11), noEnd.Event }
@@ -92,7 +93,7 @@ public abstract class FactTests : StoreTests
         (await CountAsync("rejected")).Should().Be(0);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_handle_that_goes_from_room_to_room_has_a_stay_in_each()
     {
         await StoreAsync(
@@ -110,7 +111,7 @@ public abstract class FactTests : StoreTests
             "1 | 5 | -");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Servers_with_the_same_ids_are_kept_apart()
     {
         await StoreAsync(
@@ -123,7 +124,7 @@ public abstract class FactTests : StoreTests
             "two | 3");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_server_without_a_name_is_one_of_its_own()
     {
         const string Emitter = "\"emitter\":\"one\",";
@@ -137,7 +138,7 @@ public abstract class FactTests : StoreTests
             "one | -");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Long_names_are_kept_apart()
     {
         var room = new string('r', 500) + "\U0001F600";
@@ -151,7 +152,7 @@ public abstract class FactTests : StoreTests
             "12 | -");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_participant_of_the_TextRoom_is_in_several_rooms()
     {
         await StoreAsync(
@@ -168,7 +169,7 @@ public abstract class FactTests : StoreTests
             "1 | ben | 3 | 4");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Who_published_from_when_to_when()
     {
         await StoreAsync(
@@ -190,7 +191,7 @@ public abstract class FactTests : StoreTests
             "7 | - | 4 | -");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Who_subscribed_to_whom_from_when_to_when()
     {
         const string TwoFeeds = """,{"type":"audio","mid":"1","feed_id":6,"feed_display":"Bob"},{"type":"video","mid":"2","feed_id":6},{"type":"data","mid":"3","source_ids":[7,"8"]}""";
@@ -229,7 +230,7 @@ public abstract class FactTests : StoreTests
             "23 | 8 | 9");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Who_watched_which_mountpoint()
     {
         await StoreAsync(
@@ -251,7 +252,7 @@ public abstract class FactTests : StoreTests
             "2 | 13 | 8 | 9");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Who_called_whom()
     {
         await StoreAsync(
@@ -309,7 +310,7 @@ public abstract class FactTests : StoreTests
         { "05-recordplay", ["454371136513235   15-45", "454371136513235   59-99"] },
     };
 
-    [InheritedTheory]
+    [Theory]
     [MemberData(nameof(Recorded))]
     public async Task What_a_real_Janus_sent_gives_the_stays_that_there_were(string capture, string[] expected)
     {
@@ -328,7 +329,7 @@ public abstract class FactTests : StoreTests
         host.Log.From(LogLevel.Warning).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Subscriptions_of_a_real_call()
     {
         var host = await StartHostAsync();

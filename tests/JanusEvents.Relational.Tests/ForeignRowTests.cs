@@ -8,7 +8,7 @@ using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Rows that another program wrote come back, or are told.</summary>
-public abstract class ForeignRowTests : StoreTests
+public abstract class ForeignRowTests(TestStores stores) : StoreTests(stores)
 {
     private const string Time = "'2017-05-01 09:30:02'";
 
@@ -22,7 +22,7 @@ public abstract class ForeignRowTests : StoreTests
     /// <summary>JSON of forms that Janus does not send there.</summary>
     private static readonly string[] s_json = ["null", "5", "\"text\"", "[1, 2]", " {\"a\" : 1.50} ", "{\"a\":1,\"a\":2}", "{}"];
 
-    [InheritedFact]
+    [Fact]
     public async Task A_text_that_is_no_JSON_comes_back_as_a_string_and_is_told_with_its_table_and_number()
     {
         var host = await StartHostAsync();
@@ -41,7 +41,7 @@ public abstract class ForeignRowTests : StoreTests
         damaged.Should().OnlyContain(d => d.Reason == "The column event holds a text that is no JSON.");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task JSON_of_another_form_comes_back_as_it_is()
     {
         var host = await StartHostAsync();
@@ -55,7 +55,7 @@ public abstract class ForeignRowTests : StoreTests
         damaged.Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Every_column_of_JSON_is_read_so()
     {
         var host = await StartHostAsync();
@@ -82,7 +82,7 @@ public abstract class ForeignRowTests : StoreTests
         damaged.Should().OnlyContain(d => d.HasEvent);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_row_of_which_no_event_can_be_made_is_told()
     {
         var host = await StartHostAsync();
@@ -107,7 +107,7 @@ public abstract class ForeignRowTests : StoreTests
             [("unknown", true), ("unknown", true), ("unknown", true), ("unknown", false), ("unknown", false), ("ice", true)]);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Without_anybody_to_tell_damaged_rows_are_logged_the_first_hundred_each()
     {
         var host = await StartHostAsync();
@@ -123,7 +123,7 @@ public abstract class ForeignRowTests : StoreTests
         warnings[^1].Should().Contain("3 more rows");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Nothing_that_JanusEvents_stored_is_taken_for_damaged()
     {
         var host = await StartHostAsync();
@@ -145,7 +145,7 @@ public abstract class ForeignRowTests : StoreTests
             """{"type":256,"event":{"status":"shutdown (x)"}}""");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_shutdown_that_the_published_program_wrote_is_one()
     {
         var host = await StartHostAsync();
@@ -168,7 +168,7 @@ public abstract class ForeignRowTests : StoreTests
         rebuilt.DamagedRows.Should().Be(0);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Facts_that_cannot_be_made_of_a_row_are_counted_and_logged_and_the_others_are_made()
     {
         var host = await StartHostAsync();
@@ -185,7 +185,7 @@ public abstract class ForeignRowTests : StoreTests
         host.Log.From(LogLevel.Warning).Should().ContainSingle(line => line.Contains("plugins", StringComparison.Ordinal));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_extras_holds_of_a_row_is_moved_as_it_is_where_it_is_no_JSON()
     {
         var host = await StartHostAsync();
@@ -208,7 +208,7 @@ public abstract class ForeignRowTests : StoreTests
         (await ColumnAsync("SELECT event FROM plugins WHERE session = 7 ORDER BY id")).Should().Equal("{\"cut", "{}");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_questions_about_servers_find_both_forms_of_a_shutdown()
     {
         var host = await StartHostAsync();

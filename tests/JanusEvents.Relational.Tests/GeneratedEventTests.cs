@@ -3,6 +3,7 @@ using System.Text.Json;
 using JanusEvents.Relational.Tests.Generated;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Tests.Receiving;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ namespace JanusEvents.Relational.Tests;
 /// Whatever is posted is read back equal, as JSON with the exact text of its numbers, or is in <c>rejected</c> byte for
 /// byte: with generated events, of which a failing test names the smallest.
 /// </summary>
-public abstract class GeneratedEventTests : StoreTests
+public abstract class GeneratedEventTests(TestStores stores) : StoreTests(stores)
 {
     private const string Tables =
         "sessions handles core sdps ice selectedpairs dtls connections media stats plugins transports candidates slowlinks external unknown";
@@ -20,7 +21,7 @@ public abstract class GeneratedEventTests : StoreTests
     private static readonly JanusEventParser s_parser = new();
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 10_000 };
 
-    [InheritedFact]
+    [Fact]
     public async Task Generated_events_are_read_back_equal_and_what_is_none_is_rejected()
     {
         await using var host = await ReceivingHost.StartAsync(Store.AddTo);

@@ -1,13 +1,14 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Bodies that come again, to the same host or another, one after the other or at once.</summary>
-public abstract class NeverTwiceTests : StoreTests
+public abstract class NeverTwiceTests(TestStores stores) : StoreTests(stores)
 {
-    [InheritedFact]
+    [Fact]
     public async Task A_batch_of_old_and_new_bodies_stores_only_the_new_in_their_order()
     {
         var bodies = Enumerable.Range(1, 300).Select(i => Bodies.Of(Bodies.Session(i))).ToArray();
@@ -23,7 +24,7 @@ public abstract class NeverTwiceTests : StoreTests
         another.Log.From(LogLevel.Information).Should().Contain(line => line.StartsWith("100 bodies were duplicates and had been stored already."));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_body_that_is_twice_in_a_batch_is_stored_once()
     {
         var body = Bodies.Of(Bodies.Session(1));
@@ -35,7 +36,7 @@ public abstract class NeverTwiceTests : StoreTests
         (await ColumnAsync("SELECT session FROM sessions ORDER BY id")).Should().Equal("1", "2");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_was_rejected_of_a_body_is_stored_once_too()
     {
         var body = Bodies.OfText($"[{Bodies.Session(1)},17]");
@@ -47,7 +48,7 @@ public abstract class NeverTwiceTests : StoreTests
         (await CountAsync("rejected")).Should().Be(1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Two_hosts_that_get_the_same_bodies_in_opposite_order_store_each_once()
     {
         var bodies = Enumerable.Range(0, 600)
@@ -65,7 +66,7 @@ public abstract class NeverTwiceTests : StoreTests
         (await CountAsync("hashes")).Should().Be(600);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_write_that_is_given_up_leaves_nothing_and_the_next_stores_all()
     {
         var host = await StartHostAsync();

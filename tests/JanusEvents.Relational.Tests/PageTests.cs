@@ -1,6 +1,7 @@
 using JanusEvents.Relational.Reading;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
@@ -8,11 +9,11 @@ using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Limits, the order, and going on from page to page.</summary>
-public abstract class PageTests : StoreTests
+public abstract class PageTests(TestStores stores) : StoreTests(stores)
 {
     private const string Room = "1234567890123";
 
-    [InheritedTheory]
+    [Theory]
     [InlineData("03-videoroom")]
     [InlineData("07c-plain-combined-stats-no-server-name")]
     public async Task Newest_first_is_exactly_the_reverse_and_pages_give_what_one_reading_gives(string capture)
@@ -58,7 +59,7 @@ public abstract class PageTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_combined_event_counts_as_one_and_is_on_one_page_whole()
     {
         var host = await StartHostAsync();
@@ -79,7 +80,7 @@ public abstract class PageTests : StoreTests
         (await host.ReadAsync(new EventQuery { Limit = 2, Order = EventOrder.NewestFirst })).Should().HaveCount(21);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Pages_stay_as_they_are_while_events_arrive()
     {
         var host = await StartHostAsync();
@@ -110,7 +111,7 @@ public abstract class PageTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_room_is_read_page_by_page_in_both_orders()
     {
         var host = await StartHostAsync();
@@ -136,7 +137,7 @@ public abstract class PageTests : StoreTests
         static int Second(JanusEvent e) => e.Timestamp!.Value.Second;
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_damaged_row_is_told_once_by_one_page_in_either_order()
     {
         var host = await StartHostAsync();
@@ -160,7 +161,7 @@ public abstract class PageTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Numbers_that_several_tables_have_are_no_reason_to_pass_over_an_event_or_to_cut_one()
     {
         var host = await StartHostAsync();
@@ -186,7 +187,7 @@ public abstract class PageTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_continuation_that_is_broken_or_of_another_query_is_refused_and_says_what_to_do()
     {
         var host = await StartHostAsync();
@@ -225,7 +226,7 @@ public abstract class PageTests : StoreTests
         (await host.ReadAsync(same)).Select(e => e.SessionId).Should().Equal(3, 4, 5);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_continuation_that_somebody_made_reads_nothing_but_what_the_query_asks_for()
     {
         var host = await StartHostAsync();
@@ -246,7 +247,7 @@ public abstract class PageTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Fewer_events_than_one_an_order_that_is_none_and_a_page_without_a_limit_are_refused()
     {
         var host = await StartHostAsync();
@@ -263,7 +264,7 @@ public abstract class PageTests : StoreTests
         (await unlimited.Should().ThrowAsync<ArgumentException>()).WithMessage("*needs EventQuery.Limit*");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Nothing_stored_is_one_empty_page()
     {
         var host = await StartHostAsync();

@@ -1,5 +1,6 @@
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Tests.Records;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ using static JanusEvents.Relational.Tests.Records.MonitoringRecords;
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Records of PeerConnections: stored once, read back as they were, and counted.</summary>
-public abstract class PeerConnectionStoreTests : StoreTests
+public abstract class PeerConnectionStoreTests(TestStores stores) : StoreTests(stores)
 {
     private static readonly string[] s_columns =
     [
@@ -17,7 +18,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         "remote_type", "protocol", "relayed", "ice_restarts", "quality", "quality_worst", "troubles", "media",
     ];
 
-    [InheritedFact]
+    [Fact]
     public async Task A_record_is_read_back_as_it_was()
     {
         var host = await StartHostAsync();
@@ -27,7 +28,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         (await host.RecordsAsync()).Should().BeEquivalentTo([Record(1), FullRecord()], options => options.WithStrictOrdering());
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Each_value_is_in_the_column_of_its_name()
     {
         var host = await StartHostAsync();
@@ -49,7 +50,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         row[^1].Should().StartWith("[{\"mid\":\"0\",\"kind\":\"audio\",\"packets_in\":1,").And.Contain("\"jitter_in_max_ms\":9,").And.Contain("\"video \\\"é");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_is_there_already_stays_as_it_is()
     {
         var host = await StartHostAsync();
@@ -62,7 +63,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
             options => options.WithStrictOrdering());
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Several_hosts_add_the_same_records_at_the_same_time_each_once()
     {
         var hosts = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartHostAsync()));
@@ -75,7 +76,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
             .Should().Equal(records.Reverse().Take(1100).Select(r => r.Session));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Many_that_ended_at_the_same_time_are_read_page_by_page_each_once()
     {
         var host = await StartHostAsync();
@@ -94,7 +95,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         static (string?, long, long, int) KeyOf(PeerConnectionRecord record) => (record.Emitter, record.Session, record.Handle, record.Number);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Long_names_and_names_with_blanks_at_the_end_stay_apart()
     {
         var host = await StartHostAsync();
@@ -129,7 +130,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         async Task<IEnumerable<double>> SecondsAsync(PeerConnectionQuery query) => (await host.RecordsAsync(query)).Select(r => (r.Ended - Day).TotalSeconds);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Each_condition_leaves_out_what_it_says()
     {
         var host = await StartHostAsync();
@@ -158,7 +159,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         async Task<IEnumerable<double>> SecondsAsync(PeerConnectionQuery query) => (await host.RecordsAsync(query)).Select(r => (r.Ended - Day).TotalSeconds);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_query_that_means_nothing_is_refused()
     {
         var host = await StartHostAsync();
@@ -169,7 +170,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         await FluentActions.Invoking(() => store.SummarizeAsync(new PeerConnectionQuery(), (PeerConnectionGrouping)9)).Should().ThrowAsync<ArgumentException>();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Summaries_count_and_have_percentiles()
     {
         var host = await StartHostAsync();
@@ -203,7 +204,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
             Record(ended, session, number: (int)ended) with { Up = Day, SetupMs = setupMs };
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_database_without_tables_has_no_records_and_gets_its_tables_by_the_first()
     {
         var host = await StartHostAsync();
@@ -221,7 +222,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         (await host.RecordsAsync()).Should().ContainSingle().Which.Ended.Should().Be(Day.AddSeconds(2));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task An_older_database_gets_the_tables_by_the_upgrade_and_keeps_its_rows()
     {
         var host = await StartHostAsync();
@@ -240,7 +241,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         (await host.RecordsAsync()).Should().ContainSingle();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_store_that_refuses_a_record_says_so()
     {
         var host = await StartHostAsync();
@@ -253,7 +254,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         (await host.RecordsAsync()).Should().ContainSingle();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Records_and_troubles_go_when_they_are_old_by_their_own_times()
     {
         ShiftedTime time = new();
@@ -281,7 +282,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
         host.Log.From(LogLevel.Warning).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task With_a_prefix_the_tables_have_it_too()
     {
         var host = await StartHostAsync(options => options.TablePrefix = "janus_");
@@ -296,7 +297,7 @@ public abstract class PeerConnectionStoreTests : StoreTests
     }
 
     /// <summary>SQL by which a table refuses every row.</summary>
-    protected abstract string Refuse(string table);
+    private string Refuse(string table) => $"CREATE TRIGGER refusing BEFORE INSERT ON {table} FOR EACH ROW {Store.Failing}";
 
     private static async Task<IReadOnlyList<PeerConnectionSummary>> SummariesAsync(StoreHost host, PeerConnectionGrouping by, PeerConnectionQuery? query = null) =>
         await host.Services.GetRequiredService<IPeerConnectionStore>().SummarizeAsync(query ?? new PeerConnectionQuery(), by);

@@ -8,12 +8,13 @@ using JanusEvents.Relational.Schema;
 using JanusEvents.Relational.Tables;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Tests.Records;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>How a database goes about what <see cref="IEventStore"/> asks, and what the published text asks.</summary>
-public abstract class PlanTests : StoreTests
+public abstract class PlanTests(TestStores stores) : StoreTests(stores)
 {
     private const int Rows = 20_000;
     private const int RowsOfSession = 40;
@@ -93,7 +94,7 @@ public abstract class PlanTests : StoreTests
         ("SELECT COUNT(*) FROM stats WHERE timestamp >= '2026-07-01 05:00:00'", "timestamp"),
     ];
 
-    [InheritedFact]
+    [Fact]
     public async Task Each_kind_of_question_has_its_index()
     {
         await using var connection = await FillAsync();
@@ -117,7 +118,7 @@ public abstract class PlanTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_plugin_events_of_a_room_have_their_index()
     {
         await using var connection = await FillAsync();
@@ -131,7 +132,7 @@ public abstract class PlanTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_limit_bounds_what_is_read()
     {
         const int Limit = 10;
@@ -155,7 +156,7 @@ public abstract class PlanTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Each_kind_of_question_about_rooms_has_its_index()
     {
         await using var connection = await FillAsync();
@@ -178,7 +179,7 @@ public abstract class PlanTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Each_kind_of_question_about_records_and_troubles_has_its_index()
     {
         const int Calls = 4_000;
@@ -215,7 +216,7 @@ public abstract class PlanTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_latest_number_is_found_by_the_keys_alone()
     {
         await using var connection = await FillAsync();
@@ -224,7 +225,7 @@ public abstract class PlanTests : StoreTests
         (await LatestNumber.ReadAsync(connection, SchemaReader.Layouts(existing).Values, CancellationToken.None)).Should().Be(100 + Rows - 1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_time_is_found_wherever_its_rows_stand()
     {
         var host = await StartHostAsync();

@@ -1,13 +1,14 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Which events a query gives back.</summary>
-public abstract class ReadingTests : StoreTests
+public abstract class ReadingTests(TestStores stores) : StoreTests(stores)
 {
-    [InheritedFact]
+    [Fact]
     public async Task Nothing_is_read_from_a_database_without_tables()
     {
         var host = await StartHostAsync();
@@ -15,7 +16,7 @@ public abstract class ReadingTests : StoreTests
         (await host.ReadAsync(new EventQuery())).Should().BeEmpty();
     }
 
-    [InheritedTheory]
+    [Theory]
     [InlineData("03-videoroom")]
     [InlineData("07c-plain-combined-stats-no-server-name")]
     public async Task A_query_gives_what_a_filter_over_all_events_gives(string capture)
@@ -48,7 +49,7 @@ public abstract class ReadingTests : StoreTests
                     $"{query}");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Texts_are_compared_exactly_however_long_they_are()
     {
         string[] texts = ["me", "Me", "mé", "me ", "me\t", " me", new string('m', 300), new string('m', 301)];
@@ -63,7 +64,7 @@ public abstract class ReadingTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Tables_that_change_between_two_readings_are_read_as_they_are()
     {
         var host = await StartHostAsync();
@@ -86,7 +87,7 @@ public abstract class ReadingTests : StoreTests
         (await host.ReadAsync(call)).Select(e => e.Emitter).Should().Equal("new", "test");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_call_of_several_pages_is_read_in_order_and_also_when_somebody_stops_in_the_middle()
     {
         var host = await StartHostAsync();
@@ -104,7 +105,7 @@ public abstract class ReadingTests : StoreTests
             .Should().Equal(Enumerable.Range(0, sent.Length).Select(i => $"{i}"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_kind_that_is_none_is_refused()
     {
         var host = await StartHostAsync();

@@ -1,14 +1,15 @@
 using System.Text;
 using JanusEvents.Redaction;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>What cannot be a row is kept as bytes, and costs its neighbours nothing.</summary>
-public abstract class RejectionTests : StoreTests
+public abstract class RejectionTests(TestStores stores) : StoreTests(stores)
 {
-    [InheritedFact]
+    [Fact]
     public async Task Pieces_that_are_no_events_are_kept_with_reason_place_sender_and_bytes()
     {
         var json = Encoding.UTF8.GetBytes($"[{Bodies.Session(1)}, 17, {Bodies.Session(2)}, {{\"type\":\"?\"}}, {{\"a\":\"");
@@ -38,7 +39,7 @@ public abstract class RejectionTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Pieces_of_a_body_without_secrets_have_reason_size_and_hash_only()
     {
         var sent = Bodies.OfText($"[{Bodies.Session(1)}, \"a token\", {{\"token\":\"cut");
@@ -54,7 +55,7 @@ public abstract class RejectionTests : StoreTests
         host.Log.From(Microsoft.Extensions.Logging.LogLevel.Warning).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_body_without_any_event_is_kept_whole()
     {
         var host = await StartHostAsync();
@@ -67,7 +68,7 @@ public abstract class RejectionTests : StoreTests
         (await CountAsync("hashes")).Should().Be(3);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_sender_whose_address_is_longer_than_its_column_blocks_nothing()
     {
         var host = await StartHostAsync();

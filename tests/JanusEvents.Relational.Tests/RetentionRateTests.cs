@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,17 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>The numbers that docs/retention.md gives: printed, and not judged.</summary>
-public abstract class RetentionRateTests(ITestOutputHelper output) : StoreTests
+public abstract class RetentionRateTests(ITestOutputHelper output, TestStores stores) : StoreTests(stores)
 {
     private const int Old = 400_000;
     private static readonly TimeSpan s_phase = TimeSpan.FromSeconds(5);
     private readonly ShiftedTime _time = new();
     private int _body;
 
-    /// <summary>The SQL for a table <c>n</c> with a column <c>n</c> of the numbers from 1 on, as it begins a SELECT.</summary>
-    protected abstract string Numbers(int most);
-
-    [InheritedFact]
+    [Fact]
     [Trait("Category", "Slow")]
     public async Task How_many_rows_are_deleted_in_a_second_while_as_many_are_written_as_can_be()
     {
@@ -30,7 +28,7 @@ public abstract class RetentionRateTests(ITestOutputHelper output) : StoreTests
             "INSERT INTO stats (id, session, handle, medium, base, lsr, lostlocal, lostremote, jitterlocal, jitterremote, packetssent, packetsrecv, "
             + "bytessent, bytesrecv, nackssent, nacksrecv, timestamp, emitter, mid, codec) "
             + "SELECT 1000000 + n, 7000000000 + n / 300, 8000000000 + n / 300, 'video', 90000, 12345, 1, 2, 3, 4, 500000, 500001, 70000000, 70000001, 5, 6, "
-            + $"'2026-07-01 12:00:00.123456', 'edge', '1', 'vp8' FROM {Numbers(Old)}; UPDATE counters SET next = 5000000");
+            + $"'2026-07-01 12:00:00.123456', 'edge', '1', 'vp8' FROM {Store.Numbers(Old)}; UPDATE counters SET next = 5000000");
         await using (host)
             await WriteAsync(host);
         _time.Advance(TimeSpan.FromHours(2));

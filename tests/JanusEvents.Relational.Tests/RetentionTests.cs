@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using JanusEvents.Relational.Retention;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,13 +11,13 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Old rows are removed when that is asked for, and only they.</summary>
-public abstract class RetentionTests : StoreTests
+public abstract class RetentionTests(TestStores stores) : StoreTests(stores)
 {
     private const long Year = 365L * 24 * 60 * 60 * 1_000_000;
     private static readonly TimeSpan s_limit = Wait.Limit;
     private readonly ShiftedTime _time = new();
 
-    [InheritedFact]
+    [Fact]
     public async Task Rows_go_when_they_are_old_by_their_arrival_whatever_their_own_times_say()
     {
         var host = await StartAsync(o => o.Retention.KeepDays = 30);
@@ -36,7 +37,7 @@ public abstract class RetentionTests : StoreTests
         host.Log.From(LogLevel.Warning).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Tables_have_their_own_days()
     {
         var host = await StartAsync(o =>
@@ -57,7 +58,7 @@ public abstract class RetentionTests : StoreTests
         async Task<int[]> CountsAsync() => [await CountAsync("sessions"), await CountAsync("plugins"), await CountAsync("sdps")];
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Only_tables_that_are_named_lose_rows_when_no_days_are_set_for_all()
     {
         var host = await StartAsync(o => o.Retention.Tables["plugins"] = 2);
@@ -69,7 +70,7 @@ public abstract class RetentionTests : StoreTests
         (await CountAsync("sessions")).Should().Be(1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Nothing_is_removed_by_default()
     {
         var host = await StartAsync(_ => { });
@@ -83,7 +84,7 @@ public abstract class RetentionTests : StoreTests
         (await CountAsync("arrivals")).Should().Be(0);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Rows_that_were_there_before_anybody_took_notes_are_judged_by_their_own_times()
     {
         var now = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
@@ -111,7 +112,7 @@ public abstract class RetentionTests : StoreTests
         (await ColumnAsync("SELECT session FROM sessions ORDER BY id")).Should().Equal("8");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Rows_go_in_small_steps_that_hold_up_no_writer()
     {
         var host = await StartAsync(o => o.Retention.Tables["sessions"] = 1);
@@ -136,7 +137,7 @@ public abstract class RetentionTests : StoreTests
         Removed(host, "sessions").Should().OnlyContain(rows => rows <= 1000).And.HaveCountGreaterOrEqualTo(old / 1000);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task An_event_of_several_rows_never_loses_some_of_them_first()
     {
         var host = await StartAsync(o => o.Retention.KeepDays = 30);
@@ -150,7 +151,7 @@ public abstract class RetentionTests : StoreTests
         (await CountAsync("stats")).Should().Be(0);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Facts_go_with_their_events()
     {
         var host = await StartAsync(o => o.Retention.KeepDays = 30);
@@ -175,7 +176,7 @@ public abstract class RetentionTests : StoreTests
             """);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Several_hosts_on_one_database_remove_each_row_once()
     {
         var hosts = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartAsync(o => o.Retention.KeepDays = 30)));
@@ -193,14 +194,14 @@ public abstract class RetentionTests : StoreTests
         hosts.SelectMany(h => h.Log.From(LogLevel.Warning)).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task After_a_failure_it_goes_on()
     {
         var host = await StartAsync(o => o.Retention.KeepDays = 30);
         await host.WriteAsync(Bodies.Of(Bodies.Session(1), Bodies.Plugin(1, "{}")));
         await PassAsync(host, TimeSpan.FromHours(2));
 
-        await Store.QueryAsync($"CREATE TRIGGER forbidden BEFORE DELETE ON sessions FOR EACH ROW {Fail}");
+        await Store.QueryAsync($"CREATE TRIGGER forbidden BEFORE DELETE ON sessions FOR EACH ROW {Store.Failing}");
         _time.Advance(TimeSpan.FromDays(31));
         await Wait.UntilAsync(() => host.Log.From(LogLevel.Warning).Any(), s_limit, "a failure to be logged");
         (await CountAsync("sessions")).Should().Be(1);
@@ -212,7 +213,7 @@ public abstract class RetentionTests : StoreTests
         host.Log.From(LogLevel.Warning).Should().OnlyContain(line => line.StartsWith("Old rows could not be removed"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Notes_of_rows_that_are_gone_go_too()
     {
         var host = await StartAsync(o => o.Retention.KeepDays = 1);
@@ -226,9 +227,6 @@ public abstract class RetentionTests : StoreTests
         (await ColumnAsync("SELECT count(*) FROM arrivals WHERE tablename = 'sessions'"))
             .Should().ContainSingle().Which.Should().Match(n => int.Parse(n!, CultureInfo.InvariantCulture) <= 8);
     }
-
-    /// <summary>What a trigger does to make its statement fail.</summary>
-    protected abstract string Fail { get; }
 
     /// <summary>Starts a host whose time the test moves.</summary>
     protected Task<StoreHost> StartAsync(Action<EventStoreOptions> configure) =>

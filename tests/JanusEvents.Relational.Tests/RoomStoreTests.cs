@@ -1,5 +1,6 @@
 using System.Globalization;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
@@ -7,7 +8,7 @@ using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>What <see cref="IRoomStore"/> reads of rooms and calls.</summary>
-public abstract class RoomStoreTests : StoreTests
+public abstract class RoomStoreTests(TestStores stores) : StoreTests(stores)
 {
     private static readonly DateTimeOffset s_day = new(2026, 7, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -37,7 +38,7 @@ public abstract class RoomStoreTests : StoreTests
         Plugin("videocall", 13, """{"event":"calling"}""", 32),
     ];
 
-    [InheritedTheory]
+    [Theory]
     [InlineData("03-videoroom")]
     [InlineData("05-audiobridge")]
     [InlineData("05-textroom")]
@@ -61,7 +62,7 @@ public abstract class RoomStoreTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Each_condition_leaves_out_what_it_says()
     {
         var host = await StartHostAsync();
@@ -105,7 +106,7 @@ public abstract class RoomStoreTests : StoreTests
             (await ReadAsync(host, what, query)).Select(i => (i.Began - s_day).TotalSeconds);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Records_have_what_happened()
     {
         var host = await StartHostAsync();
@@ -134,7 +135,7 @@ public abstract class RoomStoreTests : StoreTests
         });
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Many_stays_that_began_at_the_same_time_are_read_page_by_page_each_once()
     {
         const int Stays = 1203;
@@ -158,7 +159,7 @@ public abstract class RoomStoreTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task It_needs_no_views_and_nothing_in_an_empty_database_and_says_what_to_do_where_facts_are_missing()
     {
         var host = await StartHostAsync();
@@ -177,7 +178,7 @@ public abstract class RoomStoreTests : StoreTests
         (await ReadAsync(host, "stays", new RoomQuery())).Should().HaveCount(8);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Fewer_than_one_and_an_order_that_is_none_are_refused()
     {
         var host = await StartHostAsync();

@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using static JanusEvents.Relational.Tests.Hosting.RoomEvents;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>The questions of docs/rooms.md, the events of a room, and facts that are made again.</summary>
-public abstract class RoomTests : StoreTests
+public abstract class RoomTests(TestStores stores) : StoreTests(stores)
 {
     private const string AllFacts =
         "SELECT arrival, tablename, part, what, event, emitter, plugin, room, participant, peer, display, private_id, session, handle, opaque_id, timestamp FROM facts ORDER BY arrival, tablename, part";
@@ -42,7 +43,7 @@ public abstract class RoomTests : StoreTests
         Stats(90_010, 17, 11),
     ];
 
-    [InheritedFact]
+    [Fact]
     public async Task The_questions_of_the_docs_are_answered_by_their_SQL_word_for_word()
     {
         var host = await StartHostAsync();
@@ -61,7 +62,7 @@ public abstract class RoomTests : StoreTests
         s_questions.Should().HaveCount(3);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_events_of_a_room_are_those_that_name_it_and_those_of_its_handles_while_they_were_in_it()
     {
         var host = await StartHostAsync();
@@ -80,7 +81,7 @@ public abstract class RoomTests : StoreTests
         (await host.ReadAsync(new EventQuery { Room = "12345" })).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_events_of_a_room_of_a_real_call_come_in_the_order_of_arrival()
     {
         const long Room = 1234567890123;
@@ -99,7 +100,7 @@ public abstract class RoomTests : StoreTests
         read.OfType<MediaStatsEvent>().Should().HaveCountGreaterThan(500);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Facts_are_made_again_as_they_were_as_often_as_one_likes()
     {
         var host = await StartHostAsync();
@@ -121,7 +122,7 @@ public abstract class RoomTests : StoreTests
         (await CountAsync("facts")).Should().Be(facts.Count + 1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Facts_are_made_again_while_hosts_write_and_others_make_them_again()
     {
         var host = await StartHostAsync();

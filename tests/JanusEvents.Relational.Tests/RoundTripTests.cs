@@ -1,12 +1,13 @@
 using System.Text;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Tests.Receiving;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>The measure of "nothing is lost": what is read back equals what was sent.</summary>
-public abstract class RoundTripTests : StoreTests
+public abstract class RoundTripTests(TestStores stores) : StoreTests(stores)
 {
     private const string Envelope = "\"emitter\":\"edge\",\"timestamp\":1782907200123456,\"session_id\":11,\"handle_id\":7,\"opaque_id\":\"me\"";
 
@@ -82,7 +83,7 @@ public abstract class RoundTripTests : StoreTests
     /// <summary>The captures; a derived class may have its own.</summary>
     public static IEnumerable<TheoryDataRow<string>> CaptureNames => Captures.AllWithTheLongOneSlow;
 
-    [InheritedTheory]
+    [Theory]
     [MemberData(nameof(CaptureNames))]
     public async Task Every_event_of_a_capture_that_was_posted_is_read_back_equal_and_in_order(string capture)
     {
@@ -101,7 +102,7 @@ public abstract class RoundTripTests : StoreTests
         }
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Odd_events_are_read_back_equal()
     {
         var host = await StartHostAsync();
@@ -124,7 +125,7 @@ public abstract class RoundTripTests : StoreTests
         host.Log.From(Microsoft.Extensions.Logging.LogLevel.Warning).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Statistics_are_read_back_equal_whatever_properties_a_batch_has_none_of()
     {
         string[] properties =

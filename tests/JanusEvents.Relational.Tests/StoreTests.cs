@@ -1,11 +1,12 @@
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Tests.Stores;
+using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>What the tests of every kind of database have in common.</summary>
-public abstract class StoreTests : IAsyncLifetime
+public abstract class StoreTests(TestStores stores) : IAsyncLifetime
 {
     private readonly List<IAsyncDisposable> _hosts = [];
     private ITestStore? _store;
@@ -13,15 +14,18 @@ public abstract class StoreTests : IAsyncLifetime
     /// <summary>The test's own empty database.</summary>
     protected ITestStore Store => _store!;
 
-    protected abstract Task<ITestStore> CreateStoreAsync();
-
-    public async ValueTask InitializeAsync() => _store = await CreateStoreAsync();
+    public async ValueTask InitializeAsync()
+    {
+        Machine.SkipWithout(stores.Needed);
+        _store = await stores.CreateAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts)
             await host.DisposeAsync();
-        await Store.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

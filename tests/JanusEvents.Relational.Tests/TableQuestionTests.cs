@@ -2,14 +2,15 @@ using System.Text.RegularExpressions;
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Tests.Pages;
 using JanusEvents.Relational.Tests.Records;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>The SQL of <c>docs/tables.md</c>, as it stands there, has answers.</summary>
-public abstract partial class TableQuestionTests : StoreTests
+public abstract partial class TableQuestionTests(TestStores stores) : StoreTests(stores)
 {
-    [InheritedFact]
+    [Fact]
     public async Task Each_question_has_an_answer()
     {
         var host = await StartHostAsync();

@@ -1,11 +1,12 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>How the tables come to be.</summary>
-public abstract class TableTests : StoreTests
+public abstract class TableTests(TestStores stores) : StoreTests(stores)
 {
     private static readonly string[] s_tables =
     [
@@ -14,7 +15,7 @@ public abstract class TableTests : StoreTests
         "versions",
     ];
 
-    [InheritedFact]
+    [Fact]
     public async Task Tables_are_made_before_the_first_write_and_not_when_the_host_starts()
     {
         var host = await StartHostAsync();
@@ -25,7 +26,7 @@ public abstract class TableTests : StoreTests
         (await Store.TablesAsync()).Should().BeEquivalentTo(s_tables);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_host_that_starts_again_finds_its_tables_and_rows()
     {
         await using (var first = await StartHostAsync())
@@ -38,7 +39,7 @@ public abstract class TableTests : StoreTests
         second.Log.From(LogLevel.Information).Should().NotContain(line => line.StartsWith("Created the tables"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Several_hosts_make_the_tables_of_a_fresh_database_at_the_same_moment()
     {
         var hosts = await Task.WhenAll(Enumerable.Range(1, 6).Select(_ => StartHostAsync()));
@@ -58,7 +59,7 @@ public abstract class TableTests : StoreTests
         (await Store.TablesAsync()).Should().BeEquivalentTo(s_tables);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_table_that_is_dropped_while_running_is_made_anew_and_nothing_is_lost()
     {
         var host = await StartHostAsync();
@@ -72,17 +73,14 @@ public abstract class TableTests : StoreTests
         (await CountAsync("rejected")).Should().Be(0);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Indexes_serve_the_published_queries()
     {
         var host = await StartHostAsync();
         await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
 
-        var plan = await PlanAsync("SELECT handle, plugin FROM handles WHERE session = 1 AND event = 'attached'");
+        var plan = await Store.ExplainAsync("SELECT handle, plugin FROM handles WHERE session = 1 AND event = 'attached'");
 
         plan.Should().Contain("session_handle");
     }
-
-    /// <summary>How the database goes about a query, as text with the names of the indexes.</summary>
-    protected abstract Task<string> PlanAsync(string sql);
 }

@@ -1,5 +1,6 @@
 using JanusEvents.Relational.Tests.Hosting;
 using JanusEvents.Relational.Tests.Records;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using static JanusEvents.Relational.Tests.Records.MonitoringRecords;
@@ -7,12 +8,12 @@ using static JanusEvents.Relational.Tests.Records.MonitoringRecords;
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Troubles: a row each, completed at its end; and the events that the monitoring reads back.</summary>
-public abstract class TroubleStoreTests : StoreTests
+public abstract class TroubleStoreTests(TestStores stores) : StoreTests(stores)
 {
     private const string Columns =
         "trouble, code, severity, emitter, session, handle, number, room, participant, display, medium, side, began, confirmed, ended, ended_by, mid, plugin, opaque_id, count";
 
-    [InheritedFact]
+    [Fact]
     public async Task A_trouble_is_read_back_as_it_was()
     {
         var host = await StartHostAsync();
@@ -32,7 +33,7 @@ public abstract class TroubleStoreTests : StoreTests
             "{\"receivedBefore\":81,\"loss\":0.1234567890123,\"rttMs\":\"NaN\"}");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_changes_is_updated_and_an_end_stays_an_end_until_it_begins_again()
     {
         var host = await StartHostAsync();
@@ -55,7 +56,7 @@ public abstract class TroubleStoreTests : StoreTests
         (await host.TroublesAsync()).Should().BeEquivalentTo([again, Trouble("new", 50)]);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_trouble_that_began_and_ended_between_two_writes_is_stored_as_it_is_now()
     {
         var host = await StartHostAsync();
@@ -65,7 +66,7 @@ public abstract class TroubleStoreTests : StoreTests
         (await host.TroublesAsync()).Should().BeEquivalentTo([Trouble("a", 1, 3), Trouble("b", 2)]);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Open_troubles_are_read_after_a_restart()
     {
         await using (var first = await StartHostAsync())
@@ -78,7 +79,7 @@ public abstract class TroubleStoreTests : StoreTests
         open[0].Should().BeEquivalentTo(Trouble("a", 1));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Each_condition_leaves_out_what_it_says()
     {
         var host = await StartHostAsync();
@@ -109,7 +110,7 @@ public abstract class TroubleStoreTests : StoreTests
         async Task<IEnumerable<string>> IdsAsync(TroubleQuery query) => (await host.TroublesAsync(query)).Select(t => t.Id);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_query_that_means_nothing_is_refused()
     {
         var host = await StartHostAsync();
@@ -119,7 +120,7 @@ public abstract class TroubleStoreTests : StoreTests
         FluentActions.Invoking(() => store.ReadAsync(new TroubleQuery { MinSeverity = (TroubleSeverity)7 })).Should().Throw<ArgumentException>();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task JSON_that_somebody_else_broke_is_read_as_none()
     {
         var host = await StartHostAsync();
@@ -134,7 +135,7 @@ public abstract class TroubleStoreTests : StoreTests
         (record.Media.Count, record.Troubles.Count).Should().Be((0, 0));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_events_of_a_handle_come_with_those_of_its_session_in_the_order_of_their_times()
     {
         var host = await StartHostAsync();
@@ -158,7 +159,7 @@ public abstract class TroubleStoreTests : StoreTests
         nameless.Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Events_since_a_time_are_read_in_the_order_of_arrival()
     {
         var host = await StartHostAsync();
@@ -170,7 +171,7 @@ public abstract class TroubleStoreTests : StoreTests
         read.Select(e => e.SessionId).Should().Equal(2, 3, 4);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_monitoring_finds_every_store()
     {
         await using var host = await StoreHost.StartAsync(builder =>
@@ -186,7 +187,7 @@ public abstract class TroubleStoreTests : StoreTests
         (await CountAsync("second_troubles")).Should().Be(1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Each_store_has_its_services_by_its_name()
     {
         var host = await StartHostAsync();

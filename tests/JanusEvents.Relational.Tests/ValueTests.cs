@@ -1,13 +1,14 @@
 using System.Text;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests;
 
 /// <summary>Values at the edges of what an event can hold.</summary>
-public abstract class ValueTests : StoreTests
+public abstract class ValueTests(TestStores stores) : StoreTests(stores)
 {
-    [InheritedFact]
+    [Fact]
     public async Task Events_made_by_code_are_stored_like_those_received()
     {
         var host = await StartHostAsync();
@@ -33,7 +34,7 @@ public abstract class ValueTests : StoreTests
             ReceivedBody.FromEvents(events, DateTimeOffset.UnixEpoch).Events.Select(e => ExactJson.Canonical(e.Json.Utf8));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_longest_texts_are_stored_whole()
     {
         // Two, three and four bytes in UTF-8, a line separator, a control character, quotes and a backslash.
@@ -46,7 +47,7 @@ public abstract class ValueTests : StoreTests
         (await ColumnAsync($"SELECT {Store.Hex("event")} FROM plugins")).Should().Equal(Hex(Bodies.Text(sdp)));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Ids_and_counters_reach_to_the_ends_of_64_bits()
     {
         var host = await StartHostAsync();
@@ -64,7 +65,7 @@ public abstract class ValueTests : StoreTests
             .Which.Should().Equal("-5", "4294967295", "9223372036854775807", "-9223372036854775808", null);
     }
 
-    [InheritedTheory]
+    [Theory]
     [InlineData("0", "1970-01-01 00:00:00.000000")]
     [InlineData("1", "1970-01-01 00:00:00.000001")]
     [InlineData("1782907200000000", "2026-07-01 12:00:00.000000")]
@@ -84,7 +85,7 @@ public abstract class ValueTests : StoreTests
         (await Store.QueryAsync("SELECT session, timestamp FROM sessions")).Should().ContainSingle().Which.Should().Equal("1", stored);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_an_event_lacks_is_NULL()
     {
         var host = await StartHostAsync();
@@ -102,7 +103,7 @@ public abstract class ValueTests : StoreTests
         (await CountAsync("rejected")).Should().Be(0);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Rows_are_numbered_in_the_order_of_arrival_whatever_their_timestamps()
     {
         var host = await StartHostAsync();
@@ -116,7 +117,7 @@ public abstract class ValueTests : StoreTests
             .Should().Equal(Enumerable.Range(0, 3000).Select(i => $"{i}"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task An_event_that_has_no_table_costs_nothing_but_its_own_place()
     {
         var host = await StartHostAsync();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using JanusEvents.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -41,7 +40,7 @@ public sealed class SpoolFileTests : IDisposable
         {
             id = file.Id;
             file.Append([Body(1), Body(2), Body(3)]);
-            file.Forget("a sink", done: 1, doneByAll: 1);
+            file.Record("a sink", done: 1, doneByAll: 1);
         }
 
         using SpoolFile again = Open();
@@ -77,7 +76,7 @@ public sealed class SpoolFileTests : IDisposable
         using (SpoolFile file = Open())
         {
             file.Append([Body(1), Body(2)]);
-            file.Forget("a sink", 2, 2);
+            file.Record("a sink", 2, 2);
         }
 
         using SpoolFile again = Open();
@@ -91,7 +90,7 @@ public sealed class SpoolFileTests : IDisposable
     {
         using SpoolFile file = Open();
         file.Append([Body(1), Body(2), Body(1)]);
-        file.Forget("a sink", 2, 2);
+        file.Record("a sink", 2, 2);
         _time.Now += TimeSpan.FromHours(23);
 
         file.Append([Body(1), Body(3), Body(2)]);
@@ -122,10 +121,10 @@ public sealed class SpoolFileTests : IDisposable
     [Fact]
     public void Every_commit_is_flushed_to_the_disk()
     {
-        using SpoolFile file = Open();
+        using SpoolDatabase database = SpoolDatabase.Open(Path);
 
-        Pragma(file, "synchronous").Should().Be(2L, "2 is FULL: with a write-ahead log, NORMAL loses the latest commits when the power fails");
-        Pragma(file, "journal_mode").Should().Be("wal");
+        database.Scalar("PRAGMA synchronous").Should().Be(2L, "2 is FULL: with a write-ahead log, NORMAL loses the latest commits when the power fails");
+        database.Scalar("PRAGMA journal_mode").Should().Be("wal");
     }
 
     [Fact]
@@ -148,7 +147,7 @@ public sealed class SpoolFileTests : IDisposable
         new FileInfo(Path).Length.Should().BeLessThan(MiB + 65536);
         file.Invoking(f => f.Append([NumberedBody.OfSize(500, 20_000)])).Should().Throw<SpoolFullException>("it is still full");
 
-        file.Forget("a sink", 10, 10);
+        file.Record("a sink", 10, 10);
 
         file.Invoking(f => f.Append([NumberedBody.OfSize(taken, 20_000)])).Should().NotThrow();
         file.Read(0, 10 * MiB, 1000).Select(b => b.Sequence).Should().Equal(Enumerable.Range(11, taken - 9).Select(n => (long)n));
@@ -216,7 +215,7 @@ public sealed class SpoolFileTests : IDisposable
         disk.Fill();
         file.Invoking(f => f.Append([NumberedBody.OfSize(taken, 50_000)])).Should().Throw<SpoolFullException>();
         disk.Free();
-        file.Forget("a sink", taken, taken);
+        file.Record("a sink", taken, taken);
 
         file.Bodies.Should().Be(0);
         for (int i = 0; i < 10; i++)
@@ -247,16 +246,6 @@ public sealed class SpoolFileTests : IDisposable
     private SpoolFile Open(SpoolOptions? options = null) => SpoolFile.Open(Path, options ?? new SpoolOptions(), _time);
 
     private ReceivedBody Body(long number) => NumberedBody.At(_time.Now, number);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_connection")]
-    private static extern ref SqliteConnection Connection(SpoolFile file);
-
-    private static object? Pragma(SpoolFile file, string name)
-    {
-        using SqliteCommand command = Connection(file).CreateCommand();
-        command.CommandText = $"PRAGMA {name}";
-        return command.ExecuteScalar();
-    }
 
     private long Hashes()
     {

@@ -31,7 +31,7 @@ public sealed class SpoolSizeTests(ITestOutputHelper output) : IDisposable
             TimeSpan opened = Stopwatch.GetElapsedTime(started);
             output.WriteLine($"{Bodies} bodies of {BodySize} bytes: {perBody:0} bytes each with their hashes, open in {opened.TotalMilliseconds:0} ms");
             file.Bodies.Should().Be(Bodies);
-            file.Forget("a sink", Bodies, Bodies);
+            file.Record("a sink", Bodies, Bodies);
         }
 
         double perHash = (double)Used() / Bodies;

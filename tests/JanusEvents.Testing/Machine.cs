@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Xunit;
 
 namespace JanusEvents.Testing;
 
@@ -38,6 +39,13 @@ public static class Machine
         if (needed.HasFlag(Capabilities.NativeCompilation) && NativeCompilation.WhatIsMissing is { } noCompiler)
             missing.Add(noCompiler);
         return missing.Count == 0 ? null : string.Join("; ", missing);
+    }
+
+    /// <summary>Skips the test that is running where the machine lacks what it needs.</summary>
+    public static void SkipWithout(Capabilities needed)
+    {
+        if (WhatIsMissing(needed) is { } missing)
+            Assert.Skip(missing);
     }
 
     private static bool HasCultures() =>

@@ -16,7 +16,7 @@ internal static class BodyReader
     private const int FirstStep = 16 * 1024;
     private const int Growth = 4;
 
-    // What is read before anything is reserved.
+    // The bytes that are read before anything is reserved.
     private const int Ahead = 4 * 1024;
 
     /// <summary>Reads a body as the host's pipeline left it, compressed or not.</summary>

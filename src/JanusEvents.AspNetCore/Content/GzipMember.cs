@@ -54,7 +54,7 @@ internal readonly record struct GzipMember(ArraySegment<byte> Deflated, int Leng
     }
 
     /// <summary>
-    /// What follows the member. Its end is in the last bytes that were read for it: where checksum and length stand, and
+    /// The bytes behind the member. Its end is in the last bytes that were read for it: where checksum and length stand, and
     /// behind them nothing but another member, or NULs.
     /// </summary>
     private static ArraySegment<byte> RestAfter(ArraySegment<byte> end, uint checksum, int length)

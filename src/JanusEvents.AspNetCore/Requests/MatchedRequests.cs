@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace JanusEvents.AspNetCore.Requests;
 
-/// <summary>What requests routing matches to an endpoint, as far as two endpoints are compared by it.</summary>
+/// <summary>The requests that routing matches to an endpoint, as far as two endpoints are compared by it.</summary>
 internal sealed class MatchedRequests
 {
     private static readonly StringComparer s_comparer = StringComparer.OrdinalIgnoreCase;

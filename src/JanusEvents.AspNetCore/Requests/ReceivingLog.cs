@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.AspNetCore.Requests;
 
-/// <summary>What the endpoints log: never the content of a body. Event ids 3000 to 3099.</summary>
+/// <summary>Log messages of the endpoints: never the content of a body. Event ids 3000 to 3099.</summary>
 internal static partial class ReceivingLog
 {
     private const int MaxLoggedElements = 10;

@@ -31,7 +31,7 @@ internal sealed class CurrentSettings
     /// and the settings stay: a slip in a file, or one that is read while it is being written, must not close a running
     /// endpoint, nor open it.
     /// </summary>
-    /// <returns>What ends that; null for settings that stay as they are.</returns>
+    /// <returns>The subscription to end; null for settings that stay as they are.</returns>
     public IDisposable? Follow(ILogger logger) => _options?.OnChange(() =>
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using JanusEvents.Settings;
 namespace JanusEvents;
 
 /// <summary>
-/// Who may post to an endpoint, and its limits. Give it to <c>MapJanusEvents</c> for one endpoint; endpoints without
+/// The credentials of an endpoint, and its limits. Give it to <c>MapJanusEvents</c> for one endpoint; endpoints without
 /// options of their own follow the section <c>JanusEvents</c> of the configuration, and then what the host configured with
 /// <c>services.Configure&lt;JanusEventsEndpointOptions&gt;</c>, changes while it runs included; only the last credentials cannot
 /// be taken away while it runs.

@@ -9,7 +9,7 @@ internal sealed record WebSocketSettings(string? SubProtocol, int MaxMessageByte
 {
     private static readonly JanusEventsWebSocketOptionsRanges s_ranges = new();
 
-    // What a header's token may be made of (RFC 9110, 5.6.2).
+    // The characters of a header's token (RFC 9110, 5.6.2).
     private static readonly SearchValues<char> s_token = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 namespace JanusEvents.AspNetCore.Status;
 
 /// <summary>
-/// The status page of a POST endpoint at the same address as a WebSocket endpoint. Routing cannot tell them apart: both
+/// The status page of a POST endpoint at the same address as a WebSocket endpoint. Routing cannot distinguish them: both
 /// are GET, so that the WebSocket endpoint gets the page's requests and passes them on.
 /// </summary>
 internal sealed class PageBeside(IEndpointRouteBuilder root)

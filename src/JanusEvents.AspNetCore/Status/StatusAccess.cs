@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JanusEvents.AspNetCore.Status;
 
 /// <summary>
-/// Decides who may see the status page of an endpoint without credentials of its own: whoever the host's authorization lets
+/// Decides who may see the status page of an endpoint without credentials of its own: those whom the host's authorization lets
 /// in, and without any, only callers on this machine.
 /// </summary>
 internal static class StatusAccess
@@ -17,7 +17,7 @@ internal static class StatusAccess
         "This page is shown on the host's own machine only, at http://localhost, until the endpoint has credentials "
         + "(JanusEvents:UserName and JanusEvents:Password) or authorization (RequireAuthorization on what MapJanusEvents returns).\n";
 
-    // What proxies and forwarded headers leave on a request: its connection comes from them, and not from the caller.
+    // The traces of proxies and forwarded headers on a request: its connection comes from them, and not from the caller.
     private static readonly string[] s_proxyHeaders = ["Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP"];
     private static readonly string[] s_proxyPrefixes = ["X-Forwarded-", "X-Original-"];
 

@@ -1,6 +1,6 @@
 namespace JanusEvents.Delivery;
 
-/// <summary>What one request holds of a <see cref="ByteBudget"/>, until it is disposed.</summary>
+/// <summary>The part of a <see cref="ByteBudget"/> that one request holds, until it is disposed.</summary>
 internal sealed class ByteReservation(ByteBudget budget) : IDisposable
 {
     internal ByteBudget Budget => budget;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Delivery;
 
-/// <summary>What delivery logs. Event ids 1000 to 1099.</summary>
+/// <summary>Log messages of delivery. Event ids 1000 to 1099.</summary>
 internal static partial class DeliveryLog
 {
     [LoggerMessage(1000, LogLevel.Warning, "Sink {Sink} cannot store. Bodies wait in the spool, or their senders keep them. Cause: {Cause}")]

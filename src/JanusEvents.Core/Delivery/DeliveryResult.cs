@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What <see cref="IBodyDelivery.DeliverAsync"/> did with a body.</summary>
+/// <summary>The outcome of <see cref="IBodyDelivery.DeliverAsync"/>.</summary>
 public enum DeliveryResult
 {
     /// <summary>The body is not stored. The sender must keep it and retransmit it.</summary>

@@ -37,7 +37,7 @@ internal sealed class EventFeed : IJanusEventFeed, IDisposable
         return new FeedSequence(this, missed, cancellationToken);
     }
 
-    /// <summary>Shows a body that was stored to whoever reads.</summary>
+    /// <summary>Gives a stored body to every reader.</summary>
     public void Offer(ReceivedBody body)
     {
         foreach (FeedReader reader in _readers)
@@ -82,7 +82,7 @@ internal sealed class EventFeed : IJanusEventFeed, IDisposable
     }
 }
 
-/// <summary>What <c>ReadAsync</c> of the feed gives: each enumeration is a reader, from when it begins.</summary>
+/// <summary>The result of the feed's <c>ReadAsync</c>: each enumeration is a reader, from when it begins.</summary>
 internal sealed class FeedSequence(EventFeed feed, Action<long>? missed, CancellationToken cancellation) : IAsyncEnumerable<JanusEvent>
 {
     public IAsyncEnumerator<JanusEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>

@@ -13,7 +13,7 @@ public sealed class JanusEventsOptions
     [ValidateObjectMembers(typeof(Parsing.JanusEventParserOptionsRanges))]
     public JanusEventParserOptions Parser { get; } = new();
 
-    /// <summary>What is redacted in bodies; nothing by default.</summary>
+    /// <summary>The kinds of secrets that are redacted in bodies; none by default.</summary>
     public RedactionOptions Redaction { get; } = new();
 
     /// <summary>

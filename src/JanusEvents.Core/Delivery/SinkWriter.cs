@@ -47,9 +47,9 @@ internal sealed class SinkWriter : IAsyncDisposable
     /// <summary>Begins to wait for bodies.</summary>
     /// <param name="name">How messages call the sink.</param>
     /// <param name="sink">The sink.</param>
-    /// <param name="pending">Who waits for the bodies.</param>
+    /// <param name="pending">The bodies in progress and those who wait for them.</param>
     /// <param name="stored">Called once for each body that the sink has stored; must not throw.</param>
-    /// <param name="options">What makes a batch, and the waits after failures.</param>
+    /// <param name="options">The bounds of a batch, and the waits after failures.</param>
     /// <param name="records">Where a writer that fails is recorded, for health.</param>
     /// <param name="time">Measures the waits.</param>
     /// <param name="logger">Where failures are reported; must not throw.</param>

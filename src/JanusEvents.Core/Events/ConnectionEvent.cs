@@ -10,7 +10,7 @@ public sealed record ConnectionEvent() : JanusEvent(JanusEventType.WebRtc, 6)
     private string? _state;
     private string? _reason;
 
-    /// <summary>What happened (<c>connection</c>): <c>webrtcup</c> or <c>hangup</c>.</summary>
+    /// <summary>The change (<c>connection</c>): <c>webrtcup</c> or <c>hangup</c>.</summary>
     public string? State { get => _state; init => _state = value; }
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed record CoreEvent() : JanusEvent(JanusEventType.Core)
     private long? _signum;
 
     /// <summary>
-    /// What happened (<c>status</c>): <c>started</c>, <c>update</c> (every 15 s since Janus 1.2.0) or <c>shutdown</c>.
+    /// The change (<c>status</c>): <c>started</c>, <c>update</c> (every 15 s since Janus 1.2.0) or <c>shutdown</c>.
     /// </summary>
     public string? Status { get => _status; init => _status = value; }
 

@@ -1,7 +1,7 @@
 namespace JanusEvents.Events;
 
 /// <summary>
-/// What every event carries around its body, in few bytes: an event exists for each medium and second of each call,
+/// The properties around an event's body, in few bytes: an event exists for each medium and second of each call,
 /// so optional numbers share one mask instead of being nullable each.
 /// </summary>
 internal record struct EventEnvelope

@@ -11,7 +11,7 @@ public sealed record HandleEvent() : JanusEvent(JanusEventType.Handle)
     private string? _bodyOpaqueId;
     private string? _token;
 
-    /// <summary>What happened (<c>name</c>): <c>attached</c> or <c>detached</c>.</summary>
+    /// <summary>The change (<c>name</c>): <c>attached</c> or <c>detached</c>.</summary>
     public string? Name { get => _name; init => _name = value; }
 
     /// <summary>

@@ -86,7 +86,7 @@ public abstract record JanusEvent
 
     /// <summary>Writes the event as Janus does when it writes compact JSON: on one line, without white space.</summary>
     /// <returns>
-    /// What Janus sent, in its order and with its very numbers, only without the white space between tokens. An event that
+    /// The JSON that Janus sent, in its order and with its very numbers, only without the white space between tokens. An event that
     /// was made by <c>new</c> is written from its properties under Janus's names and in Janus's order, those that are
     /// <see langword="null"/> left out. One that was made by <c>with</c> has besides these whatever else the original had.
     /// A part of combined statistics gives the whole combined event if it was received, else one with this part alone.

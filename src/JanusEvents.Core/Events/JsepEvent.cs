@@ -11,11 +11,11 @@ public sealed record JsepEvent() : JanusEvent(JanusEventType.Jsep)
     private string? _sdp;
 
     /// <summary>
-    /// Whose SDP it is (<c>owner</c>): <c>remote</c> when the client sent it, <c>local</c> when Janus did.
+    /// The owner of the SDP (<c>owner</c>): <c>remote</c> when the client sent it, <c>local</c> when Janus did.
     /// </summary>
     public string? Owner { get => _owner; init => _owner = value; }
 
-    /// <summary>What it is (<c>jsep.type</c>): <c>offer</c> or <c>answer</c>, as the client spelled it.</summary>
+    /// <summary>The kind of description (<c>jsep.type</c>): <c>offer</c> or <c>answer</c>, as the client spelled it.</summary>
     public string? SdpType { get => _sdpType; init => _sdpType = value; }
 
     /// <summary>

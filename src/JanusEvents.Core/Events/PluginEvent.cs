@@ -15,7 +15,7 @@ public sealed record PluginEvent() : JanusEvent(JanusEventType.Plugin)
     /// <summary>The plugin (<c>plugin</c>), such as <c>janus.plugin.videoroom</c>.</summary>
     public string? Plugin { get => _plugin; init => _plugin = value; }
 
-    /// <summary>What it reports (<c>data</c>), in a form that every plugin chooses for itself.</summary>
+    /// <summary>The report (<c>data</c>), in a form that every plugin chooses for itself.</summary>
     public RawJson Data { get => _data; init => _data = value; }
 
     internal static EventKind<PluginEvent> Description { get; } = new("plugin", () => new PluginEvent())

@@ -14,7 +14,7 @@ public sealed record SessionEvent() : JanusEvent(JanusEventType.Session)
     private string? _transport;
     private string? _transportId;
 
-    /// <summary>What happened (<c>name</c>): <c>created</c>, <c>destroyed</c> or <c>timeout</c>.</summary>
+    /// <summary>The change (<c>name</c>): <c>created</c>, <c>destroyed</c> or <c>timeout</c>.</summary>
     public string? Name { get => _name; init => _name = value; }
 
     /// <summary>

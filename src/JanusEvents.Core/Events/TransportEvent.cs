@@ -20,7 +20,7 @@ public sealed record TransportEvent() : JanusEvent(JanusEventType.Transport)
     public string? Id { get => _id; init => _id = value; }
 
     /// <summary>
-    /// What it reports (<c>data</c>), such as <c>{"event":"connected","admin_api":false,"ip":"192.0.2.7"}</c>.
+    /// The report (<c>data</c>), such as <c>{"event":"connected","admin_api":false,"ip":"192.0.2.7"}</c>.
     /// </summary>
     public RawJson Data { get => _data; init => _data = value; }
 

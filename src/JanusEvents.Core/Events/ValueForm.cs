@@ -1,6 +1,6 @@
 namespace JanusEvents.Events;
 
-/// <summary>What a value of an event is.</summary>
+/// <summary>The form of an event's value.</summary>
 internal enum ValueForm
 {
     /// <summary>A name or a state: some ten characters, though nothing bounds them.</summary>

@@ -53,7 +53,7 @@ internal sealed class Intake(TimeProvider time)
     /// <summary>How many requests got no answer, since their body could not be read or stored in time; Janus sends these again.</summary>
     public long Unanswered => Interlocked.Read(ref _unanswered);
 
-    /// <summary>What each server sent, the one that sent last first.</summary>
+    /// <summary>The intake of each server, the one that sent last first.</summary>
     public IReadOnlyList<EmitterIntake> ReadEmitters()
     {
         lock (_gate)

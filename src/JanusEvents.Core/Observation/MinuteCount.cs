@@ -7,7 +7,7 @@ internal sealed class MinuteCount(TimeProvider time)
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private long? _told;
+    private long? _reported;
     private long _untold;
 
     /// <summary>Counts.</summary>
@@ -19,10 +19,10 @@ internal sealed class MinuteCount(TimeProvider time)
         lock (_gate)
         {
             count = _untold += by;
-            if (_told is { } told && time.GetElapsedTime(told) < s_interval)
+            if (_reported is { } reported && time.GetElapsedTime(reported) < s_interval)
                 return false;
 
-            _told = time.GetTimestamp();
+            _reported = time.GetTimestamp();
             _untold = 0;
             return true;
         }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Observation;
 
-/// <summary>What observation logs. Event ids 1200 to 1299.</summary>
+/// <summary>Log messages of observation. Event ids 1200 to 1299.</summary>
 internal static partial class ObservationLog
 {
     [LoggerMessage(1200, LogLevel.Warning, "Observer {Observer} threw an exception. Storing is not affected. Further exceptions of this observer are not logged.")]

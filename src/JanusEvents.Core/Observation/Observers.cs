@@ -14,7 +14,7 @@ internal sealed class Observers(ContainedLogger<Observers> logger)
     /// <summary>Runs an observer.</summary>
     /// <param name="observer">Its name in messages.</param>
     /// <param name="observe">The observer.</param>
-    /// <param name="argument">What it observes.</param>
+    /// <param name="argument">The value that it observes.</param>
     public void Run<T>(string observer, Action<T> observe, T argument)
     {
         try

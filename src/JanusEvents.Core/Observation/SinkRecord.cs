@@ -2,7 +2,7 @@ using JanusEvents.Sinks;
 
 namespace JanusEvents.Observation;
 
-/// <summary>What a sink does, as its writer sees it: for measurements, spans and health.</summary>
+/// <summary>The work of a sink, as its writer sees it: for measurements, spans and health.</summary>
 internal sealed class SinkRecord(string name, bool holdsAnswers, DeliveryMetrics metrics, Tracing tracing, TimeProvider time)
 {
     private readonly KeyValuePair<string, object?> _tag = new(Labels.Sink, name);

@@ -23,7 +23,7 @@ internal sealed class SinkRecords(DeliveryMetrics metrics, Tracing tracing, Time
 
     /// <summary>Records that the loop that writes to a sink has failed, until something is stored again.</summary>
     /// <param name="name">How messages call the sink.</param>
-    /// <param name="exception">What ended the loop.</param>
+    /// <param name="exception">The failure that ended the loop.</param>
     public void LoopFailed(string name, Exception exception)
     {
         foreach (SinkRecord record in _records)

@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What <see cref="JanusEventParser"/> found in a body.</summary>
+/// <summary>The result of <see cref="JanusEventParser"/> for a body.</summary>
 /// <param name="Events">The events in the order in which they were sent. A combined statistics event gives several.</param>
 /// <param name="Rejected">The invalid elements, in the order of the body.</param>
 public sealed record ParsedBody(IReadOnlyList<JanusEvent> Events, IReadOnlyList<RejectedElement> Rejected)

@@ -15,7 +15,7 @@ public sealed class ReceivedBody
 
     /// <summary>Takes a body that was read and parsed.</summary>
     /// <param name="json">The body after decompression.</param>
-    /// <param name="parsed">What the parser found in it.</param>
+    /// <param name="parsed">The parser's result.</param>
     /// <param name="arrivedAt">When it arrived.</param>
     /// <param name="remoteAddress">From where it came, where that is known.</param>
     /// <exception cref="ArgumentException">

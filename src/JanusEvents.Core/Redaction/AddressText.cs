@@ -94,7 +94,7 @@ internal sealed class AddressText(byte[]? key)
 
     /// <summary>
     /// Looks for an IPv6 address in a run of its characters. A word beside it may have lent it letters, and a port may
-    /// follow: in <c>selected-pair</c> without brackets, where only the text after it tells the two apart.
+    /// follow: in <c>selected-pair</c> without brackets, where only the text after it distinguishes the two.
     /// </summary>
     private static bool TryIPv6(string text, int start, int end, out int first, out int after, [NotNullWhen(true)] out IPAddress? address)
     {

@@ -3,7 +3,7 @@ using JanusEvents.Settings;
 namespace JanusEvents;
 
 /// <summary>
-/// What is redacted in bodies before anything of them is stored, spooled, logged or given to a sink. All are
+/// The kinds of secrets that are redacted in bodies before anything of them is stored, spooled, logged or given to a sink. All are
 /// kept by default, since nothing else gives back what Janus sent.
 /// </summary>
 /// <remarks>
@@ -53,7 +53,7 @@ public sealed class RedactionOptions
     internal bool KeepAll =>
         !Tokens && !IcePasswords && !SipAuthorization && Addresses == AddressRedaction.Keep;
 
-    /// <summary>What is wrong with them, with marked keys.</summary>
+    /// <summary>The faults of the options, with marked keys.</summary>
     internal IEnumerable<string> Failures()
     {
         string addresses = SettingKey.Of($"{Key}:{nameof(Addresses)}");

@@ -1,10 +1,10 @@
 namespace JanusEvents.Rooms;
 
 /// <summary>
-/// What an event says of who is in which room, mountpoint, call or recording. The server, the session, the handle and the
+/// A statement of an event about a room, mountpoint, call or recording and those in it. The server, the session, the handle and the
 /// time are those of the event.
 /// </summary>
-/// <param name="What">What it says: one of <see cref="FactKind"/>.</param>
+/// <param name="What">The statement: one of <see cref="FactKind"/>.</param>
 /// <param name="Event">Janus's own word for it.</param>
 internal sealed record Fact(string What, string? Event)
 {
@@ -23,7 +23,7 @@ internal sealed record Fact(string What, string? Event)
     /// <summary>The name to be shown of the participant, or of the other side where there is one.</summary>
     public string? Display { get; init; }
 
-    /// <summary>What the VideoRoom gives a participant to connect its subscriptions with it; never 0.</summary>
+    /// <summary>The number by which the VideoRoom connects a participant's subscriptions with it; never 0.</summary>
     public long? PrivateId { get; init; }
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace JanusEvents.Rooms;
 
-/// <summary>What a fact says, in one vocabulary for all plugins; a fact also keeps Janus's own word.</summary>
+/// <summary>The statements of facts, in one vocabulary for all plugins; a fact also keeps Janus's own word.</summary>
 internal static class FactKind
 {
     /// <summary>A handle came into a room, a mountpoint, a call or a recording: as a participant, or to watch.</summary>

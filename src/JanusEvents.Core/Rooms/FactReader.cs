@@ -198,7 +198,7 @@ internal static class FactReader
         };
     }
 
-    // Whoever asked for it need not be in the room.
+    // The handle that asked for it need not be in the room.
     private static Fact OfRoom(Fact fact, string what) => fact with { What = what, Participant = null, OfHandle = false };
 
     private static Fact[] InRoom(Fact fact) => fact.Room is null ? [] : [fact];

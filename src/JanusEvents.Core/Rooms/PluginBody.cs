@@ -4,7 +4,7 @@ using JanusEvents.Events.Json;
 
 namespace JanusEvents.Rooms;
 
-/// <summary>What facts need of a plugin event's data. A value of another form than Janus sends counts as absent.</summary>
+/// <summary>The parts of a plugin event's data that facts need. A value of another form than Janus sends counts as absent.</summary>
 internal sealed class PluginBody
 {
     private static readonly JsonReaderOptions s_options = new() { MaxDepth = RawJson.MaxDepth };
@@ -35,7 +35,7 @@ internal sealed class PluginBody
     {
     }
 
-    /// <summary>What the VideoRoom gives a participant to connect its subscriptions with it.</summary>
+    /// <summary>The number by which the VideoRoom connects a participant's subscriptions with it.</summary>
     public long? PrivateId { get; private set; }
 
     /// <summary>Whether there is a list of streams.</summary>

@@ -4,7 +4,7 @@ namespace JanusEvents.Settings;
 
 /// <summary>
 /// The key of a setting in a message of a validator. A validator knows a key from its own options on; where these lie in
-/// the configuration, or that code made them, is known to whoever runs it. So keys stand marked in messages until then.
+/// the configuration, or that code made them, is known only to those who run it. So keys stand marked in messages until then.
 /// </summary>
 internal static class SettingKey
 {

@@ -6,10 +6,10 @@ namespace JanusEvents.Settings;
 /// <summary>The range of a setting. Its message has the key, the value found, and what the value must be.</summary>
 internal abstract class SettingRangeAttribute : ValidationAttribute
 {
-    /// <summary>What is added to what the value must be: the reason, or what a limit means.</summary>
+    /// <summary>A text added to the requirement: the reason, or what a limit means.</summary>
     public string Because { get; set; } = "";
 
-    /// <summary>What the value must be, such as "at least 1".</summary>
+    /// <summary>The requirement of the value, such as "at least 1".</summary>
     protected abstract string Range { get; }
 
     protected abstract bool Contains(object value);

@@ -9,7 +9,7 @@ namespace JanusEvents.Settings;
 /// </summary>
 internal static class SettingValue
 {
-    /// <summary>What is wrong with a value, if anything: the key, the value, and what it must be.</summary>
+    /// <summary>The fault of a value, if any: the key, the value, and the requirement.</summary>
     /// <param name="type">The type of the option.</param>
     /// <param name="section">The value.</param>
     /// <param name="key">Its whole key.</param>
@@ -24,7 +24,7 @@ internal static class SettingValue
             : [];
     }
 
-    /// <summary>What a text should have been; null when it is that.</summary>
+    /// <summary>The form that a text should have had; null when it has it.</summary>
     private static string? Kind(Type type, string text)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace JanusEvents.Settings;
 
-/// <summary>What is wrong with options, from a generated validator and from rules over several of them.</summary>
+/// <summary>The faults of options, from a generated validator and from rules over several of them.</summary>
 internal static class SettingsFailures
 {
     /// <summary>Both together, with the keys written out.</summary>

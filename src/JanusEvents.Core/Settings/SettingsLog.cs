@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Settings;
 
-/// <summary>What is logged of settings. Event ids 1100 to 1109.</summary>
+/// <summary>Log messages of settings. Event ids 1100 to 1109.</summary>
 internal static partial class SettingsLog
 {
     [LoggerMessage(1100, LogLevel.Warning, "Unknown setting {Key} is ignored. Did you mean {Known}?")]

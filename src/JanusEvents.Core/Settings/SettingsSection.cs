@@ -48,7 +48,7 @@ internal sealed class SettingsSection
     /// <param name="key">Where in the section they lie; empty for the section itself.</param>
     /// <param name="options">The options.</param>
     /// <param name="bind">Binds them. A call that names the type, so that its code is generated.</param>
-    /// <param name="nested">What is wrong with options that lie in these: <see cref="Failures"/> of each.</param>
+    /// <param name="nested">The faults of options that lie in these: <see cref="Failures"/> of each.</param>
     /// <exception cref="OptionsValidationException">Values are not of their kinds.</exception>
     public void Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(
         string key,
@@ -75,7 +75,7 @@ internal sealed class SettingsSection
     }
 
     /// <summary>Which values are not of their kinds, each with its key, its value, and what it must be.</summary>
-    /// <typeparam name="TOptions">What lies at the key.</typeparam>
+    /// <typeparam name="TOptions">The options at the key.</typeparam>
     /// <param name="key">Where in the section it lies; empty for the section itself.</param>
     public IEnumerable<string> Failures<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(string key)
         where TOptions : class

@@ -7,7 +7,7 @@ namespace JanusEvents;
 public interface IEventSink
 {
     /// <summary>Stores a batch.</summary>
-    /// <param name="batch">What to store: all events of one or more bodies.</param>
+    /// <param name="batch">The events to store: all of one or more bodies.</param>
     /// <param name="cancellationToken">
     /// Cancelled when the host gives up on stopping. The batch counts as not stored then, and its senders retransmit it.
     /// </param>

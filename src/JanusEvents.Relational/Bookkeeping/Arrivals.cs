@@ -54,7 +54,7 @@ internal sealed class Arrivals(SqlDialect dialect)
         connection.NumberAsync($"SELECT MIN({_row}) FROM {_table} WHERE {_name} = @table", ("@table", ColumnKind.Key, table.Name));
 
     /// <summary>Removes the records before one, whose rows are gone.</summary>
-    public Task ForgetBeforeAsync(StoreConnection connection, TableDefinition table, long row) =>
+    public Task DeleteBeforeAsync(StoreConnection connection, TableDefinition table, long row) =>
         connection.ExecuteAsync(
             $"DELETE FROM {_table} WHERE {_name} = @table AND {_row} < @row",
             ("@table", ColumnKind.Key, table.Name),

@@ -1,6 +1,6 @@
 namespace JanusEvents.Relational.Connections;
 
-/// <summary>What a failure of the database means for what was being written.</summary>
+/// <summary>The meaning of a database's failure for the data being written.</summary>
 internal enum FailureKind
 {
     /// <summary>The store does not work at present, for whatever reason: nothing is wrong with the data.</summary>
@@ -30,6 +30,6 @@ internal enum FailureKind
 
 /// <summary>The meaning of a database's refusal, in words that may be logged.</summary>
 /// <param name="Number">The database's number of the error.</param>
-/// <param name="Words">What it is, without a value of the row.</param>
-/// <param name="Remedy">What may be done about it; empty where nothing is known.</param>
+/// <param name="Words">The failure, without a value of the row.</param>
+/// <param name="Remedy">The fix; empty where none is known.</param>
 internal readonly record struct Explanation(int Number, string Words, string Remedy);

@@ -20,7 +20,7 @@ internal sealed class PreparedInsert : TableInsert
     // the server and of the driver.
     private const int MaxSets = 3;
 
-    // What a set of columns is worth: so many columns less in so many rows.
+    // A set of columns is worth a statement from so many columns less in so many rows.
     private const int MinColumnsLess = 4;
     private const int MinRowsOfSet = 32;
 

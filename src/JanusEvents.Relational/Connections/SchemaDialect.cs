@@ -5,16 +5,16 @@ namespace JanusEvents.Relational.Connections;
 /// <summary>How one kind of database changes tables that are there.</summary>
 internal abstract class SchemaDialect
 {
-    /// <summary>What a session that changes tables begins with, a script as well.</summary>
+    /// <summary>The first statements of a session that changes tables, and of a script.</summary>
     public abstract IReadOnlyList<string> SessionStatements { get; }
 
-    /// <summary>What the changing of one table begins with, where several statements are to be one.</summary>
+    /// <summary>The statement before the changes of one table, where several statements are to be one.</summary>
     public virtual string? Begin => null;
 
-    /// <summary>What it ends with.</summary>
+    /// <summary>The statement after them.</summary>
     public virtual string? Commit => null;
 
-    /// <summary>What undoes it.</summary>
+    /// <summary>The statement that undoes them.</summary>
     public virtual string? RollBack => null;
 
     /// <summary>Alters existing tables to what they would be if created now. Skips missing tables.</summary>
@@ -25,7 +25,7 @@ internal abstract class SchemaDialect
     /// <summary>The number of a connection's session on the server.</summary>
     public virtual Task<long> SessionOfAsync(StoreConnection connection) => Task.FromResult(0L);
 
-    /// <summary>What a session does at present, in the server's words; null when it does nothing, or is not there.</summary>
+    /// <summary>The present work of a session, in the server's words; null when it does nothing, or is not there.</summary>
     public virtual Task<string?> StateOfAsync(StoreConnection connection, long session) => Task.FromResult<string?>("");
 
     /// <summary>Ends a session from another connection.</summary>

@@ -4,7 +4,7 @@ using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Connections;
 
-/// <summary>What one kind of database does differently from the others.</summary>
+/// <summary>The differences between kinds of databases.</summary>
 internal abstract class SqlDialect
 {
     /// <summary>Begins an INSERT that passes over rows whose primary key is there already.</summary>
@@ -31,7 +31,7 @@ internal abstract class SqlDialect
     /// <summary>Puts a name into the database's quotes. Names come from the table definitions, never from input.</summary>
     public abstract string Quote(string name);
 
-    /// <summary>What the names of all tables and views of the store begin with; empty for the published names.</summary>
+    /// <summary>The prefix of the names of the store's tables and views; empty for the published names.</summary>
     public string TablePrefix { get; init; } = "";
 
     /// <summary>The name of a table or view in the database, in quotes.</summary>
@@ -153,7 +153,7 @@ internal abstract class SqlDialect
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    /// <summary>What gives the values of a column of times, without those that no <see cref="DateTime"/> can be.</summary>
+    /// <summary>The expression for a column of times, without those that no <see cref="DateTime"/> can be.</summary>
     public virtual string ReadTime(string column) => column;
 
     /// <summary>A value that was read, with nothing of it replaced or left out.</summary>
@@ -162,7 +162,7 @@ internal abstract class SqlDialect
     /// <summary>A value as the driver wants it; never null.</summary>
     public virtual object ToParameter(object? value) => value ?? DBNull.Value;
 
-    /// <summary>What a failure of the database means for what was being written.</summary>
+    /// <summary>The meaning of a failure for the data being written.</summary>
     public abstract FailureKind Classify(Exception exception);
 
     /// <summary>Whether a connection is of no further use after a failure.</summary>
@@ -174,7 +174,7 @@ internal abstract class SqlDialect
     public virtual string? TimeIn(int seconds) => null;
 }
 
-/// <summary>What a session of a database reports when it is opened.</summary>
+/// <summary>The facts that a session of a database reports when it is opened.</summary>
 /// <param name="MaxStatementBytes">The most bytes that one statement with its values may have.</param>
 /// <param name="TakesScripts">
 /// Whether several statements may be sent as one text: they fail together, and that saves ways to a server.

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Connections;
 
-/// <summary>What the stores log. Event ids 2000 to 2059.</summary>
+/// <summary>Log messages of the stores. Event ids 2000 to 2059.</summary>
 internal static partial class StoreLog
 {
     [LoggerMessage(2000, LogLevel.Information, "Created the tables {Tables}.")]

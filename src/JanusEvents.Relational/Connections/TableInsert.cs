@@ -7,7 +7,7 @@ namespace JanusEvents.Relational.Connections;
 /// <summary>Inserts rows into one table on one connection.</summary>
 internal abstract class TableInsert(StoreConnection connection, TableDefinition table, string verb) : IDisposable
 {
-    // What a value takes in a packet beside its text or bytes, at most.
+    // The bytes of a value in a packet beside its text or bytes, at most.
     private const int BytesPerValue = 16;
 
     private readonly string _intoTable = $"{verb} {connection.Dialect.Table(table)} ";
@@ -29,7 +29,7 @@ internal abstract class TableInsert(StoreConnection connection, TableDefinition 
     /// <param name="rows">How many rows.</param>
     /// <param name="bytesOf">How many bytes the texts of a row have, at most, by its place.</param>
     /// <param name="value">A row's value for a column, by the row's place and the column's.</param>
-    /// <param name="refused">What becomes of rows that are refused; null where that is a failure.</param>
+    /// <param name="refused">Takes rows that are refused; null where that is a failure.</param>
     /// <param name="script">Takes statements that are sent together; null where each is sent by itself.</param>
     /// <param name="cancellationToken">
     /// Ends a write that the host gives up, before a statement: one that runs is left to its time-out, since cancelling it would

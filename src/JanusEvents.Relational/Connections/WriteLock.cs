@@ -1,7 +1,7 @@
 namespace JanusEvents.Relational.Connections;
 
 /// <summary>
-/// Who in this process may write to a database. A server takes several writers at a time. A file takes one: those who wait get
+/// The right to write to a database, within this process. A server takes several writers at a time. A file takes one: those who wait get
 /// it in the order in which they came, where SQLite would let them ask again and again.
 /// </summary>
 internal sealed class WriteLock(SqlDialect dialect) : IDisposable

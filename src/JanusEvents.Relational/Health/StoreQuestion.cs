@@ -15,7 +15,7 @@ internal sealed class StoreQuestion(string name, Func<DbDataSource> dataSource, 
 
     public IReadOnlyList<string> Troubles => troubles.Current;
 
-    // Whoever asks while a question is open waits for its answer, so that a database that hangs holds one thread only.
+    // All who ask while a question is open wait for its answer, so that a database that hangs holds one thread only.
     public Task AskAsync()
     {
         lock (_gate)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Health;
 
 /// <summary>
-/// What is wrong with the tables of a store while the store itself works: reported once in the log, and to the health check for as long
+/// Faults of the tables of a store while the store itself works: reported once in the log, and to the health check for as long
 /// as it lasts. A table that refuses one event after another for the same reason is out of order, not the events.
 /// </summary>
 /// <param name="dialect">The kind of database.</param>
@@ -73,16 +73,16 @@ internal sealed class StoreTroubles(SqlDialect dialect, TimeProvider time, ILogg
     {
         if (!_refusing.TryGetValue(refusal.Table, out RefusingTable? refusing) || refusing.Why.Number != refusal.Why.Number)
             _refusing[refusal.Table] = refusing = new RefusingTable(refusal.Why);
-        refusing.Untold++;
+        refusing.Unreported++;
         refusing.InTurn += hasStored ? 0 : 1;
         if (refusing.InTurn == RefusalsOfOutage)
         {
             StoreLog.TableRefuses(logger, Name(refusal.Table), refusal.Why.Words, refusal.Why.Remedy);
         }
-        else if (!refusing.IsOutage && (refusing.Told is not { } told || time.GetElapsedTime(told) >= s_interval))
+        else if (!refusing.IsOutage && (refusing.Reported is not { } reported || time.GetElapsedTime(reported) >= s_interval))
         {
-            StoreLog.EventRefused(logger, Name(refusal.Table), refusing.Untold, refusal.Type, refusal.RemoteAddress, refusal.Why.Words);
-            (refusing.Told, refusing.Untold) = (time.GetTimestamp(), 0);
+            StoreLog.EventRefused(logger, Name(refusal.Table), refusing.Unreported, refusal.Type, refusal.RemoteAddress, refusal.Why.Words);
+            (refusing.Reported, refusing.Unreported) = (time.GetTimestamp(), 0);
         }
     }
 
@@ -95,9 +95,9 @@ internal sealed class StoreTroubles(SqlDialect dialect, TimeProvider time, ILogg
         /// <summary>How many it has refused since it took one.</summary>
         public int InTurn { get; set; }
 
-        public int Untold { get; set; }
+        public int Unreported { get; set; }
 
-        public long? Told { get; set; }
+        public long? Reported { get; set; }
 
         public bool IsOutage => InTurn >= RefusalsOfOutage;
     }

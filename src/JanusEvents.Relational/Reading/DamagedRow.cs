@@ -6,7 +6,7 @@ namespace JanusEvents;
 /// </summary>
 /// <param name="Table">Its table.</param>
 /// <param name="Number">Its number, the column <c>id</c>.</param>
-/// <param name="Reason">What is wrong with it. It has nothing of the row's contents.</param>
+/// <param name="Reason">The reason, without anything of the row's contents.</param>
 public sealed record DamagedRow(string Table, long Number, string Reason)
 {
     /// <summary>

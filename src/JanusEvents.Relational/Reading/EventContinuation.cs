@@ -79,7 +79,7 @@ internal static class EventContinuation
         "EventQuery.Continuation is not one that EventPage.Continuation gave. Pass it on unchanged, or set it to null to begin with the first page.",
         "query");
 
-    /// <summary>What distinguishes queries: all that decides which events there are, and their order.</summary>
+    /// <summary>The parts that distinguish queries: all that decides on the events and their order.</summary>
     private static ReadOnlySpan<byte> ShapeOf(EventQuery query)
     {
         using MemoryStream shape = new();

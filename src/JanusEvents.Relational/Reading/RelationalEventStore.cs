@@ -199,6 +199,6 @@ internal sealed class RelationalEventStore(DbDataSource dataSource, SqlDialect d
             .Select(layout => new TablePages(connection, layout, layouts.HasExtras, ofPages, range) { Size = size });
     }
 
-    /// <summary>What a reading begins with.</summary>
+    /// <summary>The beginning of a reading.</summary>
     private sealed record ReadingStart(EventQuery Query, TableFilter Filter, ReadingRange Range, bool IsPage);
 }

@@ -16,7 +16,7 @@ internal sealed record StoredRows(EventTable Table, EventPlace Place, IReadOnlyL
     public long Number => (long)Rows[0][0]!;
 
     /// <summary>The event, or its parts; none where the rows make no event.</summary>
-    /// <param name="damage">What another program did to the rows; null where they are as they were written.</param>
+    /// <param name="damage">The change that another program made to the rows; null where they are as they were written.</param>
     public IReadOnlyList<JanusEvent> Read(out DamagedRow? damage)
     {
         ParsedBody parsed = s_parser.Parse(EventJson.Write(Table, Rows, out string? fault));

@@ -28,7 +28,7 @@ internal sealed class TableFilter
         Add("timestamp", "<", query.To?.UtcDateTime);
     }
 
-    /// <summary>What must hold of a row.</summary>
+    /// <summary>The conditions of a row.</summary>
     public List<TableCondition> Conditions { get; } = [];
 
     /// <summary>Those of them that are about its time.</summary>
@@ -64,5 +64,5 @@ internal sealed class TableFilter
         value is not string || EventTables.All.SelectMany(t => t.EventColumns).First(c => c.Name == column).Fits(value);
 }
 
-/// <summary>What must hold of a row: a comparison, or without a value, that the column is NULL.</summary>
+/// <summary>A condition of a row: a comparison, or without a value, that the column is NULL.</summary>
 internal sealed record TableCondition(string Column, string Comparison, object? Value);

@@ -4,7 +4,7 @@ using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Reading;
 
-/// <summary>What a database has of the tables that are read.</summary>
+/// <summary>The tables that are read, as a database has them.</summary>
 /// <param name="Events">The tables of events that are there.</param>
 /// <param name="HasExtras">Whether there is the table of what others have no column for.</param>
 /// <param name="HasFacts">Whether there is the table of facts.</param>

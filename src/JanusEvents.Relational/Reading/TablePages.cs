@@ -63,7 +63,7 @@ internal sealed class TablePages : IAsyncDisposable
     /// <summary>Whether an index finds the rows, so that a page takes no time to speak of. A published table has none.</summary>
     public bool IsByIndex => _isComplete && Room is null && _filter.IsBySession;
 
-    /// <summary>What it asks of the database: first, where there is a time, for the numbers, and then for a page.</summary>
+    /// <summary>The queries: first, where there is a time, for the numbers, and then for a page.</summary>
     public IEnumerable<DbCommand> Commands
     {
         get

@@ -6,7 +6,7 @@ namespace JanusEvents.Relational.Records;
 /// <summary>Reads the stored events that the monitoring needs.</summary>
 internal sealed class HandleEvents(RelationalEventStore events)
 {
-    // What may come without a handle, though it names a session.
+    // The kinds that may come without a handle, though they name a session.
     private static readonly IReadOnlyList<Type> s_ofSession = [typeof(SessionEvent), typeof(PluginEvent), typeof(TransportEvent), typeof(UnknownEvent)];
 
     // How much later an event may have arrived than one that happened after it.
@@ -38,7 +38,7 @@ internal sealed class HandleEvents(RelationalEventStore events)
         long place = 0;
         await foreach (JanusEvent e in InOrderOfArrivalAsync(session, handle, cancellationToken).ConfigureAwait(false))
         {
-            // Not by the query: names are told apart here however long they are, and a missing one is a name too.
+            // Not by the query: names are distinguished here however long they are, and a missing one is a name too.
             if ((e.Emitter ?? "") != (emitter ?? ""))
                 continue;
 

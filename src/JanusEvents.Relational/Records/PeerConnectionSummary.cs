@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What a group of PeerConnections came to.</summary>
+/// <summary>The totals of a group of PeerConnections.</summary>
 public sealed record PeerConnectionSummary
 {
     /// <summary>

@@ -32,7 +32,7 @@ internal sealed partial class RecordJson : JsonSerializerContext
 
     public static string Write<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
-    /// <summary>What a column has; null where it has none, or something that somebody else wrote there.</summary>
+    /// <summary>The value of a column; null where it has none, or something that somebody else wrote there.</summary>
     public static T? Read<T>(string? json, JsonTypeInfo<T> type)
         where T : class
     {

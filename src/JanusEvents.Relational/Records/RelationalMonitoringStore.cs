@@ -154,7 +154,7 @@ internal sealed class RelationalMonitoringStore(
     }
 
     /// <summary>
-    /// What a trouble that is there is updated by. One that ended is opened again only by another beginning, which counts: what was
+    /// The update of a trouble that is there. One that ended is opened again only by another beginning, which counts: what was
     /// to be saved before its end may come after it.
     /// </summary>
     private static string UpdateOf(SqlDialect dialect)

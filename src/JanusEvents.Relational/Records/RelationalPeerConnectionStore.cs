@@ -29,7 +29,7 @@ internal sealed class RelationalPeerConnectionStore(DbDataSource dataSource, Sql
         string isUp = $"{dialect.Quote("up")} IS NOT NULL";
         string isFailed = $"{dialect.Quote("outcome")} = 'failed'";
 
-        // MySQL passes over blanks at the end, of which the lengths tell.
+        // MySQL ignores trailing blanks, which the lengths show.
         string grouping = $"{(key is null ? "" : $"{key}, LENGTH({key}), ")}{setup}, {isUp}, {isFailed}";
         RecordFilter filter = FilterOf(query);
         List<SetupCount> counts = await _reader.QueryAsync(

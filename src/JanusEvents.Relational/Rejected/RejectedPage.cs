@@ -43,7 +43,7 @@ internal static class RejectedPage
 
     private static string Names(SqlDialect dialect, params string[] names) => string.Join(", ", names.Select(dialect.Quote));
 
-    /// <summary>What was rejected, and where its bytes are.</summary>
+    /// <summary>A rejected element, and the place of its bytes.</summary>
     public sealed record Entry(RejectedEvent Event, long Parts, byte[] Hash, long Place)
     {
         public static Entry Of(DbDataReader row) => new(

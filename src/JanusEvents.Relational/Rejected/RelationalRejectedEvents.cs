@@ -22,7 +22,7 @@ internal sealed class RelationalRejectedEvents(
 {
     private const int MaxTries = 50;
 
-    // What is held of the bytes at a time, beside one that is larger.
+    // The bytes held at a time, beside an element that is larger.
     private const long BytesAtOnce = 8 << 20;
 
     public async IAsyncEnumerable<RejectedEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -110,11 +110,11 @@ internal sealed class DayPartitions(SqlDialect dialect, RetentionOptions options
 
         await connection.DefineAsync(_sql.Drop(table, old)).ConfigureAwait(false);
         RetentionLog.PartitionsDropped(logger, string.Join(", ", old), table.Name);
-        await ForgetExtrasAsync(connection, table).ConfigureAwait(false);
+        await DeleteExtrasAsync(connection, table).ConfigureAwait(false);
     }
 
     /// <summary>Removes what was kept beside rows that are gone.</summary>
-    private async Task ForgetExtrasAsync(StoreConnection connection, TableDefinition table)
+    private async Task DeleteExtrasAsync(StoreConnection connection, TableDefinition table)
     {
         if (await connection.NumberAsync($"SELECT MIN({dialect.Quote("id")}) FROM {dialect.Table(table)}").ConfigureAwait(false) is not { } first)
             return;

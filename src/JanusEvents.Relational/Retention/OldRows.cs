@@ -19,7 +19,7 @@ internal sealed class OldRows
     private readonly string _id;
     private readonly string _deleteExtras;
 
-    // What is before it was deleted by this process. The database keeps the places of deleted rows for a while, and a
+    // Rows before it were deleted by this process. The database keeps the places of deleted rows for a while, and a
     // search from the beginning would pass over them all.
     private long _from;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Retention;
 
-/// <summary>What the removal of old rows logs. Event ids 2060 to 2079.</summary>
+/// <summary>Log messages of retention. Event ids 2060 to 2079.</summary>
 internal static partial class RetentionLog
 {
     [LoggerMessage(2060, LogLevel.Debug, "Removed {Rows} old rows of table {Table}.")]

@@ -179,7 +179,7 @@ internal sealed class RetentionTask(
         if (more || old.TimeColumn is not null)
             return more;
 
-        await _arrivals.ForgetBeforeAsync(connection, table, old.UpTo).ConfigureAwait(false);
+        await _arrivals.DeleteBeforeAsync(connection, table, old.UpTo).ConfigureAwait(false);
         _gone[table] = old.UpTo;
         return false;
     }

@@ -45,7 +45,7 @@ internal sealed class IntervalPages : IDisposable
         SetText(_select + _order);
     }
 
-    /// <summary>What it asks of the database.</summary>
+    /// <summary>The query.</summary>
     public DbCommand Command { get; }
 
     /// <summary>The next page; empty when there is none.</summary>

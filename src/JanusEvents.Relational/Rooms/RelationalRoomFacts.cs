@@ -31,7 +31,7 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
                 .CreateMissingAsync(connection).ConfigureAwait(false);
 
             FactRebuildResult done = new(0, 0);
-            long told = 0;
+            long reported = 0;
             List<(string Table, long Number)> events = [];
             List<object?[]> facts = [];
             DamagedRowCount damaged = new(logger);
@@ -55,9 +55,9 @@ internal sealed class RelationalRoomFacts(DbDataSource dataSource, SqlDialect di
                 done = new FactRebuildResult(done.Events + events.Count, done.Facts + facts.Count) { DamagedRows = damaged.Rows };
                 events.Clear();
                 facts.Clear();
-                if (done.Events - told >= EventsPerReport)
+                if (done.Events - reported >= EventsPerReport)
                 {
-                    told = done.Events;
+                    reported = done.Events;
                     progress?.Report(done);
                 }
             }

@@ -13,47 +13,41 @@ internal sealed class RelationalRoomStore(DbDataSource dataSource, SqlDialect di
     private volatile bool _hasFacts;
 
     public IAsyncEnumerable<RoomStay> ReadStaysAsync(RoomQuery query, CancellationToken cancellationToken = default) =>
-        ReadAsync(
-            _views.Stays,
-            query,
-            row => new RoomStay { Room = row.Text("room"), Participant = row.Text("participant"), Display = row.Text("display") },
-            cancellationToken);
+        ReadAsync(_views.Stays, query, Stay, cancellationToken);
 
     public IAsyncEnumerable<RoomPublisher> ReadPublishersAsync(RoomQuery query, CancellationToken cancellationToken = default) =>
-        ReadAsync(
-            _views.Publishers,
-            query,
-            row => new RoomPublisher { Room = row.Text("room"), Participant = row.Text("participant"), Display = row.Text("display") },
-            cancellationToken);
+        ReadAsync(_views.Publishers, query, Publisher, cancellationToken);
 
     public IAsyncEnumerable<RoomSubscription> ReadSubscriptionsAsync(RoomQuery query, CancellationToken cancellationToken = default) =>
-        ReadAsync(
-            _views.Subscriptions,
-            query,
-            row => new RoomSubscription
-            {
-                Room = row.Text("room"),
-                Participant = row.Text("participant"),
-                Display = row.Text("display"),
-                Publisher = row.Text("publisher"),
-                PublisherDisplay = row.Text("publisher_display"),
-            },
-            cancellationToken);
+        ReadAsync(_views.Subscriptions, query, Subscription, cancellationToken);
 
     public IAsyncEnumerable<RoomCall> ReadCallsAsync(RoomQuery query, CancellationToken cancellationToken = default) =>
-        ReadAsync(
-            _views.Calls,
-            query,
-            row => new RoomCall
-            {
-                CallId = row.Text("call_id"),
-                UserName = row.Text("username"),
-                Peer = row.Text("peer"),
-                Display = row.Text("display"),
-                Event = row.Text("event"),
-                Accepted = row.Time("accepted"),
-            },
-            cancellationToken);
+        ReadAsync(_views.Calls, query, Call, cancellationToken);
+
+    private static RoomStay Stay(IntervalRow row) =>
+        new() { Room = row.Text("room"), Participant = row.Text("participant"), Display = row.Text("display") };
+
+    private static RoomPublisher Publisher(IntervalRow row) =>
+        new() { Room = row.Text("room"), Participant = row.Text("participant"), Display = row.Text("display") };
+
+    private static RoomSubscription Subscription(IntervalRow row) => new()
+    {
+        Room = row.Text("room"),
+        Participant = row.Text("participant"),
+        Display = row.Text("display"),
+        Publisher = row.Text("publisher"),
+        PublisherDisplay = row.Text("publisher_display"),
+    };
+
+    private static RoomCall Call(IntervalRow row) => new()
+    {
+        CallId = row.Text("call_id"),
+        UserName = row.Text("username"),
+        Peer = row.Text("peer"),
+        Display = row.Text("display"),
+        Event = row.Text("event"),
+        Accepted = row.Time("accepted"),
+    };
 
     private async IAsyncEnumerable<T> ReadAsync<T>(
         FactView view,

@@ -15,7 +15,7 @@ internal static class ExtrasJoin
         $" LEFT JOIN {dialect.Table(s_extras)} x ON x.{dialect.Quote("tablename")} = '{table.Name}' "
         + $"AND x.{dialect.Quote("row")} = t.{dialect.Quote("id")}";
 
-    /// <summary>What gives each of the table's columns.</summary>
+    /// <summary>The expressions for the table's columns.</summary>
     public static IEnumerable<string> Columns(SqlDialect dialect, TableLayout layout, bool hasExtras = true) => layout.Table.Columns.Select((c, i) =>
     {
         string name = dialect.Quote(c.Name);

@@ -50,7 +50,7 @@ internal sealed class ExtrasMove
 
     private EventTable Table => _layout.Table;
 
-    // What extras keeps of a row.
+    // The columns of a row that extras keeps.
     private IEnumerable<TableColumn> RestColumns => Table.Columns.Where(c => c.Name is "part" or "extra");
 
     /// <summary>Moves what belongs to some rows.</summary>

@@ -6,7 +6,7 @@ namespace JanusEvents.Relational.Schema;
 /// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Columns">Its columns, in the order of the values, by which it is known to be ours.</param>
-/// <param name="Values">What it selects, as SQL.</param>
+/// <param name="Values">The selected values, as SQL.</param>
 /// <param name="Rows">Where it selects that from, as SQL; ends with conditions, so that further ones can be added.</param>
 internal sealed record FactView(string Name, IReadOnlyList<string> Columns, string Values, string Rows)
 {

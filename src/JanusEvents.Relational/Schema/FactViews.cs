@@ -238,10 +238,10 @@ internal sealed class FactViews(SqlDialect dialect)
     /// <summary>Selects intervals: a row for each fact <c>j</c> that begins one.</summary>
     /// <param name="name">The name of the view.</param>
     /// <param name="columns">Its columns.</param>
-    /// <param name="values">What is selected of it, beside when it ended.</param>
+    /// <param name="values">The values selected of it, beside its end.</param>
     /// <param name="joins">Further joins.</param>
     /// <param name="ends">The ways of ending.</param>
-    /// <param name="conditions">What makes it a beginning.</param>
+    /// <param name="conditions">The conditions of a beginning.</param>
     /// <param name="room">The room of a fact, as SQL.</param>
     /// <param name="same">Whether an earlier fact <c>k</c> of the handle began the same.</param>
     /// <param name="from">Where it comes from; null for the facts alone.</param>

@@ -7,7 +7,7 @@ using JanusEvents.Relational.Tables;
 
 namespace JanusEvents.Relational.Schema;
 
-/// <summary>Makes and upgrades the tables of one database.</summary>
+/// <summary>Creates and upgrades the tables of one database.</summary>
 internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect dialect, RetentionOptions retention, TimeProvider time)
     : IEventSchema
 {
@@ -27,7 +27,8 @@ internal sealed class RelationalEventSchema(DbDataSource dataSource, SqlDialect 
     // SQLite does its work on the thread that calls.
     public Task<SchemaUpgradeResult> UpgradeAsync(IProgress<SchemaUpgradeProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(
-            () => new SchemaUpgrader(dataSource, dialect, retention, time, p => progress?.Report(p)).RunAsync(movesExtras: true, cancellationToken),
+            () => new SchemaUpgrader(dataSource, dialect, retention, time, p => progress?.Report(p), new Claim(SchemaUpgrader.ClaimName))
+                .RunAsync(movesExtras: true, cancellationToken),
             cancellationToken);
 
     private IEnumerable<string> Create(TableDefinition table) => retention.PartitionByDay && table is EventTable

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JanusEvents;
 
-/// <summary>What an upgrade of the tables did. <see cref="ToString"/> describes it in a sentence.</summary>
+/// <summary>The result of an upgrade of the tables. <see cref="ToString"/> describes it in a sentence.</summary>
 public sealed record SchemaUpgradeResult
 {
     /// <summary>The version that the database records afterwards; higher than this program's when it is a newer one's.</summary>
@@ -26,7 +26,7 @@ public sealed record SchemaUpgradeResult
     /// <summary>Whether there was nothing to do.</summary>
     public bool DidNothing => CreatedTables.Count == 0 && ChangedTables.Count == 0 && MovedRows == 0;
 
-    /// <summary>What was done, in a sentence.</summary>
+    /// <summary>The result in a sentence.</summary>
     public override string ToString() => DidNothing
         ? string.Create(CultureInfo.InvariantCulture, $"Nothing to do: the tables are as version {Version} has them.")
         : string.Create(

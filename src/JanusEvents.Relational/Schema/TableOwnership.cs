@@ -52,7 +52,7 @@ internal static class TableOwnership
         }
     }
 
-    /// <summary>What a table lacks that it would have if it were the store's; null when it lacks nothing.</summary>
+    /// <summary>A column that a table lacks and would have if it were the store's; null when it lacks none.</summary>
     private static string? WhatLacks(SqlDialect dialect, TableDefinition table, List<ExistingColumn> columns)
     {
         List<string> missing = [.. RequiredColumns(table).Where(c => !columns.Exists(e => e.IsNamed(c.Name))).Select(c => c.Name)];

@@ -47,7 +47,7 @@ internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<
 
         int due = (await DueAsync(connection, existing, _taken).ConfigureAwait(false)).Count;
         if (_taken.Count > 0)
-            Tell($"There is something else by the name of {string.Join(", ", _taken.Select(name => dialect.TablePrefix + name))}, so that these views of JanusEvents are missing. Set TablePrefix to have them.");
+            Report($"There is something else by the name of {string.Join(", ", _taken.Select(name => dialect.TablePrefix + name))}, so that these views of JanusEvents are missing. Set TablePrefix to have them.");
         if (due == 0 || !await _claim.TryTakeAsync(connection).ConfigureAwait(false))
             return;
 
@@ -60,21 +60,21 @@ internal sealed class ViewCreator(SqlDialect dialect, TimeProvider time, Action<
         }
         catch (DbException e) when (dialect.Classify(e) != FailureKind.Repeat)
         {
-            Tell($"The views over the table facts cannot be created: {e.Message} {dialect.Explain(e).Remedy}".TrimEnd());
+            Report($"The views over the table facts cannot be created: {e.Message} {dialect.Explain(e).Remedy}".TrimEnd());
         }
 
         await _claim.ReleaseAsync(connection).ConfigureAwait(false);
     }
 
-    private void Tell(string sentence)
+    private void Report(string sentence)
     {
         if (_told.Add(sentence))
             notCreated(sentence);
     }
 
-    /// <summary>What is to be done about the views of a database.</summary>
+    /// <summary>The changes due to the views of a database.</summary>
     /// <param name="connection">The database.</param>
-    /// <param name="existing">What it has.</param>
+    /// <param name="existing">The tables and columns that it has.</param>
     /// <param name="taken">Gets the names of views that are something else there.</param>
     public static async Task<List<ViewChange>> DueAsync(
         StoreConnection connection,

@@ -51,7 +51,7 @@ public sealed class RetentionOptions
     /// <summary>For how many days the rows of a table are kept; null indefinitely.</summary>
     internal int? DaysOf(string table) => Tables.TryGetValue(table, out int days) ? days : KeepDays;
 
-    /// <summary>What is wrong with them, with marked keys.</summary>
+    /// <summary>The faults of the options, with marked keys.</summary>
     /// <param name="sink">The store's name, for messages.</param>
     /// <param name="dialect">The kind of database.</param>
     internal IEnumerable<string> Failures(string sink, SqlDialect dialect)

@@ -56,7 +56,7 @@ internal static class BookkeepingTables
     };
 
     /// <summary>
-    /// What the columns of a published table that was not upgraded do not give back of a row: what stands in the column
+    /// The part of a row that the columns of a published table, not upgraded, do not give back: it stands in the column
     /// <c>extra</c> otherwise, and the place in a combined event.
     /// </summary>
     public static TableDefinition Extras { get; } = new(

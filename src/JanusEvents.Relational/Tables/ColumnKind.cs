@@ -1,6 +1,6 @@
 namespace JanusEvents.Relational.Tables;
 
-/// <summary>What a column holds. Each database has its own type for it.</summary>
+/// <summary>The kind of a column's values. Each database has its own type for it.</summary>
 internal enum ColumnKind
 {
     /// <summary>A 64-bit integer.</summary>

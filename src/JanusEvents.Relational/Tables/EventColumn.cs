@@ -2,7 +2,7 @@ namespace JanusEvents.Relational.Tables;
 
 /// <summary>A column that a property of an event goes to.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind">What it holds.</param>
+/// <param name="Kind">The kind of its values.</param>
 /// <param name="Path">
 /// The property in Janus's JSON, as names from the event on with dots between; null for a column that implies what the
 /// JSON says by its form.

@@ -28,7 +28,7 @@ internal sealed class EventJson
     /// <param name="table">Its table.</param>
     /// <param name="rows">The values of its columns, from <c>id</c> to <c>extra</c>: one row, or one for each part.</param>
     /// <param name="fault">
-    /// What is not as <see cref="EventRow"/> makes it, without the value; null where everything is. It is written all the same:
+    /// The part that is not as <see cref="EventRow"/> makes it, without the value; null where everything is. It is written all the same:
     /// a text that should be JSON, and a value of another type than its column has, as a JSON string or number.
     /// </param>
     /// <returns>The JSON as UTF-8; it has no type where the rows have none.</returns>

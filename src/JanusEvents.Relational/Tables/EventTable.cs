@@ -25,7 +25,7 @@ internal sealed class EventTable : TableDefinition
         _hasSubtype = columns.Any(c => c.Path == "subtype");
     }
 
-    // What no column gives back: the rest of the event's JSON, without what the columns hold.
+    // The part of the event's JSON that no column gives back.
     private static readonly TableColumn s_extra = new("extra", ColumnKind.Json);
 
     // The order of arrival, shared by all tables.

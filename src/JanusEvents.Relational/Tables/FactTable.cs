@@ -14,7 +14,7 @@ internal static class FactTable
     /// <summary>The first year of the DATETIME of MySQL.</summary>
     public const int FirstYear = 1000;
 
-    // What is left of a longer name before its hash.
+    // The part of a longer name that stays before its hash.
     private const int NameStart = 120;
 
     // The hash and what stands before it.

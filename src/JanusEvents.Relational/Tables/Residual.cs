@@ -5,7 +5,7 @@ using JanusEvents.Events.Json;
 namespace JanusEvents.Relational.Tables;
 
 /// <summary>
-/// What no column of an event's row gives back: the event's JSON without what the columns hold, nested as it was. It is
+/// The part of an event's JSON that no column of its row gives back, nested as it was. It is
 /// what stands in the column <c>extra</c>.
 /// </summary>
 internal ref struct Residual

@@ -2,7 +2,7 @@ namespace JanusEvents.Relational.Tables;
 
 /// <summary>A column of a table.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind">What it holds.</param>
+/// <param name="Kind">The kind of its values.</param>
 internal record TableColumn(string Name, ColumnKind Kind)
 {
     /// <summary>How many characters a <see cref="ColumnKind.Key"/> holds.</summary>

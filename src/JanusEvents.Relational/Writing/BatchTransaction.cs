@@ -45,7 +45,7 @@ internal sealed class BatchTransaction(
     /// Writes everything: with a script, which takes it that all bodies are new and nothing is refused, or statement by statement,
     /// which finds what was stored before and what the database refuses.
     /// </summary>
-    /// <param name="batch">What to write.</param>
+    /// <param name="batch">The batch to write.</param>
     /// <param name="cancellationToken">Ends it between two statements.</param>
     /// <exception cref="DbException">Among others, with a script: something is not new, or refused, and it is not known what.</exception>
     /// <exception cref="SetAsideException">Bodies are to be left out, since something of them is refused that may be taken later.</exception>

@@ -6,7 +6,7 @@ namespace JanusEvents.Relational.Writing;
 /// <param name="Body">The body.</param>
 /// <param name="Place">Where it stood in the body, in bytes from 0.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="Bytes">What it was.</param>
+/// <param name="Bytes">Its bytes.</param>
 internal sealed record Rejection(ReceivedBody Body, int Place, string Reason, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>How many bytes it had; more than <see cref="Bytes"/> where these were redacted.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using JanusEvents.Delivery;
 using JanusEvents.Observation;
@@ -28,31 +27,21 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     // A number that is still taken when all were left behind three times is not what the database means.
     private const int MaxTakenNumbers = 3;
 
-    // All that is done for a batch; long enough to create the tables, which goes on with the next try.
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
-
-    private readonly DbDataSource _dataSource;
-    private readonly bool _ownsDataSource;
     private readonly SqlDialect _dialect;
+    private readonly WriterConnections _connections;
     private readonly WriteLock _lock;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly WritableTables _tables;
     private readonly RowNumbers _numbers;
     private readonly UpgradeAtStart? _upgrade;
-    private readonly Purge _purge;
-    private readonly Completion _completion;
+    private readonly Tidying _tidying;
     private readonly StoreTroubles _troubles;
     private readonly SuspectRows _suspects = new();
     private readonly MinuteCount _storedAlready;
 
-    // Open connections that nobody uses, that used last on top.
-    private readonly ConcurrentStack<StoreConnection> _idle = [];
-
-    // Who takes numbers and creates tables; and who tidies up.
+    // One writer at a time takes numbers and creates tables.
     private readonly SemaphoreSlim _preparing = new(1, 1);
-    private readonly SemaphoreSlim _tidying = new(1, 1);
-    private volatile bool _disposed;
 
     public RelationalEventSink(
         DbDataSource dataSource,
@@ -64,9 +53,8 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         TimeProvider time,
         ILogger<RelationalEventSink> logger)
     {
-        _dataSource = dataSource;
-        _ownsDataSource = ownsDataSource;
         _dialect = dialect;
+        _connections = new WriterConnections(dataSource, ownsDataSource, dialect);
         _lock = writeLock;
         _time = time;
         _logger = logger;
@@ -75,8 +63,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         _tables = new WritableTables(dialect, options, troubles, time, logger);
         _numbers = new RowNumbers(dialect, time);
         _upgrade = options.UpgradeSchema ? new UpgradeAtStart(dataSource, dialect, options.Retention, time, logger) : null;
-        _purge = new Purge(dialect, time, options.HashWindow ?? DefaultHashWindow, options.RejectedAge);
-        _completion = new Completion(dialect, time, logger);
+        _tidying = new Tidying(dialect, options, _tables, time, logger);
     }
 
     public int WritesAtOnce => _lock.Writers;
@@ -105,7 +92,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         StoreConnection? connection = null;
         try
         {
-            connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            connection = await _connections.TakeAsync(cancellationToken).ConfigureAwait(false);
             await _tables.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
             return await connection.NumberAsync(
                 $"SELECT {_dialect.Quote("done")} FROM {_dialect.Table(BookkeepingTables.Spools)} WHERE {_dialect.Quote("spool")} = @spool",
@@ -118,19 +105,15 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
         }
         finally
         {
-            await GiveBackAsync(connection).ConfigureAwait(false);
+            await _connections.GiveBackAsync(connection).ConfigureAwait(false);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _disposed = true;
         if (_upgrade is not null)
             await _upgrade.DisposeAsync().ConfigureAwait(false);
-        while (_idle.TryPop(out StoreConnection? connection))
-            await connection.DisposeAsync().ConfigureAwait(false);
-        if (_ownsDataSource)
-            await _dataSource.DisposeAsync().ConfigureAwait(false);
+        await _connections.DisposeAsync().ConfigureAwait(false);
         _preparing.Dispose();
         _tidying.Dispose();
     }
@@ -172,7 +155,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
                 await _preparing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
                 try
                 {
-                    connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+                    connection = await _connections.TakeAsync(cancellationToken).ConfigureAwait(false);
                     await _tables.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
                     first ??= await _numbers.TakeAsync(connection, batch.Count).ConfigureAwait(false);
                 }
@@ -182,7 +165,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
                 }
 
                 await WriteAsync(connection, batch, first.Value, takenNumbers >= MaxTakenNumbers, cancellationToken).ConfigureAwait(false);
-                await TidyAsync(connection).ConfigureAwait(false);
+                await _tidying.StepAsync(connection).ConfigureAwait(false);
                 return null;
             }
             catch (SetAsideException e)
@@ -211,7 +194,7 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
             }
             finally
             {
-                await GiveBackAsync(connection).ConfigureAwait(false);
+                await _connections.GiveBackAsync(connection).ConfigureAwait(false);
             }
         }
     }
@@ -276,66 +259,10 @@ internal sealed class RelationalEventSink : IResumingSink, IAsyncDisposable
     /// <summary>After a failure the tables are looked at again, and after one of the store on another connection.</summary>
     private void LookAgainAfter(FailureKind failure, StoreConnection? connection)
     {
-        _tables.Forget(failure);
+        _tables.LookAgainAfter(failure);
 
         // Rights, for instance, are those of the time when it was opened.
         if (failure == FailureKind.Store)
             connection?.Discard();
-    }
-
-    /// <summary>Takes the connection that was used last, or opens one.</summary>
-    private async Task<StoreConnection> ConnectAsync(CancellationToken cancellationToken)
-    {
-        if (!_idle.TryPop(out StoreConnection? connection))
-            connection = await StoreConnection.OpenAsync(_dataSource, _dialect, cancellationToken).ConfigureAwait(false);
-        if (_dialect.IsServer)
-            connection.LimitTo(s_limit);
-        return connection;
-    }
-
-    private async ValueTask GiveBackAsync(StoreConnection? connection)
-    {
-        if (connection is { IsBroken: false } && !_disposed)
-        {
-            _idle.Push(connection);
-            return;
-        }
-
-        // The others were opened to the same server, and have hardly fared better.
-        for (; connection is not null; _idle.TryPop(out connection))
-            await connection.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Removes what is too old, and completes rows, when it is time for a step. Its failure is not one of the batch,
-    /// which is stored.
-    /// </summary>
-    private async Task TidyAsync(StoreConnection connection)
-    {
-        if (!_purge.IsDue && !_completion.IsDue && !_tables.MayLackViews)
-            return;
-
-        // Whoever does it already does it for all.
-        if (!await _tidying.WaitAsync(0).ConfigureAwait(false))
-            return;
-
-        try
-        {
-            if (await _purge.StepAsync(connection).ConfigureAwait(false))
-                _tables.RecountRejected();
-            await _completion.StepAsync(connection, _tables.Layouts).ConfigureAwait(false);
-            if (_tables.MayLackViews)
-                await _tables.CreateViewsAsync(connection).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Whatever it is, it will be tried again.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            StoreLog.PurgeFailed(_logger, Outage.CauseOf(e));
-        }
-        finally
-        {
-            _tidying.Release();
-        }
     }
 }

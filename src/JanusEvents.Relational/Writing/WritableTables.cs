@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Writing;
 
 /// <summary>
-/// What a sink knows of the tables that it writes to: they are created before the first write, and their columns are read again
+/// The tables that a sink writes to, as it knows them: they are created before the first write, and their columns are read again
 /// from time to time as long as an upgrade may still come, and after a failure.
 /// </summary>
 internal sealed class WritableTables(
@@ -101,8 +101,8 @@ internal sealed class WritableTables(
     public Task CreateViewsAsync(StoreConnection connection) => _views.CreateRemovedAsync(connection);
 
     /// <summary>Has the columns read again before the next write: something was changed, or a write failed.</summary>
-    /// <param name="failure">What the failure means.</param>
-    public void Forget(FailureKind failure)
+    /// <param name="failure">The meaning of the failure.</param>
+    public void LookAgainAfter(FailureKind failure)
     {
         _read = null;
         _created &= failure != FailureKind.MissingTable;

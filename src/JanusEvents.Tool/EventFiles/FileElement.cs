@@ -2,7 +2,7 @@ namespace JanusEvents.Tool.EventFiles;
 
 /// <summary>An element of a file of events.</summary>
 /// <param name="Line">The line that it begins on, from 1.</param>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Json">Its bytes as they are in the file; empty for an invalid one.</param>
 /// <param name="Problem">Why it is invalid, if it is.</param>
 internal sealed record FileElement(long Line, FileElementKind Kind, byte[] Json, string? Problem = null)
@@ -11,7 +11,7 @@ internal sealed record FileElement(long Line, FileElementKind Kind, byte[] Json,
     public string? Entry { get; init; }
 }
 
-/// <summary>What a <see cref="FileElement"/> is.</summary>
+/// <summary>The kind of a <see cref="FileElement"/>.</summary>
 internal enum FileElementKind
 {
     /// <summary>A JSON object: one event.</summary>

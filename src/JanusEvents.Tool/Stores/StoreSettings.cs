@@ -65,7 +65,7 @@ internal sealed record StoreSettings(StoreKind Kind, string ConnectionString)
             : new StoreSettings(StoreKind.MySql, connectionString);
 }
 
-/// <summary>What <c>JanusEvents:Store</c> may be.</summary>
+/// <summary>The values of <c>JanusEvents:Store</c>.</summary>
 internal enum StoreKind
 {
     /// <summary>One file.</summary>

@@ -1,13 +1,14 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JanusEvents.Relational.Tests.AtHome;
 
 /// <summary>What was made is made again when it goes while a host runs, and numbers go on beyond all that are there.</summary>
-public abstract class MadeAgainTests : StoreTests
+public abstract class MadeAgainTests(TestStores stores) : StoreTests(stores)
 {
-    [InheritedTheory]
+    [Theory]
     [InlineData("DELETE FROM hashes; DELETE FROM sessions; DELETE FROM counters")]
     [InlineData("DROP TABLE counters")]
     [InlineData("DELETE FROM counters; UPDATE sessions SET id = 700000")]
@@ -35,21 +36,18 @@ public abstract class MadeAgainTests : StoreTests
         (await host.ReadAsync(new EventQuery { SessionId = 3 })).Should().ContainSingle();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_schema_that_is_emptied()
     {
         var host = await StartHostAsync();
         await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
-        await EmptyAsync();
+        await Store.EmptyAsync();
 
         await host.WriteUntilStoredAsync(Bodies.Of(Bodies.Session(2)));
 
         (await ColumnAsync("SELECT session FROM sessions")).Should().Equal("2");
         (await host.ReadAsync(new EventQuery())).Should().ContainSingle();
     }
-
-    /// <summary>Removes all tables and views.</summary>
-    protected abstract Task EmptyAsync();
 
     private async Task<long> HighestAsync()
     {

@@ -1,11 +1,12 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JanusEvents.Relational.Tests.AtHome;
 
 /// <summary>A table by one of our names that is another program's is never written to, read from or deleted from.</summary>
-public abstract class NameIsNotOwnershipTests : StoreTests
+public abstract class NameIsNotOwnershipTests(TestStores stores) : StoreTests(stores)
 {
     /// <summary>Tables of other programs, each with the name that it has.</summary>
     public static TheoryData<string, string> OtherTables => new()
@@ -20,7 +21,7 @@ public abstract class NameIsNotOwnershipTests : StoreTests
         { "core", "CREATE VIEW core AS SELECT 1 AS id, 'a' AS name, 'b' AS value, '2026-01-01' AS timestamp" },
     };
 
-    [InheritedTheory]
+    [Theory]
     [MemberData(nameof(OtherTables))]
     public async Task Nothing_is_stored_beside_a_table_of_another_program_and_the_message_has_the_ways_out(string table, string sql)
     {
@@ -37,7 +38,7 @@ public abstract class NameIsNotOwnershipTests : StoreTests
         (await Store.TablesAsync()).Where(t => t != table).Should().BeEmpty();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task With_a_prefix_both_live_in_one_database_and_the_application_keeps_its_rows_through_a_year_of_retention()
     {
         await Store.QueryAsync(
@@ -81,7 +82,7 @@ public abstract class NameIsNotOwnershipTests : StoreTests
         (await Store.TablesAsync()).Where(t => !t.StartsWith("janus_", StringComparison.Ordinal)).Should().BeEquivalentTo("media", "stats", "stays");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Two_stores_with_prefixes_of_their_own_share_a_database()
     {
         var one = await StartHostAsync(options => options.TablePrefix = "one_");
@@ -96,7 +97,7 @@ public abstract class NameIsNotOwnershipTests : StoreTests
         (await two.ReadAsync(new EventQuery { SessionId = 2 })).Should().ContainSingle();
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_script_of_a_store_with_a_prefix_makes_what_a_host_makes()
     {
         var host = await StartHostAsync(options => options.TablePrefix = "janus_");

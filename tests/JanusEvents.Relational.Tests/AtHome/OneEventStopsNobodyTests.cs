@@ -1,4 +1,5 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Sinks;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,14 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Relational.Tests.AtHome;
 
 /// <summary>An event that its table does not take is told from the others, which are stored at once.</summary>
-public abstract class OneEventStopsNobodyTests : StoreTests
+public abstract class OneEventStopsNobodyTests(TestStores stores) : StoreTests(stores)
 {
     /// <summary>The statement that has a table refuse rows with an error that is not known to be about data.</summary>
     /// <param name="table">The table.</param>
     /// <param name="condition">Which rows, such as <c>NEW.event = 'x'</c>.</param>
     protected abstract string RefuseWithUnknownError(string table, string condition);
 
-    [InheritedFact]
+    [Fact]
     public async Task A_key_of_the_users_own_keeps_one_event_out_and_nobody_else()
     {
         var host = await StartHostAsync();
@@ -31,7 +32,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         rejected[1].Should().Be(Dtls(1));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Refused_events_take_no_more_numbers_than_there_are_events()
     {
         var host = await StartHostAsync();
@@ -47,7 +48,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         (await CountAsync("sessions")).Should().Be(20);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task An_unknown_error_of_one_event_rejects_it_when_it_was_tried_three_times_and_stores_the_others_at_once()
     {
         var host = await StartHostAsync();
@@ -70,7 +71,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         (await CountAsync("plugins")).Should().Be(1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task The_senders_of_others_are_answered_while_one_waits_for_its_event()
     {
         var host = await StartHostAsync();
@@ -88,7 +89,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         (await ColumnAsync("SELECT bytes FROM rejected")).Should().Equal(Bodies.Session(2, "poison"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_comes_after_it_from_the_same_sender_waits_so_that_its_order_stays()
     {
         var host = await StartHostAsync();
@@ -102,7 +103,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         (await CountAsync("rejected")).Should().Be(1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Many_such_events_in_a_row_reject_none_that_was_not_tried_alone()
     {
         var host = await StartHostAsync();
@@ -118,7 +119,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         (await CountAsync("plugins")).Should().Be(1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_store_that_refuses_everything_with_an_unknown_error_rejects_nothing()
     {
         var host = await StartHostAsync();
@@ -140,7 +141,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         (await CountAsync("plugins")).Should().Be(2);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_table_that_refuses_one_event_after_another_is_told_once_and_what_it_refused_is_stored_when_it_is_mended()
     {
         var host = await StartHostAsync(services: services => services.AddHealthChecks().AddJanusEvents());
@@ -175,7 +176,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         (await HealthAsync(host)).Status.Should().Be(HealthStatus.Healthy);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_combined_event_of_which_a_part_was_refused_is_stored_once_with_all_its_parts()
     {
         var host = await StartHostAsync();
@@ -193,7 +194,7 @@ public abstract class OneEventStopsNobodyTests : StoreTests
         (await ColumnAsync("SELECT medium FROM stats ORDER BY id")).Should().Equal("video", "audio", "video", "data");
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task What_is_no_event_stays_rejected()
     {
         var host = await StartHostAsync();

@@ -1,13 +1,14 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Stores;
 using JanusEvents.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Tests.AtHome;
 
 /// <summary>What has the name of a view is not the view.</summary>
-public abstract class TakenViewTests : StoreTests
+public abstract class TakenViewTests(TestStores stores) : StoreTests(stores)
 {
-    [InheritedTheory]
+    [Theory]
     [InlineData("TABLE publishers (id INTEGER NOT NULL PRIMARY KEY, roomid BIGINT)", "TABLE subscriptions (id INTEGER NOT NULL PRIMARY KEY, feed BIGINT)", "publishers, subscriptions")]
     [InlineData("VIEW stays AS SELECT 1 AS hotel", "TABLE calls (id INTEGER)", "stays, calls")]
     public async Task Views_whose_names_are_taken_are_told_once_and_events_are_stored(string one, string other, string names)
@@ -24,7 +25,7 @@ public abstract class TakenViewTests : StoreTests
         (await CountAsync(names.Contains("stays", StringComparison.Ordinal) ? "publishers" : "stays")).Should().Be(1);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_view_that_goes_is_made_again()
     {
         ShiftedTime time = new();

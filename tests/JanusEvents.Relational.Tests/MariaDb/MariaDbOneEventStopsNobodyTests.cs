@@ -7,8 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Relational.Tests.MariaDb;
 
-[Needs(Capabilities.MariaDb)]
-public sealed class MariaDbOneEventStopsNobodyTests(MariaDbFixture fixture) : OneEventStopsNobodyTests
+public sealed class MariaDbOneEventStopsNobodyTests(MariaDbFixture server) : OneEventStopsNobodyTests(TestStores.On(server))
 {
     /// <summary>Constraints and triggers of the users' own, and the row that they refuse.</summary>
     public static TheoryData<string> Constraints =>
@@ -20,7 +19,7 @@ public sealed class MariaDbOneEventStopsNobodyTests(MariaDbFixture fixture) : On
         "CREATE UNIQUE INDEX once ON sessions (event)",
     ];
 
-    [InheritedTheory]
+    [Theory]
     [MemberData(nameof(Constraints))]
     public async Task A_constraint_of_the_users_own_rejects_its_row_at_once(string sql)
     {
@@ -34,7 +33,7 @@ public sealed class MariaDbOneEventStopsNobodyTests(MariaDbFixture fixture) : On
         (await ColumnAsync("SELECT bytes FROM rejected")).Should().Equal(Bodies.Session(2, "a"));
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task A_trigger_that_wants_a_table_that_is_missing_is_none_of_our_tables_missing()
     {
         var host = await StartHostAsync();
@@ -49,7 +48,7 @@ public sealed class MariaDbOneEventStopsNobodyTests(MariaDbFixture fixture) : On
         (await CountAsync("rejected")).Should().Be(0);
     }
 
-    [InheritedFact]
+    [Fact]
     public async Task Numbers_that_no_column_takes_any_more_are_an_outage_of_the_table_with_the_way_out()
     {
         var host = await StartHostAsync();
@@ -73,6 +72,4 @@ public sealed class MariaDbOneEventStopsNobodyTests(MariaDbFixture fixture) : On
         $"CREATE TRIGGER refuses_{table} BEFORE INSERT ON {table} FOR EACH ROW SET NEW.session = IF({condition}, (SELECT 1 UNION SELECT 2), NEW.session)";
 
     protected override string DropIndex(string table, string index) => $"DROP INDEX {index} ON {table}";
-
-    protected override async Task<ITestStore> CreateStoreAsync() => new MariaDbStore(await fixture.CreateDatabaseAsync());
 }

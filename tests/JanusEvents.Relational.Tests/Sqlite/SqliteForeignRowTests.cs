@@ -4,11 +4,8 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests.Sqlite;
 
-[Needs(Capabilities.Sqlite)]
-public sealed class SqliteForeignRowTests : ForeignRowTests
+public sealed class SqliteForeignRowTests() : ForeignRowTests(TestStores.Sqlite)
 {
-    protected override Task<ITestStore> CreateStoreAsync() => Task.FromResult<ITestStore>(new SqliteStore());
-
     [Fact]
     public async Task A_value_of_another_type_comes_back_as_it_is_and_is_told()
     {

@@ -5,10 +5,9 @@ using JanusEvents.Testing;
 
 namespace JanusEvents.Relational.Tests.Sqlite;
 
-[Needs(Capabilities.Sqlite)]
-public sealed class SqliteOneEventStopsNobodyTests : OneEventStopsNobodyTests
+public sealed class SqliteOneEventStopsNobodyTests() : OneEventStopsNobodyTests(TestStores.Sqlite)
 {
-    [InheritedTheory]
+    [Theory]
     [InlineData("RAISE(ABORT, 'not this one')")]
     [InlineData("RAISE(FAIL, 'not this one')")]
     [InlineData("RAISE(ROLLBACK, 'not this one')")]
@@ -31,6 +30,4 @@ public sealed class SqliteOneEventStopsNobodyTests : OneEventStopsNobodyTests
         $"CREATE TRIGGER refuses_{table} BEFORE INSERT ON {table} WHEN {condition} BEGIN SELECT json_extract('{{', '$'); END";
 
     protected override string DropIndex(string table, string index) => $"DROP INDEX {index}";
-
-    protected override Task<ITestStore> CreateStoreAsync() => Task.FromResult<ITestStore>(new SqliteStore());
 }

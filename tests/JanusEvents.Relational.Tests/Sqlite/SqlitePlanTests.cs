@@ -7,14 +7,11 @@ using Microsoft.Data.Sqlite;
 
 namespace JanusEvents.Relational.Tests.Sqlite;
 
-[Needs(Capabilities.Sqlite)]
-public sealed class SqlitePlanTests : PlanTests
+public sealed class SqlitePlanTests() : PlanTests(TestStores.Sqlite)
 {
     private static readonly string[] s_tables = ["stats_", "facts_", "peerconnections_", "troubles_"];
 
     private protected override SqlDialect Dialect { get; } = new SqliteDialect();
-
-    protected override Task<ITestStore> CreateStoreAsync() => Task.FromResult<ITestStore>(new SqliteStore());
 
     protected override DbDataSource CreateSource() =>
         SqliteFactory.Instance.CreateDataSource($"Data Source={((SqliteStore)Store).Path};Pooling=False");

@@ -15,6 +15,18 @@ public interface ITestStore : IAsyncDisposable
     /// <summary>The names of the tables that are there.</summary>
     Task<IReadOnlyList<string>> TablesAsync();
 
+    /// <summary>Removes all tables and views.</summary>
+    Task EmptyAsync();
+
+    /// <summary>How the database goes about a query, as text with the names of the indexes.</summary>
+    Task<string> ExplainAsync(string sql);
+
+    /// <summary>The SQL for a table <c>n</c> with a column <c>n</c> of the numbers from 1 on, as it begins a SELECT.</summary>
+    string Numbers(int most);
+
+    /// <summary>The body of a trigger that makes its statement fail.</summary>
+    string Failing { get; }
+
     /// <summary>What makes hexadecimal text of a column's bytes.</summary>
     string Hex(string column) => $"lower(hex({column}))";
 }

@@ -32,6 +32,18 @@ public sealed class SqliteStore : ITestStore
             .Select(row => row[0]!)]
         : [];
 
+    public async Task EmptyAsync()
+    {
+        foreach (var row in await QueryAsync("SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table') AND name NOT LIKE 'sqlite_%' ORDER BY type DESC"))
+            await QueryAsync($"DROP {row[0]} {row[1]}");
+    }
+
+    public async Task<string> ExplainAsync(string sql) => string.Join(" ", await PrintAsync($"EXPLAIN QUERY PLAN {sql}"));
+
+    public string Numbers(int most) => $"(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {most}) SELECT n FROM c)";
+
+    public string Failing => "BEGIN SELECT RAISE(ABORT, 'forbidden'); END";
+
     public ValueTask DisposeAsync()
     {
         _folder.Dispose();

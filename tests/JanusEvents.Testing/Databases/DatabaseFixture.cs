@@ -6,8 +6,9 @@ namespace JanusEvents.Testing;
 /// One server for many tests, each with a database of its own: an xunit class or collection fixture.
 /// The server starts with the first database, so that skipped tests start none.
 /// </summary>
+/// <param name="needed">What the server needs of the machine.</param>
 /// <param name="start">Starts the server.</param>
-public abstract class DatabaseFixture<TServer>(Func<Task<TServer>> start) : IAsyncLifetime
+public abstract class DatabaseFixture<TServer>(Capabilities needed, Func<Task<TServer>> start) : IAsyncLifetime
     where TServer : DatabaseServer
 {
     /// <summary>
@@ -18,6 +19,9 @@ public abstract class DatabaseFixture<TServer>(Func<Task<TServer>> start) : IAsy
 
     private readonly Lock _gate = new();
     private Task<TServer>? _server;
+
+    /// <summary>What tests on the server need of the machine.</summary>
+    public Capabilities Needed => needed;
 
     /// <summary>The running server.</summary>
     public Task<TServer> ServerAsync()

@@ -1,4 +1,4 @@
 namespace JanusEvents.Testing;
 
 /// <summary>One MariaDB for many tests, each with a database of its own: an xunit class or collection fixture.</summary>
-public sealed class MariaDbFixture() : DatabaseFixture<MariaDbServer>(() => MariaDbServer.StartAsync([.. WithoutWaitingForTheDisk, "--debug-no-sync"]));
+public sealed class MariaDbFixture() : DatabaseFixture<MariaDbServer>(Capabilities.MariaDb, () => MariaDbServer.StartAsync([.. WithoutWaitingForTheDisk, "--debug-no-sync"]));

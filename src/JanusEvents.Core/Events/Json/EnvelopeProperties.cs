@@ -14,7 +14,7 @@ internal static class EnvelopeProperties
         ("event", EnvelopeProperty.Event));
 }
 
-/// <summary>What every event has around its body.</summary>
+/// <summary>The properties that every event has around its body.</summary>
 internal enum EnvelopeProperty
 {
     Emitter,

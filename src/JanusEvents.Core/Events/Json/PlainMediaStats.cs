@@ -13,7 +13,7 @@ internal ref struct PlainMediaStats
     private static readonly SearchValues<byte> s_endsOfText =
         SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
-    // What stands for a name: its Statistic, or a number above these.
+    // The number of a name: its Statistic, or a number above these.
     private const int FirstText = Media;
     private const int Media = 26;
     private const int Mid = 27;

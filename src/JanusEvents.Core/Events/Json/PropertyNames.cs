@@ -32,7 +32,7 @@ internal sealed class PropertyNames<T>
     /// <summary>Finds a name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="next">Which name is expected, from 0; set to the one after the name that was found.</param>
-    /// <param name="value">What the name means.</param>
+    /// <param name="value">The value that the name stands for.</param>
     /// <remarks>Inlined, since it runs for every property of every event.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFind(ReadOnlySpan<byte> name, ref int next, out T value)

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace JanusEvents.Events.Json;
 
 /// <summary>
-/// What the JSON of a received event has beyond the model: properties that no record knows, values of an unexpected form.
+/// The part of a received event's JSON beyond the model: properties that no record knows, values of an unexpected form.
 /// A copy of the event that a <c>with</c> expression changed is written with it.
 /// </summary>
 internal sealed class UnmodelledRest
