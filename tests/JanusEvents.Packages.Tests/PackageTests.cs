@@ -33,6 +33,7 @@ public sealed partial class PackageTests(PackedPackages packages)
         { "JanusEvents.MySql", ["JanusEvents.Relational", "MySqlConnector"] },
         { "JanusEvents.Sqlite", ["JanusEvents.Relational", "Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3"] },
         { "JanusEvents.AspNetCore", ["JanusEvents.Core"] },
+        { "JanusEvents.RabbitMq", ["JanusEvents.Core", "RabbitMQ.Client"] },
     };
 
     private static string Version { get; } =

@@ -24,6 +24,9 @@ public sealed class SettingsPageTests
             .. Of("JanusEvents:WebSocket", new JanusEventsWebSocketOptions()),
             .. Of("JanusEvents", new EventStoreOptions()),
             .. Of("JanusEvents:Spool", new SpoolOptions()),
+            .. Of("JanusEvents:RabbitMq:Receiver", new RabbitMqReceiverOptions()),
+            .. Of("JanusEvents:RabbitMq:Buffer", new RabbitMqBufferOptions()),
+            .. Of("JanusEvents:RabbitMq:Writer", new RabbitMqWriterOptions()),
             .. Of("JanusEvents:Monitoring", new MonitoringOptions()),
             .. Of("JanusEvents:Monitoring", new NotificationOptions()),
         ];

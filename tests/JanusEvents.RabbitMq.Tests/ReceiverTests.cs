@@ -1,7 +1,6 @@
 using System.Text;
 using JanusEvents.RabbitMq.Tests.Hosting;
 using JanusEvents.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 

@@ -20,6 +20,7 @@ public sealed class LayerTests
         ["JanusEvents.MySql"] = ["JanusEvents.Core", "JanusEvents.Relational"],
         ["JanusEvents.Sqlite"] = ["JanusEvents.Core", "JanusEvents.Relational"],
         ["JanusEvents.AspNetCore"] = ["JanusEvents.Core"],
+        ["JanusEvents.RabbitMq"] = ["JanusEvents.Core"],
         [PackedPackages.Tool] =
             ["JanusEvents.Core", "JanusEvents.Monitoring", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "JanusEvents.Spool"],
     };
@@ -39,6 +40,7 @@ public sealed class LayerTests
         ["JanusEvents.MySql"] = [""],
         ["JanusEvents.Sqlite"] = [""],
         ["JanusEvents.AspNetCore"] = ["Requests", "Settings", "Content", "Status", "Receiving", "Mapping", ""],
+        ["JanusEvents.RabbitMq"] = ["Settings", "Connections", "Publishing", "Consuming", "Observation", ""],
         [PackedPackages.Tool] = ["Failures", "Output", "EventFiles", "Stores", "Commands", "Arguments", ""],
     };
 

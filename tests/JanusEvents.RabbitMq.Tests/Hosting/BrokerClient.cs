@@ -1,6 +1,7 @@
 using System.Text;
 using JanusEvents.Testing;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
 namespace JanusEvents.RabbitMq.Tests.Hosting;
@@ -72,11 +73,25 @@ internal sealed class BrokerClient : IAsyncDisposable
     public Task UntilCountAsync(string queue, long count) => Wait.UntilAsync(
         async () => await CountAsync(queue) == count, Wait.Limit, $"{count} messages to be ready in {queue}");
 
-    /// <summary>Waits until the queue holds nothing, acknowledged or not: a channel of its own would get what is left.</summary>
-    public async Task<BasicGetResult?> TakeAsync(string queue)
+    /// <summary>Takes a message from a queue that nobody else reads; null when there is none.</summary>
+    public async Task<BasicDeliverEventArgs?> TakeAsync(string queue)
     {
+        if (await CountAsync(queue) is null or 0)
+            return null;
+
         await using IChannel channel = await _connection.CreateChannelAsync();
-        return await channel.BasicGetAsync(queue, autoAck: true);
+        TaskCompletionSource<BasicDeliverEventArgs> taken = new();
+        AsyncEventingBasicConsumer consumer = new(channel);
+        consumer.ReceivedAsync += async (_, message) =>
+        {
+            BasicDeliverEventArgs copy = new(
+                message.ConsumerTag, message.DeliveryTag, message.Redelivered, message.Exchange, message.RoutingKey, message.BasicProperties, message.Body.ToArray());
+            await channel.BasicAckAsync(message.DeliveryTag, multiple: false);
+            taken.TrySetResult(copy);
+        };
+        await channel.BasicQosAsync(0, 1, global: false);
+        await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
+        return await taken.Task.WaitAsync(Wait.Limit);
     }
 
     /// <summary>How the broker says that the arguments differ; null when they do not.</summary>
