@@ -65,9 +65,9 @@ missing_packages() {
 
 required=(mariadbd:mariadb-server mariadb:mariadb-client janus:janus sqlite3:sqlite3 pgrep:procps)
 # Without these only the tests of a real WebRTC call and of the page in a browser, of an application compiled to native code, of the
-# rules, the dashboard and the alerts for operators, and of the page behind a proxy are skipped.
+# rules, the dashboard and the alerts for operators, of the page behind a proxy, and of a broker are skipped.
 optional=(chromium:chromium ip:iproute2 gcc:gcc gcc:libc6-dev promtool:prometheus prometheus-alertmanager:prometheus-alertmanager
-    nginx:nginx-light haproxy:haproxy)
+    nginx:nginx-light haproxy:haproxy rabbitmq-server:rabbitmq-server)
 
 install_packages() {
     # No service is to start: the tests start servers of their own.

@@ -41,24 +41,37 @@ try
         MySqlConnectionStringBuilder server = new(connectionString);
         storeName = $"{server.Server}:{server.Port}, database {server.Database} (MySQL or MariaDB)";
 
-        // A server may be away for longer than Janus waits; a file on the same disk is not.
-        spool = string.IsNullOrWhiteSpace(spool) ? "janusevents-spool.db" : spool;
+        // A server may be away for longer than Janus waits; a file on the same disk is not. A writer's bodies stay in RabbitMQ.
+        if (string.IsNullOrWhiteSpace(spool) && !settings.GetSection("JanusEvents:RabbitMq:Writer").Exists())
+            spool = "janusevents-spool.db";
+    }
+    else if (store.Equals("None", StringComparison.OrdinalIgnoreCase) && settings.GetSection("JanusEvents:RabbitMq:Buffer").Exists())
+    {
+        // A receiving host: its bodies go to a RabbitMQ cluster, and writers with stores read them there.
+        events.AddRabbitMqBuffer();
+        storeName = "the RabbitMQ buffer";
     }
     else
     {
-        throw new ArgumentException($"JanusEvents:Store is \"{store}\"; it must be Sqlite or MySql.");
+        throw new ArgumentException($"JanusEvents:Store is \"{store}\"; it must be Sqlite, MySql, or None with the section JanusEvents:RabbitMq:Buffer.");
     }
 
-    // 3. A durable local queue, so that no sender waits for the database.
+    // 3. Besides Janus's POSTs: what it publishes to RabbitMQ, and the bodies that receiving hosts publish there.
+    if (settings.GetSection("JanusEvents:RabbitMq:Receiver").Exists())
+        events.AddRabbitMqReceiver();
+    if (settings.GetSection("JanusEvents:RabbitMq:Writer").Exists())
+        events.AddRabbitMqWriter();
+
+    // 4. A durable local queue, so that no sender waits for the database.
     bool hasSpool = !string.IsNullOrWhiteSpace(spool) && !spool.Equals("off", StringComparison.OrdinalIgnoreCase);
     if (hasSpool)
         events.UseSpool(spool!);
 
-    // 4. The state of the Janus servers as metrics, and a sink of your own: this one prints, and may miss events.
+    // 5. The state of the Janus servers as metrics, and a sink of your own: this one prints, and may miss events.
     events.AddMonitoring().AddSink<ConsoleSink>(options => options.Required = false);
     builder.Services.AddHealthChecks().AddJanusEvents();
 
-    // 5. The endpoints, and the live page: without authorization it is shown on this machine only. The configuration that Janus's
+    // 6. The endpoints, and the live page: without authorization it is shown on this machine only. The configuration that Janus's
     //    authors published posts to the root.
     WebApplication app = builder.Build();
     app.MapJanusEvents("/janus/events");
@@ -67,7 +80,7 @@ try
     app.MapJanusDashboard("/janus");
     app.MapHealthChecks("/health");
 
-    // 6. Once it listens, it prints the lines for the configuration of Janus.
+    // 7. Once it listens, it prints the lines for the configuration of Janus.
     app.Lifetime.ApplicationStarted.Register(() =>
     {
         Console.WriteLine($"Storing into {storeName}");

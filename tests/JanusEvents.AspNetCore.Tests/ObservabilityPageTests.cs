@@ -8,6 +8,7 @@ using System.Text;
 using JanusEvents.AspNetCore.Tests.Hosting;
 using JanusEvents.Monitoring.Troubles;
 using JanusEvents.Observation;
+using JanusEvents.RabbitMq.Connections;
 using JanusEvents.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +26,7 @@ public sealed class ObservabilityPageTests
     private static readonly (string Assembly, int First)[] s_ranges =
     [
         ("JanusEvents.Core", 1000), ("JanusEvents.Monitoring", 1000), ("JanusEvents.Spool", 2000), ("JanusEvents.Relational", 2000), ("JanusEvents.Sqlite", 2000), ("JanusEvents.MySql", 2000),
-        ("JanusEvents.AspNetCore", 3000),
+        ("JanusEvents.AspNetCore", 3000), ("JanusEvents.RabbitMq", 4000),
     ];
 
     [Fact]
@@ -70,13 +71,18 @@ public sealed class ObservabilityPageTests
         await using EndpointHost host = await EndpointHost.StartAsync(options, b => b.Services.AddJanusEvents().AddMonitoring()
             .AddSink((_, _) => throw new IOException("This one never stores."), o => o.Required = false));
         await using EndpointHost spooling = await EndpointHost.StartAsync(configure: b => b.Services.AddJanusEvents().UseSpool(folder["spool.db"]));
+        await using EndpointHost reading = await EndpointHost.StartAsync(configure: b => b.Services.AddJanusEvents()
+            .AddRabbitMqReceiver(rabbit => rabbit.Uri = $"amqp://127.0.0.1:{FreePort.Next()}"));
+        using Measurements measuredBroker = new(reading.Services);
+        reading.Services.GetRequiredKeyedService<BrokerState>(BrokerState.OfReceiver).Queue("janus-events").Messages = 0;
+        measuredBroker.Observe();
         using Measurements measured = new(host.Services);
         using Measurements measuredSpool = new(spooling.Services);
 
         await DoAllSortsOfThingsAsync(host, measured);
         measured.Observe();
 
-        Dictionary<string, Instrument> instruments = measured.Instruments.Concat(measuredSpool.Instruments)
+        Dictionary<string, Instrument> instruments = measured.Instruments.Concat(measuredSpool.Instruments).Concat(measuredBroker.Instruments)
             .DistinctBy(i => i.Name).ToDictionary(i => i.Name);
         instruments.Should().HaveCountGreaterThan(20);
         List<string[]> rows = [.. TableAfter("## Instruments").Select(Cells)];
@@ -87,7 +93,7 @@ public sealed class ObservabilityPageTests
             string name = cells[0].Trim('`');
             instruments[name].Description.Should().NotBeNullOrEmpty();
             cells[4].Should().NotBeEmpty();
-            IEnumerable<string> seen = measured.TagsOf(name).SelectMany(tags => tags.Keys).Distinct().Order(StringComparer.Ordinal);
+            IEnumerable<string> seen = measured.TagsOf(name).Concat(measuredBroker.TagsOf(name)).SelectMany(tags => tags.Keys).Distinct().Order(StringComparer.Ordinal);
             Tags(cells[3]).Should().Equal(seen, $"these are the tags of {name}");
         }
 

@@ -42,4 +42,7 @@ public enum Capabilities
 
     /// <summary>nginx and haproxy as Debian packages them.</summary>
     ReverseProxies = 4096,
+
+    /// <summary>RabbitMQ's server and Erlang as Debian packages them.</summary>
+    RabbitMq = 8192,
 }

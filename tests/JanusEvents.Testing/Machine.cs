@@ -30,6 +30,8 @@ public static class Machine
             missing.AddRange(Absent("prometheus-alertmanager", "prometheus-alertmanager"));
         if (needed.HasFlag(Capabilities.ReverseProxies))
             missing.AddRange(Absent("nginx-light", "nginx").Concat(Absent("haproxy", "haproxy")));
+        if (needed.HasFlag(Capabilities.RabbitMq) && RabbitMqServer.WhatIsMissing is { } noBroker)
+            missing.Add(noBroker);
         if (needed.HasFlag(Capabilities.Cultures) && !HasCultures())
             missing.Add("ICU or the time zones are not installed (Debian packages libicu72 and tzdata)");
         if (needed.HasFlag(Capabilities.NetworkNamespaces) && Namespaces.Value is { } reason)

@@ -17,6 +17,7 @@ internal sealed class StatusEndpoint(
     SinkRecords sinks,
     TimeProvider time,
     ContainedLogger<StatusEndpoint> logger,
+    IEnumerable<IStatusSource> sources,
     IBacklog? backlog = null)
 {
     /// <summary>Behind everything that the host maps for itself, so that a page of its own at the same address goes first.</summary>
@@ -43,7 +44,8 @@ internal sealed class StatusEndpoint(
         text.AddCounts(intake);
         text.AddEmitters(intake.ReadEmitters());
         text.AddSinks(sinks.Outcomes, backlog?.Read());
-        text.AddLinesForJanus(CredentialCheck.UserName(context.Request.Headers.Authorization));
+        text.Add(sources);
+        text.AddLinesForJanus(CredentialCheck.UserName(context.Request.Headers.Authorization), sources);
         await WriteAsync(context, text.ToString()).ConfigureAwait(false);
     }
 

@@ -29,7 +29,7 @@ internal sealed class StatusPage
     {
         Line($"Up since {Time(intake.Since)}, {Span(_now - intake.Since)}. Times are in UTC.");
         Line($"");
-        Line($"Received by this host, by POST and by WebSocket:");
+        Line($"Received by this host:");
         Line($"{Indent}{"bodies",-22}{intake.Bodies,12}{Last(intake.LastBodyAt)}");
         Line($"{Indent}{"events",-22}{intake.Events,12}");
         Line($"{Indent}{"invalid elements",-22}{intake.RejectedElements,12}");
@@ -96,7 +96,16 @@ internal sealed class StatusPage
         Line($"");
     }
 
-    public void AddLinesForJanus(string? userName)
+    public void Add(IEnumerable<IStatusSource> sources)
+    {
+        int before = _text.Length;
+        foreach (IStatusSource source in sources)
+            source.Write(text => Line($"{Printable(text)}"));
+        if (_text.Length > before)
+            Line($"");
+    }
+
+    public void AddLinesForJanus(string? userName, IEnumerable<IStatusSource> sources)
     {
         Line($"To have a Janus send its events here, put this into its janus.jcfg (or start it with the option -e):");
         Line($"");
@@ -105,6 +114,11 @@ internal sealed class StatusPage
         Line($"and this into its janus.eventhandler.sampleevh.jcfg, with a name for this host that it can reach:");
         Line($"");
         Indented(JanusConfigurationLines.Http(_address, userName));
+        foreach (IStatusSource source in sources)
+        {
+            Line($"");
+            source.WriteLinesForJanus(text => Line($"{Printable(text)}"));
+        }
     }
 
     public override string ToString() => _text.ToString();

@@ -1,3 +1,4 @@
+using JanusEvents.Delivery;
 using JanusEvents.Relational.Bookkeeping;
 using JanusEvents.Relational.Connections;
 using JanusEvents.Relational.Tables;
@@ -12,7 +13,6 @@ namespace JanusEvents.Relational.Writing;
 internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
 {
     private const int BlockSize = 10_000;
-    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
 
     private readonly string _table = dialect.Table(BookkeepingTables.Counters);
     private readonly string _next = dialect.Quote("next");
@@ -34,7 +34,7 @@ internal sealed class RowNumbers(SqlDialect dialect, TimeProvider time)
             (_goesBeyondAll, _end) = (false, 0);
         }
 
-        bool isRecent = time.GetElapsedTime(_checked) < s_fresh;
+        bool isRecent = time.GetElapsedTime(_checked) < TakeOver.NumbersAreFresh;
         if (_free + count - 1 > _end || !(isRecent || await IsLatestAsync(connection).ConfigureAwait(false)))
             await TakeBlockAsync(connection, Math.Max(count, BlockSize)).ConfigureAwait(false);
 

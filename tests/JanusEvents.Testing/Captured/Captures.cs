@@ -68,7 +68,9 @@ public static class Captures
     private static IEnumerable<TheoryDataRow<string>> Rows(Func<string, bool> isSlow) => Names.Select(name =>
         isSlow(name) ? new TheoryDataRow<string>(name).WithTrait("Category", "Slow") : new TheoryDataRow<string>(name));
 
-    private static ZipArchive Open(string capture) => ZipFile.OpenRead(Path.Combine(Folder, capture + ".zip"));
+    // What Janus's handlers for brokers sent lies beside them: a broker delivers some of it twice, as no other test expects.
+    private static ZipArchive Open(string capture) => ZipFile.OpenRead(
+        new[] { Folder, Repository.PathOf("tests", "data", "brokers") }.Select(folder => Path.Combine(folder, capture + ".zip")).First(File.Exists));
 
     private static bool IsBody(string name) =>
         (name.StartsWith("post-", StringComparison.Ordinal) || name.StartsWith("msg-", StringComparison.Ordinal))

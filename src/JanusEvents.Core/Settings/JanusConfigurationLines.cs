@@ -55,6 +55,48 @@ public static class JanusConfigurationLines
             : Jcfg(("backend", address), ("subprotocol", subProtocol));
     }
 
+    /// <summary>The lines for <c>janus.eventhandler.rabbitmqevh.jcfg</c>, Janus's RabbitMQ event handler.</summary>
+    /// <param name="broker">
+    /// The address of the broker, <c>amqp://user@host:5672/vhost</c> or <c>amqps://</c>; its password is left to be filled in.
+    /// </param>
+    /// <param name="queue">The queue to publish to, or the routing key where there is an exchange.</param>
+    /// <param name="exchange">The exchange to publish to; null is the default exchange, which survives a restart of the broker.</param>
+    /// <exception cref="ArgumentException"><paramref name="broker"/> is not an absolute address, or the queue is empty.</exception>
+    public static IReadOnlyList<string> RabbitMq(Uri broker, string queue, string? exchange = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        Address(broker);
+        bool isSecure = broker.Scheme == "amqps";
+        string user = Uri.UnescapeDataString(broker.UserInfo.Split(':')[0]);
+        string virtualHost = Uri.UnescapeDataString(broker.AbsolutePath.TrimStart('/'));
+        List<string> lines = Jcfg(("json", "compact"), ("host", broker.Host));
+        lines.RemoveAt(lines.Count - 1);
+        Add("port", (broker.Port > 0 ? broker.Port : isSecure ? 5671 : 5672).ToString(CultureInfo.InvariantCulture));
+        if (user.Length > 0)
+        {
+            AddText("username", user);
+            AddText("password", ItsPassword);
+        }
+
+        if (virtualHost.Length > 0)
+            AddText("vhost", virtualHost);
+        if (!string.IsNullOrEmpty(exchange))
+            AddText("exchange", exchange);
+        AddText("route_key", queue);
+
+        // Janus would declare the queue so that a restart of the broker ends it; and without a heartbeat it never reconnects.
+        Add("declare_outgoing_queue", "false");
+        Add("heartbeat", "10");
+        if (isSecure)
+            Add("ssl_enable", "true");
+        lines.Add("}");
+        return lines;
+
+        void Add(string key, string value) => lines.Add($"{Indent}{key} = {value}");
+
+        void AddText(string key, string value) => Add(key, $"\"{Quoted(value)}\"");
+    }
+
     private static List<string> Jcfg(params ReadOnlySpan<(string Key, string Value)> settings)
     {
         List<string> lines = ["general: {", Indent + "enabled = true", Indent + "events = \"all\"", Indent + "grouping = true"];

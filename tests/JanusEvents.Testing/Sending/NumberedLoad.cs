@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using JanusEvents.Testing;
 
-namespace JanusEvents.Reliability.Tests;
+namespace JanusEvents.Testing;
 
 /// <summary>
 /// Several senders in parallel that behave as Janus's event handler does and post events whose numbers are never used
 /// twice, and what became of each.
 /// </summary>
-internal sealed class NumberedLoad
+public sealed class NumberedLoad
 {
     private const long NumbersPerSender = 1_000_000;
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(20);
@@ -85,7 +84,7 @@ internal sealed class NumberedLoad
                 _sent.AddRange(numbers);
 
             long began = Stopwatch.GetTimestamp();
-            SentBody sent = await janus.SendAsync(Body(numbers, $"janus-{sender}"));
+            SentBody sent = await janus.SendAsync(Body(numbers, $"janus-{sender}")).ConfigureAwait(false);
             lock (_gate)
             {
                 _bodies.Add(sent);
@@ -93,7 +92,7 @@ internal sealed class NumberedLoad
                 (sent.Delivered ? _acknowledged : _lost).AddRange(numbers);
             }
 
-            await Task.Delay(s_pace);
+            await Task.Delay(s_pace).ConfigureAwait(false);
         }
     }
 
