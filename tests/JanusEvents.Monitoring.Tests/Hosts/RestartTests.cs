@@ -30,10 +30,10 @@ public sealed class RestartTests : IDisposable
         await host.DeliverAsync(_call.Statistics(_start.AddSeconds(1), 50));
 
         await Wait.UntilAsync(
-            () => monitor.FindCall(new CallKey("edge-7", _call.Session, _call.Handle, 0)) is { OpaqueId: "client-1", Room: "1234", Display: "Carol" },
+            () => monitor.FindCall(new CallKey("edge-7", _call.Session, _call.Handle, 0)) is { State: { OpaqueId: "client-1", Room: "1234", Display: "Carol" } },
             Wait.Limit,
             "what the store has of the call");
-        CallState call = monitor.FindCall(new CallKey("edge-7", _call.Session, _call.Handle, 0))!;
+        CallState call = monitor.FindCall(new CallKey("edge-7", _call.Session, _call.Handle, 0))!.State;
         call.Up.Should().Be(_start.AddMilliseconds(62));
         call.SetupMs.Should().Be(40);
         await host.DeliverAsync(_call.Statistics(_start.AddSeconds(2), 100));
