@@ -22,8 +22,8 @@ internal sealed class TroubleBook(IReadOnlyList<ITroubleObserver> observers, IRe
     public bool IsRestoring { get; set; }
 
     /// <summary>After restoring: open troubles continue; those that are not stored yet are reported as new.</summary>
-    /// <param name="open">What is open.</param>
-    /// <param name="known">What was open before the host started.</param>
+    /// <param name="open">The open troubles.</param>
+    /// <param name="known">The troubles that were open before the host started.</param>
     /// <returns>What was open before, and of which nothing was found.</returns>
     public IReadOnlyList<Trouble> Resume(IEnumerable<OpenTrouble> open, IReadOnlyList<Trouble> known)
     {
@@ -92,11 +92,11 @@ internal sealed class TroubleBook(IReadOnlyList<ITroubleObserver> observers, IRe
     /// <param name="of">The troubles of its subject.</param>
     /// <param name="code">Its code.</param>
     /// <param name="severity">How bad it is.</param>
-    /// <param name="subject">What it is about.</param>
+    /// <param name="subject">Its subject.</param>
     /// <param name="side">Where it comes from.</param>
     /// <param name="beganAt">Its first sign.</param>
     /// <param name="now">When it is sure.</param>
-    /// <param name="numbers">What it was judged by.</param>
+    /// <param name="numbers">The numbers that it was judged by.</param>
     /// <param name="isMomentary">Whether it is over at once.</param>
     /// <param name="signs">Its signs.</param>
     public OpenTrouble Begin(

@@ -107,7 +107,7 @@ internal sealed class TroubleDetector : IStateWatch
 
     public void Tick(MonitoredServer server, long now) => _servers.Tick(server, now);
 
-    // What was wrong with the set-up is over once the PeerConnection is up.
+    // Troubles of the set-up are over once the PeerConnection is up.
     private static void EndSetup(CallCheck check)
     {
         foreach (OpenTrouble trouble in check.Call.Troubles!.FindAll(t => t.IsOpen))

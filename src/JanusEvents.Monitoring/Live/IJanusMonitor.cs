@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What is open on the Janus servers, and what is wrong, as far as this host received their events. Never waits for a store.</summary>
+/// <summary>The state and the troubles of the Janus servers, as far as this host received their events. Never waits for a store.</summary>
 public interface IJanusMonitor
 {
     /// <summary>The state as it was at most a second ago. It is made when somebody asks, and shared by all who do.</summary>

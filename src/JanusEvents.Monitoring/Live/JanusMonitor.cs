@@ -296,7 +296,7 @@ internal sealed class JanusMonitor(
         MonitoredHandle handle = pc.Handle;
         int now = (int)Math.Clamp((pc.RoundAt - pc.FirstAt) / 1000, 0, int.MaxValue);
 
-        // What is counted is known of the last round that is closed.
+        // Counts are those of the last round that is closed.
         long lately = (pc.HasOpenRound ? pc.RoundAt - pc.Period : pc.RoundAt) - (pc.Period / 2);
         return new CallState
         {
@@ -331,7 +331,7 @@ internal sealed class JanusMonitor(
         };
     }
 
-    /// <summary>What was read under the lock of the state.</summary>
+    /// <summary>The data read under the lock of the state.</summary>
     private sealed class Taken
     {
         public List<(ServerState State, List<long> Setups, int Up)> Servers { get; } = [];

@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What is open at a moment: servers, calls, rooms, troubles. Immutable.</summary>
+/// <summary>The state at a moment: servers, calls, rooms, troubles. Immutable.</summary>
 public sealed record MonitorSnapshot
 {
     /// <summary>When it was taken, by the host's clock.</summary>
@@ -24,7 +24,7 @@ public sealed record MonitorSnapshot
     /// <summary>The last troubles that ended, the latest first; at most 100.</summary>
     public required IReadOnlyList<Trouble> RecentTroubles { get; init; }
 
-    /// <summary>What happened last: who joined, what came up, what ended, which servers started; the latest first, at most 20.</summary>
+    /// <summary>The latest changes: participants who joined, PeerConnections that came up or ended, servers that started; the latest first, at most 20.</summary>
     public IReadOnlyList<MonitorNews> News { get; init; } = [];
 
     /// <summary>Since when no trouble is open, by the host's clock; null while there is one.</summary>
@@ -59,7 +59,7 @@ public sealed record MonitorNews(DateTimeOffset At, MonitorNewsKind Kind, string
     public string? Reason { get; init; }
 }
 
-/// <summary>What happened.</summary>
+/// <summary>A kind of change.</summary>
 public enum MonitorNewsKind
 {
     /// <summary>A participant joined a room.</summary>
@@ -78,7 +78,7 @@ public enum MonitorNewsKind
     Stopped,
 }
 
-/// <summary>What is open on all servers together.</summary>
+/// <summary>Totals over all servers.</summary>
 /// <param name="Servers">Servers that were heard of.</param>
 /// <param name="Sessions">Open sessions.</param>
 /// <param name="Handles">Attached handles.</param>
@@ -87,7 +87,7 @@ public enum MonitorNewsKind
 /// <param name="Troubles">Open troubles.</param>
 public sealed record MonitorTotals(int Servers, int Sessions, int Handles, int PeerConnections, int Rooms, int Troubles);
 
-/// <summary>What is open on a server.</summary>
+/// <summary>The state of a server.</summary>
 public sealed record ServerState
 {
     /// <summary>Its name; null when it gives none.</summary>
@@ -129,7 +129,7 @@ public sealed record ServerState
     /// <summary>Its set-ups that succeeded or failed in the last hour.</summary>
     public SetupFigures Setups { get; init; } = new(0, 0, null, null);
 
-    /// <summary>What the PeerConnections of the last hour ended with, the most frequent first.</summary>
+    /// <summary>The outcomes of the PeerConnections of the last hour, the most frequent first.</summary>
     public IReadOnlyList<OutcomeCount> Outcomes { get; init; } = [];
 
     /// <summary>The share of packets lost to Janus over the last ten seconds, 0 to 1.</summary>
@@ -147,7 +147,7 @@ public sealed record ServerState
     /// <summary>When it started last, as far as this host saw it, by its clock.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>What it said of itself when it started (<see cref="CoreEvent.Info"/>), as far as this host saw it.</summary>
+    /// <summary>Its own description when it started (<see cref="CoreEvent.Info"/>), as far as this host saw it.</summary>
     public RawJson Description { get; init; }
 
     /// <summary>The counters that it sent last (<c>update</c>).</summary>
@@ -278,10 +278,10 @@ public sealed record RoomState
     /// <summary>Its id.</summary>
     public required string Room { get; init; }
 
-    /// <summary>Who is in it.</summary>
+    /// <summary>The participants in it.</summary>
     public required IReadOnlyList<ParticipantState> Participants { get; init; }
 
-    /// <summary>Who receives whose media, where the plugin tells: VideoRoom.</summary>
+    /// <summary>The subscriptions to publishers, where the plugin reports them: VideoRoom.</summary>
     public IReadOnlyList<SubscriptionState> Subscriptions { get; init; } = [];
 }
 

@@ -3,7 +3,7 @@ using JanusEvents.Observation;
 
 namespace JanusEvents.Monitoring.Live;
 
-/// <summary>What each server said of itself, and which types of events came of it. A look at the type of each stored event.</summary>
+/// <summary>The description that each server gave of itself, and the types of events that came from it. A look at the type of each stored event.</summary>
 internal sealed class ServerActivity : IStoredBodyObserver
 {
     private readonly Lock _gate = new();
@@ -32,7 +32,7 @@ internal sealed class ServerActivity : IStoredBodyObserver
         }
     }
 
-    /// <summary>What a server said last.</summary>
+    /// <summary>The latest description of a server.</summary>
     public (IReadOnlyList<JanusEventType> Types, CoreEvent? Started, CoreEvent? Stopped, CoreEvent? Counters) Read(string? emitter)
     {
         lock (_gate)

@@ -27,7 +27,7 @@ internal sealed class DigestCounts
         _counts[key] = (trouble.Severity > severity ? trouble.Severity : severity, count + 1);
     }
 
-    /// <summary>What was counted; counting begins anew.</summary>
+    /// <summary>The counts; counting begins anew.</summary>
     public TroubleDigest Take()
     {
         TroubleDigest digest = new(_from, _to, _count,

@@ -11,7 +11,7 @@ public interface IJanusTroubleHandler
     /// throws reaches nothing but the log: the notification is then retried after 5 s, 30 s, 2 min, 10 min and 30 min, with the
     /// same <see cref="TroubleNotification.Id"/> as long as the trouble has not changed, and dropped afterwards.
     /// </summary>
-    /// <param name="notification">What to report.</param>
+    /// <param name="notification">The notification.</param>
     /// <param name="cancellationToken">Cancelled when the host's time to stop is over.</param>
     ValueTask HandleAsync(TroubleNotification notification, CancellationToken cancellationToken);
 }

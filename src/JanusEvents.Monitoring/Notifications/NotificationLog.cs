@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Monitoring.Notifications;
 
-/// <summary>What is logged of troubles and their handlers, without names and addresses of participants. Event ids 1220 to 1229.</summary>
+/// <summary>Log messages of troubles and their handlers, without names and addresses of participants. Event ids 1220 to 1229.</summary>
 internal static partial class NotificationLog
 {
     [LoggerMessage(1220, LogLevel.Warning, "Trouble {Code} ({Severity}) began on server {Emitter}, session {Session}, handle {Handle}. Its id is {Trouble}.")]

@@ -271,7 +271,7 @@ internal sealed class NotificationPlan(NotificationRules rules, NotificationText
     {
         planned.Trouble = trouble;
 
-        // What failed, or is being sent, is looked at again anyway.
+        // Messages that failed, or are being sent, are looked at again anyway.
         if (planned.Message is not null)
             return;
 
@@ -368,7 +368,7 @@ internal sealed class NotificationPlan(NotificationRules rules, NotificationText
         _dropped++;
         planned.Failures = 0;
 
-        // What the handler did not take it does not believe; but it is not asked again.
+        // The handler does not know a message that it did not take; but it is not asked again.
         if (planned.IsOver && planned.Message is not null)
             planned.Taken = planned.Message with { Type = TroubleNotificationType.Ended, Trouble = planned.Trouble };
         planned.Message = null;

@@ -12,7 +12,7 @@ internal sealed class NotificationTexts(string? publicUrl)
     /// <param name="trouble">The trouble as it is now.</param>
     /// <param name="type">Began, changed or ended.</param>
     /// <param name="sequence">The number of the message among those about the trouble.</param>
-    /// <param name="previous">What the handler took before it; null when nothing.</param>
+    /// <param name="previous">The notification that the handler took before it; null when none.</param>
     /// <param name="now">The host's clock.</param>
     public TroubleNotification Of(Trouble trouble, TroubleNotificationType type, int sequence, Trouble? previous, DateTimeOffset now)
     {

@@ -1,7 +1,7 @@
 namespace JanusEvents.Monitoring.Notifications;
 
 /// <summary>
-/// What one handler is to learn of one trouble (or of a digest): the trouble as it is, and as the handler believes it to be. The
+/// The message for one handler about one trouble (or a digest): the trouble as it is, and as the handler believes it to be. The
 /// next message is the difference between the two, made when it is due, so that what happened meanwhile needs no message of its own.
 /// </summary>
 internal sealed class PlannedMessage(long order)
@@ -42,7 +42,7 @@ internal sealed class PlannedMessage(long order)
     /// <summary>Whether the trouble has ended.</summary>
     public bool IsOver => Trouble?.Ended is not null;
 
-    /// <summary>What the handler has to learn; null when it knows everything.</summary>
+    /// <summary>The notification due to the handler; null when it knows everything.</summary>
     public TroubleNotificationType? Next()
     {
         if (Trouble is not { } trouble)

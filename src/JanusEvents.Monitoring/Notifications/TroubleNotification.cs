@@ -8,7 +8,7 @@ public sealed record TroubleNotification
     /// </summary>
     public required string Id { get; init; }
 
-    /// <summary>What it reports.</summary>
+    /// <summary>The kind of notification.</summary>
     public required TroubleNotificationType Type { get; init; }
 
     /// <summary>When that happened, by the clock of the Janus server; by the host's clock for a change, a digest and a test.</summary>
@@ -20,7 +20,7 @@ public sealed record TroubleNotification
     /// <summary>The trouble as it is now; null in a digest and a test.</summary>
     public Trouble? Trouble { get; init; }
 
-    /// <summary>What a digest counts; null in every other notification.</summary>
+    /// <summary>The counts of a digest; null in every other notification.</summary>
     public TroubleDigest? Digest { get; init; }
 
     /// <summary>A few words, such as <c>Media lost</c>.</summary>
@@ -35,7 +35,7 @@ public sealed record TroubleNotification
     /// <summary>Likely causes, the most likely first; empty in a digest and a test.</summary>
     public IReadOnlyList<string> Causes { get; init; } = [];
 
-    /// <summary>What to do about it; empty in a digest and a test.</summary>
+    /// <summary>The advice; empty in a digest and a test.</summary>
     public IReadOnlyList<string> Advice { get; init; } = [];
 
     /// <summary>The address of a page about it; null unless <see cref="NotificationOptions.PublicUrl"/> is set.</summary>

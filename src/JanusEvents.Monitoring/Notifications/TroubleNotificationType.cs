@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What a notification reports.</summary>
+/// <summary>The kind of a notification.</summary>
 public enum TroubleNotificationType
 {
     /// <summary>A trouble began.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace JanusEvents.Monitoring.Notifications;
 
 /// <summary>
-/// What one handler is notified of: a plan, and a loop that calls the handler, one notification at a time. Each handler has a loop
+/// The notifications of one handler: a plan, and a loop that calls the handler, one notification at a time. Each handler has a loop
 /// of its own, so that one that hangs delays nobody else.
 /// </summary>
 internal sealed class TroubleOutbox : IDisposable

@@ -31,7 +31,7 @@ public sealed class TroubleWebhookOptions : TroubleHandlerOptions
     /// </summary>
     public Func<TroubleNotification, HttpContent?>? Content { get; set; }
 
-    /// <summary>What is wrong with the settings, as <c>Key is …; it must be …</c>; secrets are not quoted.</summary>
+    /// <summary>The faults of the settings, as <c>Key is …; it must be …</c>; secrets are not quoted.</summary>
     /// <param name="key">Writes the key of a property.</param>
     internal IEnumerable<string> Failures(Func<string, string> key)
     {

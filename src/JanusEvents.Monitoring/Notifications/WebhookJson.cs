@@ -177,7 +177,7 @@ internal sealed record TroubleData(
     IReadOnlyList<string> Advice,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Link);
 
-/// <summary>What a trouble is about; what does not belong to it is left out.</summary>
+/// <summary>The subject of a trouble, without the parts that it does not have.</summary>
 internal sealed record SubjectData(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Server,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Session,

@@ -3,7 +3,7 @@ using JanusEvents.Monitoring.Troubles;
 
 namespace JanusEvents.Monitoring.Records;
 
-/// <summary>What the stored events say of a handle: the same state machine, over the rows of the handle and its session.</summary>
+/// <summary>The history of a handle by its stored events: the same state machine, over the rows of the handle and its session.</summary>
 internal static class CallHistory
 {
     /// <summary>Reads it.</summary>

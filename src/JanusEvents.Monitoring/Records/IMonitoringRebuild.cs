@@ -13,7 +13,7 @@ public interface IMonitoringRebuild
     Task<MonitoringRebuildResult> RebuildAsync(IProgress<MonitoringRebuildResult>? progress = null, CancellationToken cancellationToken = default);
 }
 
-/// <summary>What a rebuild did.</summary>
+/// <summary>The result of a rebuild.</summary>
 /// <param name="Events">Events that were read.</param>
 /// <param name="Records">Call records that were found; those that were stored before included.</param>
 /// <param name="Troubles">Troubles that were found; those that were stored before included.</param>

@@ -189,7 +189,7 @@ internal sealed class MonitoringWriter(IEnumerable<IMonitoringStore> stores, Tro
             foreach (EndedCall call in calls)
                 _calls.Enqueue(call);
 
-            // What has changed since is newer.
+            // A later change is newer.
             foreach (Trouble trouble in troubles)
                 _troubles.TryAdd(trouble.Id, trouble);
         }

@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What a medium of a PeerConnection came to. "In" is what Janus received, "out" what it sent.</summary>
+/// <summary>The totals of a medium of a PeerConnection. "In" is what Janus received, "out" what it sent.</summary>
 public sealed record PeerConnectionMedium
 {
     /// <summary>The id of its m-line (<c>mid</c>).</summary>

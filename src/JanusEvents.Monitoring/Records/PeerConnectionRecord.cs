@@ -79,7 +79,7 @@ public sealed record PeerConnectionRecord
     public required string EndedBy { get; init; }
 
     /// <summary>
-    /// What ended it: <c>hangup</c>, <c>detached</c>, <c>destroyed</c>, <c>timeout</c>, <c>transport</c>, <c>shutdown</c>,
+    /// The event that ended it: <c>hangup</c>, <c>detached</c>, <c>destroyed</c>, <c>timeout</c>, <c>transport</c>, <c>shutdown</c>,
     /// <c>restart</c> or <c>forgotten</c>.
     /// </summary>
     public required string EndEvent { get; init; }

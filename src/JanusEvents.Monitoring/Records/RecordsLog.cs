@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Monitoring.Records;
 
-/// <summary>What the writing of records and the restoring of the state log. Event ids 1280 to 1299.</summary>
+/// <summary>Log messages of records and of the restored state. Event ids 1280 to 1299.</summary>
 internal static partial class RecordsLog
 {
     [LoggerMessage(1280, LogLevel.Warning, "Call records and troubles cannot be stored. They are retried every five seconds.")]

@@ -14,7 +14,7 @@ internal static class JanusLabels
     /// <summary>Uplink or downlink, as in Janus's slow-link events.</summary>
     public const string Direction = "janus.direction";
 
-    /// <summary>Who measured: local is Janus, remote its peer.</summary>
+    /// <summary>The side that measured: local is Janus, remote its peer.</summary>
     public const string Side = "janus.side";
 
     /// <summary>One of the reasons that Janus is known to give, or other.</summary>

@@ -12,7 +12,7 @@ internal sealed class JanusMetrics
     // Janus sends some 65,535,000 when a counter wrapped.
     private const long MostMilliseconds = 60_000;
 
-    // What Janus gives as reason; whatever else is other.
+    // The reasons that Janus gives; any other is "other".
     private static readonly HashSet<string> s_reasons = new(StringComparer.Ordinal)
     {
         HangupReasons.DtlsAlert, HangupReasons.DtlsTimeout, HangupReasons.DtlsError, HangupReasons.DtlsSrtpError,

@@ -161,7 +161,7 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
             SentAt = at;
         }
 
-        // What is booked when packets come again was lost in the pause.
+        // Losses booked when packets resume happened in the pause.
         if (ReceivingAgainAt != 0 && at - ReceivingAgainAt < 3_000_000)
             period.LostIn = 0;
         Rounds++;
@@ -246,7 +246,7 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
     private static int Small(long value) => (int)Math.Clamp(value, int.MinValue / 16, int.MaxValue / 16);
 }
 
-/// <summary>What a round of statistics said of a medium.</summary>
+/// <summary>The statistics of a medium in one round.</summary>
 /// <param name="Rtt">The round-trip time in milliseconds, of a round with traffic; 0 when unknown.</param>
 /// <param name="ShowsLife">Whether anything in it can only have come from the peer.</param>
 internal readonly record struct MediumRound(int Rtt, bool ShowsLife);

@@ -5,7 +5,7 @@ internal sealed class MediumLayer(string? media)
 {
     public string? Media => media;
 
-    /// <summary>What its metrics were measured from last; null while nobody listens.</summary>
+    /// <summary>The base of its latest metrics; null while nobody listens.</summary>
     public MeasuredLayer? Measured { get; set; }
 
     /// <summary>The counters of its last statistics.</summary>
@@ -14,7 +14,7 @@ internal sealed class MediumLayer(string? media)
     public bool HasCounters { get; set; }
 }
 
-/// <summary>What the metrics of a medium, or of a layer, were measured from last.</summary>
+/// <summary>The base of the latest metrics of a medium, or of a layer.</summary>
 internal sealed class MeasuredLayer
 {
     /// <summary>When, by the server's clock in microseconds.</summary>

@@ -1,6 +1,6 @@
 namespace JanusEvents.Monitoring.State;
 
-/// <summary>What a medium did between two of its statistics. Small, since there are many; counts end at 65,535.</summary>
+/// <summary>The counts of a medium between two of its statistics. Small, since there are many; counts end at 65,535.</summary>
 internal struct MediumPeriod
 {
     /// <summary>When it ended, in milliseconds since the first event of the PeerConnection.</summary>

@@ -1,6 +1,6 @@
 namespace JanusEvents.Monitoring.State;
 
-/// <summary>What was counted of a medium over its PeerConnection, and what its quality is estimated from.</summary>
+/// <summary>The counts of a medium over its PeerConnection, and the data from which its quality is estimated.</summary>
 internal struct MediumTotals
 {
     public long Received, Sent, LostIn, LostInRaw, LostOut, BytesReceived, BytesSent, Nacks;

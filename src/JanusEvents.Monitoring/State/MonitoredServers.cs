@@ -3,7 +3,7 @@ using JanusEvents.Observation;
 namespace JanusEvents.Monitoring.State;
 
 /// <summary>
-/// What the Janus servers tell of themselves, gathered from the events that are stored: what is open, and what went wrong.
+/// The state of the Janus servers, gathered from the events that are stored.
 /// Of bounded size; what would exceed it is not
 /// followed.
 /// </summary>

@@ -110,7 +110,7 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
     /// <summary>When it ended; 0 while it has not.</summary>
     public long EndedAt { get; set; }
 
-    /// <summary>What ended it: hangup, detached, destroyed, timeout, transport, shutdown, restart, forgotten.</summary>
+    /// <summary>The event that ended it: hangup, detached, destroyed, timeout, transport, shutdown, restart, forgotten.</summary>
     public string? EndEvent { get; set; }
 
     /// <summary>The reason that Janus gave.</summary>

@@ -1,6 +1,6 @@
 namespace JanusEvents.Monitoring.State;
 
-/// <summary>What the events of a PeerConnection, beside statistics and its end, change of it.</summary>
+/// <summary>The changes of a PeerConnection by its events, beside statistics and its end.</summary>
 internal static class PeerConnectionFold
 {
     public static void Note(PeerConnection pc, JanusEvent e, long at)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace JanusEvents.Monitoring.State;
 
-/// <summary>What a plugin event says beyond the facts of rooms: its word, a code, and what was turned off.</summary>
+/// <summary>The content of a plugin event beyond the facts of rooms: its word, a code, and what was turned off.</summary>
 internal readonly record struct PluginWord(string? Word, long Code, bool? Audio, bool? Video)
 {
     /// <summary>Reads it. Data of another form has no word.</summary>

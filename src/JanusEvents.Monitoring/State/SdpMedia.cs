@@ -1,6 +1,6 @@
 namespace JanusEvents.Monitoring.State;
 
-/// <summary>What an SDP says of one m-line.</summary>
+/// <summary>One m-line of an SDP.</summary>
 /// <param name="Kind">Its kind: <c>audio</c>, <c>video</c>, <c>application</c>.</param>
 /// <param name="Mid">Its id; null where it has none.</param>
 /// <param name="Sends">Whether its author sends.</param>

@@ -2,7 +2,7 @@ using JanusEvents.Observation;
 
 namespace JanusEvents.Monitoring.State;
 
-/// <summary>What is open on a server, as far as it told.</summary>
+/// <summary>Totals of a server, as far as it reported them.</summary>
 /// <param name="Emitter">Its name, as in <see cref="EmitterIntake.Emitter"/>.</param>
 /// <param name="Sessions">Sessions that are open.</param>
 /// <param name="Handles">Handles that are attached.</param>

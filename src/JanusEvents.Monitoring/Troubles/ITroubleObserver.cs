@@ -6,18 +6,18 @@ internal interface ITroubleObserver
     /// <summary>Whether it takes what is found again in stored events when the host starts.</summary>
     bool IsToldOfRestored => false;
 
-    /// <summary>A trouble was open before the host started, and still is: whoever was told then is not told again.</summary>
+    /// <summary>A trouble was open before the host started, and still is: handlers that were notified then are not notified again.</summary>
     void Resume(Trouble trouble)
     {
     }
 
     /// <summary>A trouble began, began again (<see cref="Trouble.Count"/> &gt; 1), got worse, or ended.</summary>
     /// <param name="trouble">As it is now.</param>
-    /// <param name="change">What happened to it.</param>
+    /// <param name="change">The change.</param>
     void Changed(Trouble trouble, TroubleChange change);
 }
 
-/// <summary>What happened to a trouble.</summary>
+/// <summary>A change of a trouble.</summary>
 internal enum TroubleChange
 {
     Began,

@@ -9,13 +9,13 @@ public sealed record Trouble
     /// </summary>
     public required string Id { get; init; }
 
-    /// <summary>What it is: one of <see cref="TroubleCodes"/>.</summary>
+    /// <summary>The code: one of <see cref="TroubleCodes"/>.</summary>
     public required string Code { get; init; }
 
     /// <summary>The worst severity that it has reached.</summary>
     public required TroubleSeverity Severity { get; init; }
 
-    /// <summary>What it is about.</summary>
+    /// <summary>The subject.</summary>
     public required TroubleSubject Subject { get; init; }
 
     /// <summary>

@@ -2,7 +2,7 @@ namespace JanusEvents;
 
 /// <summary>A sign of a trouble.</summary>
 /// <param name="At">When it was seen, by the server's clock.</param>
-/// <param name="What">What was seen, in a few words; such as <c>audio receiving false</c>.</param>
+/// <param name="What">The observation in a few words; such as <c>audio receiving false</c>.</param>
 public sealed record TroubleEvidence(DateTimeOffset At, string What);
 
 /// <summary>How bad a trouble is.</summary>
@@ -24,7 +24,7 @@ public enum TroubleSeverity
 /// <summary>How a trouble ended.</summary>
 public enum TroubleEnd
 {
-    /// <summary>What was wrong is well again.</summary>
+    /// <summary>The fault is over.</summary>
     Recovered,
 
     /// <summary>The call that had it ended.</summary>

@@ -1,6 +1,6 @@
 namespace JanusEvents;
 
-/// <summary>What a trouble is about. What is null does not belong to it.</summary>
+/// <summary>The subject of a trouble. A null part does not belong to it.</summary>
 public sealed record TroubleSubject
 {
     /// <summary>The server (<c>emitter</c>); null when it gave no name.</summary>

@@ -8,7 +8,7 @@ internal abstract class CallRule
     public abstract void Check(in CallCheck check);
 }
 
-/// <summary>What a rule needs to judge a PeerConnection.</summary>
+/// <summary>The data by which a rule judges a PeerConnection.</summary>
 internal readonly ref struct CallCheck(TroubleBook book, MonitoredServer server, PeerConnection call)
 {
     public MonitoredServer Server => server;

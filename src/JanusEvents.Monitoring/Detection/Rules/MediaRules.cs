@@ -164,7 +164,7 @@ internal sealed class NothingSent(TroubleAfterOptions options) : CallRule
 
         since = Math.Max(since, call.ExcusedAt);
 
-        // What was sent by the last round may have been sent at its end.
+        // Packets counted by the last round may have been sent at its end.
         if (open is null && call.RoundAt - since >= options.After.Ticks / TimeSpan.TicksPerMicrosecond && check.Lasts(since, options.After))
             check.Begin(TroubleCodes.NothingSent, TroubleSeverity.Warning, since, "janus-to-client", signs: [(since, last == 0 ? "up" : "last packet sent"), (check.Now, "no packet was sent since")]);
     }
