@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JanusEvents.Dashboard;
 
-/// <summary>What the dashboard logs.</summary>
+/// <summary>The log messages of the dashboard.</summary>
 internal static partial class DashboardLog
 {
     [LoggerMessage(1300, LogLevel.Warning, "The dashboard cannot show {What}: the store cannot be read")]

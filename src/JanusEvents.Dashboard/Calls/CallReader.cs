@@ -20,7 +20,7 @@ internal sealed class CallReader(
     private const int MostTroubles = 200;
     private const int MostNeighbours = 50;
 
-    // What explains an end comes a moment after it.
+    // Events that explain an end arrive a moment after it.
     private static readonly TimeSpan s_after = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_neighbours = TimeSpan.FromHours(12);
 
@@ -67,7 +67,7 @@ internal sealed class CallReader(
         return new Call(of, live?.State, story, numbers, await TroublesAsync(of, cancellationToken).ConfigureAwait(false), await NeighboursAsync(of, live is not null, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>What can be said of a call now that was read before, without the store.</summary>
+    /// <summary>Brings a call that was read before up to date, without the store.</summary>
     /// <returns>The call; null when it has ended.</returns>
     public Call? ReadAgain(Call before)
     {
@@ -132,7 +132,7 @@ internal sealed class CallReader(
         return Sorted(known.Values);
     }
 
-    // Who was in the same room while it was up: their calls, ended or not.
+    // Calls in the same room at the same time, ended or not.
     private async Task<JsonArray> NeighboursAsync(PeerConnectionRecord record, bool isLive, CancellationToken cancellationToken)
     {
         JsonArray neighbours = [];

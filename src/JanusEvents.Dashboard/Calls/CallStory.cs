@@ -6,7 +6,7 @@ using JanusEvents.Events;
 namespace JanusEvents.Dashboard.Calls;
 
 /// <summary>
-/// What the events of a PeerConnection tell, in their order: candidates, session descriptions, statistics, and all others as they are.
+/// The events of a PeerConnection in their order: candidates, session descriptions, statistics as points, and all others as they are.
 /// A past call is read once, a live one goes on.
 /// </summary>
 internal sealed class CallStory(RowTexts texts)

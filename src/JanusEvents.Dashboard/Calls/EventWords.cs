@@ -8,7 +8,7 @@ internal static class EventWords
 {
     private const int Longest = 200;
 
-    /// <summary>What it says.</summary>
+    /// <summary>A short description of an event.</summary>
     public static string Of(JanusEvent e)
     {
         string text = e switch
@@ -54,7 +54,7 @@ internal static class EventWords
         }
         catch (JsonException)
         {
-            // What is no JSON says nothing.
+            // Invalid JSON has no word.
         }
         catch (InvalidOperationException)
         {

@@ -113,7 +113,7 @@ internal sealed class MediumPoints
     private static int? Greater(int? one, long? other) =>
         other is null ? one : Math.Max(one ?? 0, (int)Math.Clamp(other.Value, 0, int.MaxValue));
 
-    /// <summary>What happened from the report before to this one, or over several of them.</summary>
+    /// <summary>The traffic between two reports, or over several of them.</summary>
     private struct Point
     {
         public long At, FirstAt, Milliseconds, Received, Sent, LostIn, LostOut, BytesIn, BytesOut;

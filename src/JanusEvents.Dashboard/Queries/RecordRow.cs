@@ -66,7 +66,7 @@ internal static class RecordRow
     private static JsonNode? Cleaned(JsonNode? value, RowTexts texts) =>
         value is JsonValue node && node.TryGetValue(out string? text) ? texts.Short(text) : value;
 
-    // What a spreadsheet would take for a formula is text.
+    // A text that a spreadsheet would evaluate as a formula is marked as text.
     private static string Cell(JsonNode? value)
     {
         string text = value switch

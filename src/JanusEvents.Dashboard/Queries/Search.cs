@@ -162,7 +162,7 @@ internal sealed class Search(
 
     private static string Segment(string? value) => Uri.EscapeDataString(value ?? "");
 
-    /// <summary>What was found, each once, and not more than anybody reads.</summary>
+    /// <summary>The results, each once, up to a limit.</summary>
     private sealed class Hits
     {
         private readonly HashSet<string> _known = new(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JanusEvents.Dashboard.Queries;
 
-/// <summary>What the page asks of the store: records, troubles, stays, what servers said of themselves. Bounded in count; without a store, nothing.</summary>
+/// <summary>The page's queries to the store: records, troubles, stays, what servers said of themselves. Bounded in count; without a store, nothing.</summary>
 internal sealed class StoreQueries(
     RowTexts texts,
     IEventStore? events = null,
@@ -112,7 +112,7 @@ internal sealed class StoreQueries(
         return new JsonObject { ["troubles"] = rows };
     }
 
-    /// <summary>Who was in a room, newest first.</summary>
+    /// <summary>The stays in a room, newest first.</summary>
     public async Task<JsonObject> StaysAsync(IQueryCollection query, CancellationToken cancellationToken)
     {
         JsonArray rows = [];
@@ -137,7 +137,7 @@ internal sealed class StoreQueries(
         return new JsonObject { ["stays"] = rows };
     }
 
-    /// <summary>What a server said of itself when it started last, and when it started before.</summary>
+    /// <summary>The description that a server sent at its last start, and the times of its starts.</summary>
     public async Task<JsonObject> ServerAsync(IQueryCollection query, CancellationToken cancellationToken)
     {
         JsonArray info = [], restarts = [];

@@ -3,7 +3,7 @@ using JanusEvents.Redaction;
 
 namespace JanusEvents.Dashboard.Rows;
 
-/// <summary>What becomes of texts that come from events before the page gets them: addresses masked where that is set, and never endless.</summary>
+/// <summary>Prepares texts of events for the page: masks addresses if that is set, and limits the length.</summary>
 internal sealed class RowTexts(JanusDashboardOptions options)
 {
     private const int LongestName = 300;

@@ -20,7 +20,7 @@ internal sealed class CallEvents : IAsyncDisposable
 
     public static CallEvents Begin(IJanusEventFeed feed, CallKey key, CancellationToken cancellationToken) => new(feed, key, cancellationToken);
 
-    /// <summary>What came since the last time.</summary>
+    /// <summary>The events since the last call.</summary>
     public IReadOnlyList<JanusEvent> Take()
     {
         lock (_gate)

@@ -43,7 +43,7 @@ internal sealed class LiveViews(
         }
     }
 
-    /// <summary>What is open now.</summary>
+    /// <summary>The current snapshot.</summary>
     public MonitorSnapshot Read() => monitor.Read();
 
     /// <summary>The row of a call.</summary>
@@ -72,7 +72,7 @@ internal sealed class LiveViews(
         };
     }
 
-    // What makes the page show less than there is.
+    // A reason why the page may show less than there is.
     private string? FeedIll(BacklogFigures? waiting)
     {
         SinkOutcome? failing = sinks.Outcomes.FirstOrDefault(sink => sink is { Failures: > 0, HoldsAnswers: true });

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace JanusEvents.Dashboard.Views;
 
-/// <summary>What a view shows at a moment: objects, and lists of rows with ids.</summary>
+/// <summary>The content of a view at one moment: objects, and lists of rows with ids.</summary>
 internal sealed class ViewContent
 {
     private readonly Dictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);

@@ -32,7 +32,7 @@ internal sealed class ViewFrame(long sequence, DateTimeOffset at, ViewContent co
             {
                 _changes = Text(isFull: false, writer => _hasChanges = content.WriteChanges(writer, old));
 
-                // What is compared once is not held: frames would be a chain without end.
+                // Released after the comparison, or frames would form a chain without end.
                 _contentBefore = null;
             }
 
