@@ -71,11 +71,11 @@ internal sealed class MonitoringMeasurement : IMeasurement
 
         public async Task<Measured> SendAsync(int events)
         {
-            await StoredTables.EmptyAsync(database);
             EventCost cost = new(server, host.ProcessId);
             (LoadResult sent, _) = await cost.MeasureAsync(
                 begin => Task.FromResult((load.Send(Math.Max(events, load.Servers.Count * EventsPerBody), scene.Cancellation, begin), TimeSpan.Zero)));
             await StoredTables.CheckAsync(database, sent.Events);
+            await StoredTables.EmptyAsync(database);
             return new Measured(sent.Events / sent.Elapsed.TotalSeconds, cost);
         }
 
