@@ -33,6 +33,9 @@ if (args is [DashboardBenchmark.Verb, ..])
     return 0;
 }
 
+if (args is [SoakBenchmark.Verb, ..])
+    return SoakBenchmark.Run(args[1..]);
+
 // In-process: BenchmarkDotNet's own toolchain writes and restores a project, which the central package versions upset.
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))

@@ -36,6 +36,8 @@ public sealed class IngestBenchmarkTests
             "processor time of an event",
             "the same with the spool",
             "the same with 32 senders",
+            "processor time of an event with monitoring",
+            "100 events a POST, 4 senders, with monitoring",
             "100 events a POST, 4 senders, to rows in SQLite",
             "1 to 3 events a POST, 64 senders, to rows in MariaDB",
             "parse bodies of 100 events",

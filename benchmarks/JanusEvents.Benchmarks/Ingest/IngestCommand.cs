@@ -17,6 +17,7 @@ internal static class IngestCommand
     private static readonly IReadOnlyList<IMeasurement> s_all =
     [
         new MariaDbMeasurement(),
+        new MonitoringMeasurement(),
         new SqliteMeasurement(),
         new SmallPostMeasurement(),
         new ParserMeasurement(),

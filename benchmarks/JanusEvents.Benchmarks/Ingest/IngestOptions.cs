@@ -12,8 +12,8 @@ internal sealed record IngestOptions
           --minutes N    how long the memory of the host is watched at full load (0.5; the real figure takes 10)
           --capture NAME the recorded call that all servers repeat (02-echotest), such as 10-wsevh, of which a quarter are events of
                          transports; of one session and with a server's name
-          --only NAME    only this measurement: mariadb, sqlite, small, parser, memory, latency, query,
-                         settings
+          --only NAME    only this measurement: mariadb, monitoring, sqlite, small, parser, memory, latency,
+                         query, settings
         """;
 
     /// <summary>Events in a round.</summary>

@@ -28,12 +28,15 @@ internal sealed class IngestScene(IngestOptions options, ReportTable table, Canc
     }
 
     /// <summary>Starts a sample host that stores into a database, without its spool unless the arguments name one.</summary>
-    public Task<SampleHostProcess> StartHostAsync(MariaDbDatabase database, string spool = "off") =>
+    public Task<SampleHostProcess> StartHostAsync(MariaDbDatabase database, string spool = "off", params string[] settings) =>
         SampleHostProcess.StartAsync(
             NewFolder(),
-            "--JanusEvents:Store=MySql",
-            $"--ConnectionStrings:JanusEvents={database.ConnectionString}",
-            $"--JanusEvents:Spool={spool}");
+            [
+                "--JanusEvents:Store=MySql",
+                $"--ConnectionStrings:JanusEvents={database.ConnectionString}",
+                $"--JanusEvents:Spool={spool}",
+                .. settings,
+            ]);
 
     /// <summary>Tells whoever waits for the table how far it is.</summary>
     public void Say(string text)

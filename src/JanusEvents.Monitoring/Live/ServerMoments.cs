@@ -100,8 +100,8 @@ internal struct ServerTraffic
         foreach (Medium medium in pc.Media)
         {
             _hasMedia |= medium.Totals.Received + medium.Totals.Sent > 0;
-            Add(ref _in, medium.Traffic(from, isIn: true));
-            Add(ref _out, medium.Traffic(from, isIn: false));
+            Add(ref _in, medium.Loss(from, isIn: true));
+            Add(ref _out, medium.Loss(from, isIn: false));
         }
     }
 

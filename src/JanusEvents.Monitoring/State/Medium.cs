@@ -166,8 +166,8 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
             period.LostIn = 0;
         Rounds++;
         _periods[_next] = period.At((int)Math.Clamp((at - start) / 1000, 0, int.MaxValue));
-        _lossyIn = (ushort)((_lossyIn << 1) | (period.LostIn > 0 ? 1 : 0));
-        _lossyOut = (ushort)((_lossyOut << 1) | (period.LostOut > 0 ? 1 : 0));
+        _lossyIn = (ushort)((_lossyIn << 1) | (IsLossy(period.LostIn, period.Received + (long)period.LostIn) ? 1 : 0));
+        _lossyOut = (ushort)((_lossyOut << 1) | (IsLossy(period.LostOut, period.Sent) ? 1 : 0));
         _next = (_next + 1) % MaxPeriods;
         bool isOn = period.Received + period.Sent > 0;
         if (Kind == "audio" && period.Received > 0)
@@ -193,12 +193,6 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
     /// <param name="isIn">Whether of what Janus receives; of what it sends otherwise.</param>
     public LossWindow Loss(int from, bool isIn)
     {
-        return HasLoss(isIn) ? Traffic(from, isIn) : default;
-    }
-
-    /// <summary>The same, also where nothing was lost.</summary>
-    public LossWindow Traffic(int from, bool isIn)
-    {
         LossWindow window = default;
         for (int i = 0; i < MaxPeriods; i++)
         {
@@ -209,8 +203,7 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
             window.Packets += isIn ? period.Received + Math.Max(0, lost) : period.Sent;
             window.Lost += lost;
 
-            // One packet in fifty is no loss to speak of.
-            if (lost > 0 && lost * 50L > (isIn ? period.Received + lost : period.Sent))
+            if (IsLossy(lost, isIn ? period.Received + lost : period.Sent))
             {
                 window.LossyPeriods++;
                 (window.FirstLossAt, window.SecondLossAt, window.LastLossAt) = (window.SecondLossAt, window.LastLossAt, period.At);
@@ -220,8 +213,11 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
         return window;
     }
 
-    /// <summary>Whether anything was lost in the periods that are kept.</summary>
-    public bool HasLoss(bool isIn) => (isIn ? _lossyIn : _lossyOut) != 0;
+    /// <summary>How many of the periods that are kept lost packets, so that a window has at most as many.</summary>
+    public int LossyPeriods(bool isIn) => System.Numerics.BitOperations.PopCount(isIn ? _lossyIn : _lossyOut);
+
+    // One packet in fifty is no loss to speak of.
+    private static bool IsLossy(int lost, long packets) => lost > 0 && lost * 50L > packets;
 
     // Without simulcast there is one.
     private MediumLayer? LayerOf(string? media)

@@ -22,9 +22,8 @@ internal sealed class MonitoredServer
     // A body that was refused, or came again, is not seen here.
     private const long LongestWait = 10 * TimeSpan.TicksPerMinute;
 
-    // By the server's clock, in microseconds: the layers of a round come within a millisecond or two, what explains an end within a second.
+    // By the server's clock, in microseconds: the layers of a round come within a millisecond or two.
     private const long RoundLasts = 300_000;
-    private const long EndHold = 1_000_000;
 
     private readonly JanusMetrics? _metrics;
     private readonly IStateWatch _watch;
@@ -35,9 +34,7 @@ internal sealed class MonitoredServer
     private readonly UnknownEnds _unknownEnds = new();
     private readonly Queue<PeerConnection> _rounds = new();
     private readonly PriorityQueue<object, long> _timers = new();
-
-    // The last PeerConnection of a handle that ended a moment ago, by the handle.
-    private readonly Dictionary<long, PeerConnection> _ending = [];
+    private readonly EndsInProgress _ends = new();
     private readonly Dictionary<string, MonitoredSession> _byConnection = new(StringComparer.Ordinal);
     private long _heardAt;
     private long _sweptAt;
@@ -111,7 +108,7 @@ internal sealed class MonitoredServer
                 // What waits for a time of before would wait for ever.
                 if (_holdsStart)
                     EndHeldStart();
-                foreach (PeerConnection pc in _ending.Values.ToArray())
+                foreach (PeerConnection pc in _ends.All)
                     Finish(pc);
                 _timers.Clear();
                 Now = newest;
@@ -146,7 +143,7 @@ internal sealed class MonitoredServer
     }
 
     /// <summary>Ends what waits for more events of a replay.</summary>
-    public void CompleteReplay() => RunUntil(Clock.Newest + EndHold + RoundLasts);
+    public void CompleteReplay() => RunUntil(Clock.Newest + EndsInProgress.Hold + RoundLasts);
 
     /// <summary>After a replay: it is silent from now on, and absence counts from its next event on.</summary>
     public void GoLive(long now)
@@ -289,7 +286,7 @@ internal sealed class MonitoredServer
     {
         _sendsCounters = false;
         EndAll(Clock.Now, "forgotten");
-        foreach (PeerConnection pc in _ending.Values.ToArray())
+        foreach (PeerConnection pc in _ends.All)
             Finish(pc);
         _timers.Clear();
         _watch.Forgotten(this, Clock.Now);
@@ -317,8 +314,8 @@ internal sealed class MonitoredServer
                         pc.CheckAt = 0;
                     _watch.Check(this, pc);
                     break;
-                case PeerConnection pc when at < pc.EndedAt + EndHold:
-                    _timers.Enqueue(pc, pc.EndedAt + EndHold);
+                case PeerConnection pc when at < pc.EndedAt + EndsInProgress.Hold:
+                    _timers.Enqueue(pc, pc.EndedAt + EndsInProgress.Hold);
                     break;
                 case PeerConnection pc:
                     Finish(pc);
@@ -383,7 +380,7 @@ internal sealed class MonitoredServer
         }
 
         // All zeros come before the end of a set-up that failed, too.
-        if (pc.EndedAt != 0 || at + EndHold < pc.LastAt)
+        if (pc.EndedAt != 0 || at + EndsInProgress.Hold < pc.LastAt)
             return;
         pc.LastAt = Math.Max(pc.LastAt, at);
         if (pc.HasOpenRound && at - pc.RoundAt >= RoundLasts)
@@ -435,11 +432,11 @@ internal sealed class MonitoredServer
     {
         foreach (MonitoredHandle handle in session.Handles)
         {
-            if (handle.PeerConnection is { UpAt: not 0 } pc && (pc.EndedAt == 0 || (pc.EndEvent != "hangup" && at - pc.EndedAt < EndHold)))
+            if (handle.PeerConnection is { UpAt: not 0 } pc && (pc.EndedAt == 0 || (pc.EndEvent != "hangup" && at - pc.EndedAt < EndsInProgress.Hold)))
                 return pc;
         }
 
-        return session.Lately is { UpAt: not 0 } lately && lately.EndEvent != "hangup" && Math.Abs(at - lately.EndedAt) < EndHold ? lately : null;
+        return session.Lately is { UpAt: not 0 } lately && lately.EndEvent != "hangup" && Math.Abs(at - lately.EndedAt) < EndsInProgress.Hold ? lately : null;
     }
 
     private void Note(HandleEvent e, long at, long now)
@@ -480,11 +477,7 @@ internal sealed class MonitoredServer
                     session.Handles.Remove(handle);
                 }
             }
-            else if (_ending.TryGetValue(handleId, out PeerConnection? late) && late.EndEvent != "hangup")
-            {
-                late.EndedAt = Math.Max(late.EndedAt, at);
-            }
-            else if (!isKnown)
+            else if (!_ends.Detach(handleId, at) && !isKnown)
             {
                 EndUnknown(new MonitoredHandle(handleId, unknown ?? new MonitoredSession(sessionId)) { Plugin = e.Plugin, OpaqueId = e.OpaqueId ?? e.BodyOpaqueId }, at, "detached");
             }
@@ -582,7 +575,7 @@ internal sealed class MonitoredServer
         _byConnection.Remove(e.Id);
         session.DisconnectedAt = at;
         if (session.EndedAt == 0)
-            _timers.Enqueue(session, at + EndHold);
+            _timers.Enqueue(session, at + EndsInProgress.Hold);
     }
 
     private void Note(CoreEvent e, long at)
@@ -614,7 +607,7 @@ internal sealed class MonitoredServer
                 _holdsStart = true;
                 foreach (MonitoredSession session in _sessions.Open)
                     session.IsOfEarlierStart = true;
-                _timers.Enqueue(this, at + EndHold);
+                _timers.Enqueue(this, at + EndsInProgress.Hold);
             }
         }
     }
@@ -687,36 +680,17 @@ internal sealed class MonitoredServer
 
     private void EndCall(PeerConnection pc, long at, string word)
     {
-        if (pc.EndedAt != 0)
-        {
-            // Destroyed and detached, in either order: the end is when the handle was gone, its word that of the session.
-            if (pc is { IsFinished: false, EndEvent: "detached" } && word is "destroyed" or "timeout")
-                pc.EndEvent = word;
-            return;
-        }
-
-        if (pc.HasOpenRound)
+        if (pc.EndedAt == 0 && pc.HasOpenRound)
             CloseRound(pc);
-        (pc.EndedAt, pc.EndEvent) = (Math.Max(at, 1), word);
-        _ending[pc.Handle.Id] = pc;
-        _timers.Enqueue(pc, pc.EndedAt + EndHold);
+        if (_ends.Add(pc, at, word))
+            _timers.Enqueue(pc, pc.EndedAt + EndsInProgress.Hold);
     }
 
     private void Finish(PeerConnection pc)
     {
-        if (pc.EndEvent == "detached" && pc.Handle.Session is { } session)
-        {
-            if (session.EndedBy is SessionStates.Destroyed or SessionStates.Timeout && Math.Abs(session.EndedAt - pc.EndedAt) <= EndHold)
-                pc.EndEvent = session.EndedBy;
-            else if (session.DisconnectedAt != 0 && Math.Abs(session.DisconnectedAt - pc.EndedAt) <= EndHold)
-                pc.EndEvent = "transport";
-        }
-
-        pc.IsFinished = true;
+        _ends.Finish(pc);
         if (pc is { Number: 0, EndEvent: SessionStates.Timeout })
             _unknownEnds.TimedOut(pc.Handle);
-        if (_ending.GetValueOrDefault(pc.Handle.Id) == pc)
-            _ending.Remove(pc.Handle.Id);
         _watch.Finished(this, pc);
     }
 

@@ -14,6 +14,9 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
     private const long Minute = 60_000_000;
     private const long LeastOfMinute = 20_000_000;
 
+    // How long nothing arrives until the time counts as lost.
+    private const long LostAfter = 2_000_000;
+
     private long _minuteFrom;
     private float _worstMinute;
 
@@ -183,7 +186,7 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
         Rounds++;
         int rtt = 0;
         bool life = false;
-        bool isLost = Troubles?.Exists(t => t.IsOpen && t.Code == JanusEvents.TroubleCodes.MediaLost) == true;
+        bool isLost = IsLost();
         foreach (Medium medium in Media)
         {
             if (!medium.HasOpenRound)
@@ -222,6 +225,23 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
             worst = _worstMinute;
         double? last = RoundAt - Math.Max(_minuteFrom, firstAt) >= LeastOfMinute ? QualityOf(static medium => medium.Totals.Minute) : null;
         return last < worst ? last : worst;
+    }
+
+    // By the events alone, so that every host and a rebuild rate a call alike: when the trouble is found depends on the clock too.
+    private bool IsLost()
+    {
+        long last = 0;
+        foreach (Medium medium in Media)
+        {
+            if (!medium.IsMedia || medium.FirstReceivedAt == 0)
+                continue;
+            if (medium.StoppedAt == 0)
+                return false;
+            if (RemoteSends(medium) != false)
+                last = Math.Max(last, medium.StoppedAt);
+        }
+
+        return last != 0 && Handle.LeftAt == 0 && RoundAt - last >= LostAfter && LifeAt <= last + Period;
     }
 
     private void EndMinute()

@@ -48,15 +48,15 @@ internal sealed class MariaDbMeasurement : IMeasurement
         List<Round> rounds = [];
         for (int i = 0; i < scene.Options.Rounds; i++)
         {
-            Cost cost = new(server.ProcessId, plainHost.ProcessId);
+            EventCost cost = new(server.ProcessId, plainHost.ProcessId);
             double plainRate = await RunAsync(plain, plainLoad, cost, _ => Task.CompletedTask);
             await bulk.PrepareAsync();
             (double bulkOne, double bulkCost) = await bulk.MeasureAsync(1);
             (double bulkAll, _) = await bulk.MeasureAsync(BulkLoad.MaxConnections);
             double publishedRate = published.Store(Math.Max(300, scene.Options.Events / 30), scene.Cancellation);
-            Cost spoolCost = new(server.ProcessId, spoolHost.ProcessId);
+            EventCost spoolCost = new(server.ProcessId, spoolHost.ProcessId);
             double spoolRate = await RunAsync(spooled, spoolLoad, spoolCost, UntilCommittedAsync);
-            Cost manyCost = new(server.ProcessId, plainHost.ProcessId);
+            EventCost manyCost = new(server.ProcessId, plainHost.ProcessId);
             double manyRate = await RunAsync(plain, manyLoad, manyCost, _ => Task.CompletedTask);
             rounds.Add(new Round(plainRate, spoolRate, manyRate, publishedRate, bulkOne, bulkAll, bulkCost, cost, spoolCost, manyCost));
             scene.Say(string.Create(
@@ -98,7 +98,7 @@ internal sealed class MariaDbMeasurement : IMeasurement
         AddCost("the same with the spool", r => r.SpoolCost);
         AddCost($"the same with {ManySenders} senders", r => r.ManyCost);
 
-        void AddCost(string what, Func<Round, Cost> cost)
+        void AddCost(string what, Func<Round, EventCost> cost)
         {
             double host = Of(r => cost(r).Host).Median, database = Of(r => cost(r).Database).Median;
             scene.Table.Add(
@@ -110,7 +110,7 @@ internal sealed class MariaDbMeasurement : IMeasurement
                 null);
         }
 
-        async Task<double> RunAsync(MariaDbDatabase database, LoadGenerator load, Cost cost, Func<LoadResult, Task> untilCommitted)
+        async Task<double> RunAsync(MariaDbDatabase database, LoadGenerator load, EventCost cost, Func<LoadResult, Task> untilCommitted)
         {
             await StoredTables.EmptyAsync(database);
             (LoadResult sent, TimeSpan waited) = await cost.MeasureAsync(async begin =>
@@ -139,36 +139,10 @@ internal sealed class MariaDbMeasurement : IMeasurement
         double BulkOne,
         double BulkAll,
         double BulkCost,
-        Cost Cost,
-        Cost SpoolCost,
-        Cost ManyCost)
+        EventCost Cost,
+        EventCost SpoolCost,
+        EventCost ManyCost)
     {
         public double Bulk => Math.Max(BulkOne, BulkAll);
-    }
-
-    /// <summary>Microseconds of processor time for an event, by process.</summary>
-    private sealed class Cost(int database, int host)
-    {
-        private readonly int[] _processes = [Environment.ProcessId, host, database];
-        private double[] _perEvent = new double[3];
-
-        public double Load => _perEvent[0];
-
-        public double Host => _perEvent[1];
-
-        public double Database => _perEvent[2];
-
-        public async Task<(LoadResult Sent, TimeSpan Waited)> MeasureAsync(Func<Action, Task<(LoadResult Sent, TimeSpan Waited)>> send)
-        {
-            double[] before = [];
-            (LoadResult sent, TimeSpan waited) = await send(() => before = Read());
-            _perEvent = [.. Read().Zip(before, (after, first) => (after - first) * 1e6 / sent.Events)];
-            return (sent, waited);
-        }
-
-        public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"load {Load:0.0}, host {Host:0.0}, MariaDB {Database:0.0} µs/event");
-
-        private double[] Read() => [.. _processes.Select(ProcessUse.ProcessorSeconds)];
     }
 }

@@ -12,6 +12,7 @@ internal sealed class HighLoss(TroubleLimitOptions options) : CallRule
     private const int LeastPackets = 100;
     private const long AfterPause = 10_000_000;
     private const int LongPeriod = 3_000_000;
+    private const int LeastPeriods = 2;
 
     public override void Check(in CallCheck check)
     {
@@ -31,7 +32,7 @@ internal sealed class HighLoss(TroubleLimitOptions options) : CallRule
         PeerConnection call = check.Call;
         bool isIn = side == "in";
         OpenTrouble? open = check.Find(TroubleCodes.HighLoss, medium.Mid, side);
-        if (open is null && !medium.HasLoss(isIn))
+        if (open is null && medium.LossyPeriods(isIn) < LeastPeriods)
             return;
         int window = !isIn && medium.Kind == "audio" ? 15_000 : 10_000;
         if (call.Period > LongPeriod)
@@ -55,7 +56,7 @@ internal sealed class HighLoss(TroubleLimitOptions options) : CallRule
         // A publisher's loss is seen by those who watch, whose lines are well.
         bool isExplained = check.HasAny(TroubleCodes.MediaLost, AfterPause)
             || (isIn ? call.RoundAt - medium.ReceivingAgainAt < AfterPause : call.RoundAt - medium.SendingAgainAt < AfterPause);
-        int periods = !isIn && medium.Kind == "audio" ? 2 : call.Period >= LongPeriod ? 2 : 3;
+        int periods = !isIn && medium.Kind == "audio" ? LeastPeriods : call.Period >= LongPeriod ? LeastPeriods : 3;
         if (isExplained || loss.Packets < LeastPackets || loss.LossyPeriods < periods || loss.Share <= options.Raise)
             return;
         if (!isIn && Sources.IsTroubled(check.Server, call.Handle, TroubleCodes.HighLoss, AfterPause))
