@@ -26,7 +26,7 @@ public sealed class ObservabilityPageTests
     private static readonly (string Assembly, int First)[] s_ranges =
     [
         ("JanusEvents.Core", 1000), ("JanusEvents.Monitoring", 1000), ("JanusEvents.Spool", 2000), ("JanusEvents.Relational", 2000), ("JanusEvents.Sqlite", 2000), ("JanusEvents.MySql", 2000),
-        ("JanusEvents.AspNetCore", 3000), ("JanusEvents.RabbitMq", 4000),
+        ("JanusEvents.AspNetCore", 3000), ("JanusEvents.RabbitMq", 4000), ("JanusEvents.Dashboard", 5000),
     ];
 
     [Fact]

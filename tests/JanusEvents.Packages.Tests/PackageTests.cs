@@ -72,8 +72,10 @@ public sealed partial class PackageTests(PackedPackages packages)
     {
         var package = packages[name];
 
+        // What is compiled into the page comes with its licence.
+        string[] licences = name == "JanusEvents.Dashboard" ? ["licenses/uPlot.LICENSE.txt"] : [];
         package.Files.Should().Equal(
-            $"{name}.nuspec", "LICENSE", "README.md", "icon.png", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml");
+            [$"{name}.nuspec", "LICENSE", "README.md", "icon.png", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml", .. licences]);
         package.SymbolFiles.Should().Equal($"{name}.nuspec", $"lib/net10.0/{name}.pdb");
         package.Read("README.md").Should().Equal(File.ReadAllBytes(Repository.PathOf("README.md")));
         package.Read("LICENSE").Should().Equal(File.ReadAllBytes(Repository.PathOf("LICENSE")));
@@ -104,11 +106,11 @@ public sealed partial class PackageTests(PackedPackages packages)
     }
 
     [Fact]
-    public void Only_the_endpoint_needs_ASP_NET_Core()
+    public void Only_the_endpoint_and_the_page_need_ASP_NET_Core()
     {
         PackedPackages.Names
             .Where(name => packages[name].Metadata.Descendants().Any(element => element.Attribute("name")?.Value == "Microsoft.AspNetCore.App"))
-            .Should().Equal("JanusEvents.AspNetCore");
+            .Should().Equal("JanusEvents.AspNetCore", "JanusEvents.Dashboard");
     }
 
     [Fact]
