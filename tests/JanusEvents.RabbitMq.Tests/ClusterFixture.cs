@@ -16,9 +16,9 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_cluster.IsValueCreated)
+        if (_cluster is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await _cluster.Value).DisposeAsync();
-        if (_database.IsValueCreated)
+        if (_database is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await _database.Value).DisposeAsync();
     }
 }

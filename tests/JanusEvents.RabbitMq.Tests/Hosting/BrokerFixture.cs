@@ -32,7 +32,7 @@ public sealed class BrokerFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_server.IsValueCreated)
+        if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await _server.Value).DisposeAsync();
         Authority?.Dispose();
     }

@@ -57,9 +57,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
             server._mapper = ChildProcess.Start(
                 [ProgramPath.Require("epmd"), "-port", $"{server._portMapper}", "-address", "127.0.0.1"], server.Folder);
 
-            // The others join the first.
-            await server.StartNodeAsync(0).ConfigureAwait(false);
-            await Task.WhenAll(Enumerable.Range(1, nodes - 1).Select(server.StartNodeAsync)).ConfigureAwait(false);
+            // The others join the first, one after the other: at once, they wait for each other.
+            for (int node = 0; node < nodes; node++)
+                await server.StartNodeAsync(node).ConfigureAwait(false);
             return server;
         }
         catch
