@@ -14,6 +14,9 @@ internal sealed class MySqlDialect : SqlDialect
     private const int PrepareSeconds = 5;
     private const string Mark = "SAVEPOINT begun";
 
+    // How long the driver may take to close a connection that has been idle for too long.
+    private const uint ClosingSeconds = 120;
+
     /// <summary>
     /// The settings of a session under which our statements mean what they say, whatever those of the server are. Strict: a value
     /// must be refused rather than cut. Each statement outside of a transaction is committed, and sees what others committed. No
@@ -37,6 +40,9 @@ internal sealed class MySqlDialect : SqlDialect
 
     /// <summary>Whether the server is a node of a cluster; null to ask it.</summary>
     private readonly bool? _isClusterNode;
+
+    // In milliseconds of TickCount64.
+    private long _avoidsPoolUntil;
 
     public MySqlDialect(bool? isClusterNode = null)
     {
@@ -167,10 +173,25 @@ internal sealed class MySqlDialect : SqlDialect
     }
 
     public override DbConnection CreateConnection(DbDataSource dataSource, bool isReader) =>
-        isReader ? dataSource.CreateConnection() : MySqlSources.CreateForWriting((MySqlDataSource)dataSource);
+        isReader && Environment.TickCount64 >= Interlocked.Read(ref _avoidsPoolUntil)
+            ? dataSource.CreateConnection()
+            : MySqlSources.CreateForWriting((MySqlDataSource)dataSource);
 
     public override bool EndsSession(DbConnection connection, Exception exception) =>
-        connection.State != ConnectionState.Open || ServerError.NumberOf(exception) is not { } number || ServerError.EndsSession(number);
+        connection.State != ConnectionState.Open || ServerError.Of(exception) is not { } e || ServerError.EndsSession(e.Number, e.Message);
+
+    // The driver can empty the pool of a connection string, but not that of a data source: readers have connections of their own
+    // until all that are idle in it have been closed.
+    public override Task LeaveServerAsync(DbConnection connection, Exception exception)
+    {
+        if (ServerError.Of(exception) is { } e && ServerError.IsAboutServer(e.Number, e.Message))
+        {
+            uint idle = new MySqlConnectionStringBuilder(connection.ConnectionString).ConnectionIdleTimeout;
+            Interlocked.Exchange(ref _avoidsPoolUntil, idle == 0 ? long.MaxValue : Environment.TickCount64 + ((idle + ClosingSeconds) * 1000L));
+        }
+
+        return Task.CompletedTask;
+    }
 
     public override string TimeIn(int seconds) =>
         string.Create(CultureInfo.InvariantCulture, $"UTC_TIMESTAMP(6) + INTERVAL {seconds} SECOND");
@@ -185,7 +206,8 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override FailureKind Classify(Exception exception) => ServerError.NumberOf(exception) switch
     {
-        ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged or ServerError.TableChanged => FailureKind.Repeat,
+        ServerError.LockDeadlock or ServerError.LockWaitTimeout or ServerError.RecordChanged or ServerError.TableChanged
+            or ServerError.RolledBackByGroup => FailureKind.Repeat,
         ServerError.NoSuchTable when SchemaCreator.Tables.Any(t => IsNamed(exception, t.Name)) => FailureKind.MissingTable,
         ServerError.DuplicateKey when ServerError.IsPrimaryKey(exception.Message) => FailureKind.NumberTaken,
         { } number when ServerError.IsAboutData(number) => FailureKind.Data,

@@ -14,14 +14,18 @@ internal static class ServerError
     public const int FeatureDisabled = 1289;
     public const int OptionPreventsStatement = 1290;
     public const int TableChanged = 1412;
+    public const int RolledBackByGroup = 3101;
 
     /// <summary>The number in an exception or in one inside it; null when the failure is not the server's.</summary>
-    public static int? NumberOf(Exception exception)
+    public static int? NumberOf(Exception exception) => Of(exception)?.Number;
+
+    /// <summary>An exception, or one inside it, that the server's error made; null when the failure is not the server's.</summary>
+    public static MySqlException? Of(Exception exception)
     {
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {
-            if (e is MySqlException { SqlState: not null, Number: not 0 and var number })
-                return number;
+            if (e is MySqlException { SqlState: not null, Number: not 0 } error)
+                return error;
         }
 
         return null;
@@ -59,21 +63,21 @@ internal static class ServerError
         or 3819 or 4025; // a CHECK constraint failed (MySQL, MariaDB)
 
     /// <summary>Errors that say that the store cannot store at present, whatever the row.</summary>
-    public static bool IsOutage(int number) => EndsSession(number) || number is
+    public static bool IsOutage(int number) => number is
         1006 or 1007 or 1008 // databases
         or (>= 1014 and <= 1019) or (>= 1021 and <= 1030) or (>= 1033 and <= 1045) // files, disk, engine, memory, connections, rights
-        or 1046 or 1049 // no such database
-        or 1077 or 1078 or 1079 or 1080 or 1081 // shutdown, sockets
+        or 1046 or 1047 or 1049 // no such database, not part of its cluster
+        or 1053 or 1077 or 1078 or 1079 or 1080 or 1081 // shutdown, sockets
         or 1114 // table full
         or 1129 or 1130 or 1142 or 1143 or 1152 // host, rights
         or (>= 1153 and <= 1161) or 1184 // network
         or 1180 or 1181 or 1182 // commit, rollback
         or 1194 or 1195 // table crashed
         or 1203 or 1226 or 1227 // limits of an account, rights
-        or 1290 or 1317 or 1370 // an option such as --read-only, interrupted, rights
+        or OptionPreventsStatement or 1317 or 1370 // an option such as --read-only, interrupted, rights
         or 1662 or 1663 or 1664 or 1665 or 1666 or 1667 // binary log
-        or 1785 or 1792 or 1812 or 1815 or 1836 or 1874 // read-only transaction or server, tablespace
-        or 1969 or 3024 or 3098 or 3100 or 3101; // time limit of a statement, group replication
+        or 1785 or 1792 or 1812 or 1815 or 1836 or 1874 or 1927 or 3169 // read-only transaction or server, tablespace
+        or 1969 or 3024 or 3098 or 3100; // time limit of a statement, group replication
 
     /// <summary>Whether the message of a duplicate key is about the primary one.</summary>
     public static bool IsPrimaryKey(string message) =>
@@ -96,6 +100,7 @@ internal static class ServerError
         1044 or 1142 or 1143 or 1227 or 1370 =>
             "Grant the account SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP, CREATE VIEW and SHOW VIEW on the database.",
         1290 or 1792 or 1836 => "Connect to the primary server, or let this one be written to (read_only, super_read_only).",
+        1047 => "The server is a node that is not part of its cluster at present; use a proxy that asks for wsrep_ready.",
         1021 or 1114 => "Make room on the disk of the server.",
         1665 => "Set binlog_format to ROW or MIXED.",
         1045 =>
@@ -104,10 +109,24 @@ internal static class ServerError
         _ => "",
     };
 
-    /// <summary>Errors after which a session is of no further use, or another server is to be asked.</summary>
-    public static bool EndsSession(int number) => number is
-        1047 // unknown command: a node of a cluster that is not part of it at present
-        or 1053 // server shutdown in progress
-        or 1927 // connection was killed
+    /// <summary>
+    /// Whether a server takes no statements, or no writes, for some time, while another one behind the same address may: what is
+    /// connected to it is of no further use.
+    /// </summary>
+    public static bool IsAboutServer(int number, string message) => number switch
+    {
+        1047 => true, // unknown command: a node of a cluster that is not part of it at present
+        1053 => true, // server shutdown in progress
+        1836 => true, // read-only
+
+        // --read-only, --super-read-only, --innodb-read-only; any other option says nothing about the server.
+        OptionPreventsStatement => message.Contains("read-only", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("read_only", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
+    /// <summary>Whether a session is of no further use after an error.</summary>
+    public static bool EndsSession(int number, string message) => IsAboutServer(number, message) || number is
+        1927 // connection was killed
         or 3169; // session was killed
 }

@@ -28,6 +28,9 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
     [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1020", 1020, "Repeat")]
     [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1114", 1114, "Store")]
     [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1290", 1290, "Store")]
+    [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1047", 1047, "Store")]
+    [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1836", 1836, "Store")]
+    [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 3101", 3101, "Repeat")]
     public async Task A_refusal_of_the_server_means(string sql, int number, string kind)
     {
         var database = await fixture.CreateDatabaseAsync();
@@ -39,6 +42,37 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
         var failure = await FailureOfAsync(connection, sql);
 
         (ServerError.NumberOf(failure), $"{s_dialect.Classify(failure)}").Should().Be((number, kind));
+    }
+
+    [TheoryNeeding(Capabilities.MariaDb)]
+    [InlineData("SIGNAL SQLSTATE '08S01' SET MYSQL_ERRNO = 1047, MESSAGE_TEXT = 'WSREP has not yet prepared node for application use'", true)]
+    [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1836, MESSAGE_TEXT = 'Running in read-only mode'", true)]
+    [InlineData("CREATE TABLE new (a INT)", true)]
+    [InlineData("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1290, MESSAGE_TEXT = 'running with the --skip-partition option'", false)]
+    [InlineData("SIGNAL SQLSTATE '40000' SET MYSQL_ERRNO = 3101", false)]
+    [InlineData("INSERT INTO missing VALUES (1)", false)]
+    public async Task Connections_to_a_server_that_takes_no_writes_are_not_used_again(string sql, bool isLeft)
+    {
+        await using var server = await MariaDbServer.StartAsync();
+        var database = await server.CreateDatabaseAsync();
+        var dialect = new MySqlDialect();
+
+        // Whom --read-only concerns.
+        await database.QueryAsync("CREATE USER app@'127.0.0.1'; GRANT ALL ON *.* TO app@'127.0.0.1'; REVOKE READ ONLY ADMIN ON *.* FROM app@'127.0.0.1'");
+        await using var dataSource = MySqlSources.Create($"Server=127.0.0.1;Port={server.Port};User ID=app;Database={database.Name};SslMode=Disabled");
+        var first = await StoreConnection.OpenAsync(dataSource, dialect, CancellationToken.None, isReader: true);
+        var idle = await StoreConnection.OpenAsync(dataSource, dialect, CancellationToken.None, isReader: true);
+        List<long> sessions = [await SessionOfAsync(first), await SessionOfAsync(idle)];
+        await idle.DisposeAsync();
+
+        if (sql.StartsWith("CREATE", StringComparison.Ordinal))
+            await database.QueryAsync("SET GLOBAL read_only = 1");
+        await first.Awaiting(connection => connection.ExecuteAsync(sql)).Should().ThrowAsync<MySqlException>();
+        first.IsBroken.Should().Be(isLeft);
+        await first.DisposeAsync();
+
+        await using var second = await StoreConnection.OpenAsync(dataSource, dialect, CancellationToken.None, isReader: true);
+        sessions.Contains(await SessionOfAsync(second)).Should().Be(!isLeft);
     }
 
     [FactNeeding(Capabilities.MariaDb)]
@@ -195,6 +229,8 @@ public sealed class FailureTests(MariaDbFixture fixture) : IClassFixture<MariaDb
 
     private static async Task<Exception> FailureOfAsync(DbConnection connection, string sql) =>
         await RunAsync(connection, sql).FailureAsync() ?? throw new InvalidOperationException($"The server took: {sql}");
+
+    private static async Task<long> SessionOfAsync(StoreConnection connection) => (await connection.NumberAsync("SELECT CONNECTION_ID()"))!.Value;
 
     private static async Task RunAsync(DbConnection connection, string sql)
     {

@@ -169,6 +169,11 @@ internal abstract class SqlDialect
     public virtual bool EndsSession(DbConnection connection, Exception exception) => Classify(exception) == FailureKind.Store;
 
     /// <summary>
+    /// After a failure that says that another server is to be asked: makes sure that no pool gives out connections to this one.
+    /// </summary>
+    public virtual Task LeaveServerAsync(DbConnection connection, Exception exception) => Task.CompletedTask;
+
+    /// <summary>
     /// The database's own time in so many seconds, which all hosts share, as SQL; null where only one may write at a time.
     /// </summary>
     public virtual string? TimeIn(int seconds) => null;

@@ -96,8 +96,9 @@ internal sealed class StoreConnection : IAsyncDisposable
             SessionFacts session = await WithinAsync(dialect.PrepareSessionAsync(connection, isReader), s_opening).ConfigureAwait(false);
             return new StoreConnection(connection, dialect, session);
         }
-        catch
+        catch (Exception e)
         {
+            await LeaveServerAsync(connection, dialect, e).ConfigureAwait(false);
             await CloseAsync(connection).ConfigureAwait(false);
             throw;
         }
@@ -255,12 +256,17 @@ internal sealed class StoreConnection : IAsyncDisposable
         await connection.OpenAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static async ValueTask CloseAsync(DbConnection connection)
+    private static ValueTask CloseAsync(DbConnection connection) => ShortlyAsync(connection.DisposeAsync().AsTask());
+
+    private static ValueTask LeaveServerAsync(DbConnection connection, SqlDialect dialect, Exception failure) =>
+        ShortlyAsync(dialect.LeaveServerAsync(connection, failure));
+
+    /// <summary>Waits for the end of what a server that does not answer may keep waiting.</summary>
+    private static async ValueTask ShortlyAsync(Task ending)
     {
-        Task closing = connection.DisposeAsync().AsTask();
-        await closing.WaitAsync(s_closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!closing.IsCompleted)
-            Abandon(closing);
+        await ending.WaitAsync(s_closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ending.IsCompleted)
+            Abandon(ending);
     }
 
     private TableInsert Insert(TableDefinition table, string verb)
@@ -345,6 +351,7 @@ internal sealed class StoreConnection : IAsyncDisposable
         {
             _isLeftBehind |= !call.IsCompleted;
             IsBroken |= _isLeftBehind || Dialect.EndsSession(_connection, e);
+            await LeaveServerAsync(_connection, Dialect, e).ConfigureAwait(false);
             throw;
         }
     }
