@@ -24,7 +24,8 @@ export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=400 DOTNET_EnableWriteXor
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 
 results=$(mktemp -d)
-# Whatever a crashed test leaves in its temporary folder goes with the results.
+# Whatever a crashed test leaves in its temporary folder goes with the results. Nodes of a cluster run as another user than root.
+chmod 711 "$results"
 mkdir "$results/tmp"
 policy=/usr/sbin/policy-rc.d
 policy_is_ours=false
@@ -53,7 +54,8 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-has() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
+# A program, or a file that is no program.
+has() { [[ -f $1 ]] || PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
 
 # The Debian packages of which the given program is missing.
 missing_packages() {
@@ -65,9 +67,10 @@ missing_packages() {
 
 required=(mariadbd:mariadb-server mariadb:mariadb-client janus:janus sqlite3:sqlite3 pgrep:procps)
 # Without these only the tests of a real WebRTC call and of the page in a browser, of an application compiled to native code, of the
-# rules, the dashboard and the alerts for operators, of the page behind a proxy, and of a broker are skipped.
+# rules, the dashboard and the alerts for operators, of the page behind a proxy, of a broker and of a cluster of databases are skipped.
 optional=(chromium:chromium ip:iproute2 gcc:gcc gcc:libc6-dev promtool:prometheus prometheus-alertmanager:prometheus-alertmanager
-    nginx:nginx-light haproxy:haproxy rabbitmq-server:rabbitmq-server)
+    nginx:nginx-light haproxy:haproxy rabbitmq-server:rabbitmq-server rsync:rsync /usr/lib/galera/libgalera_smm.so:galera-4
+    python3:python3)
 
 install_packages() {
     # No service is to start: the tests start servers of their own.

@@ -45,4 +45,7 @@ public enum Capabilities
 
     /// <summary>RabbitMQ's server and Erlang as Debian packages them.</summary>
     RabbitMq = 8192,
+
+    /// <summary>What makes a MariaDB a node of a cluster, haproxy in front of it, and Python, all as Debian packages them.</summary>
+    Galera = 16384,
 }

@@ -32,6 +32,15 @@ public static class Machine
             missing.AddRange(Absent("nginx-light", "nginx").Concat(Absent("haproxy", "haproxy")));
         if (needed.HasFlag(Capabilities.RabbitMq) && RabbitMqServer.WhatIsMissing is { } noBroker)
             missing.Add(noBroker);
+        if (needed.HasFlag(Capabilities.Galera))
+        {
+            if (!File.Exists("/usr/lib/galera/libgalera_smm.so"))
+                missing.Add("/usr/lib/galera/libgalera_smm.so is not installed (Debian package galera-4)");
+            missing.AddRange(Absent("rsync", "rsync"));
+            missing.AddRange(Absent("haproxy", "haproxy"));
+            missing.AddRange(Absent("python3", "python3"));
+        }
+
         if (needed.HasFlag(Capabilities.Cultures) && !HasCultures())
             missing.Add("ICU or the time zones are not installed (Debian packages libicu72 and tzdata)");
         if (needed.HasFlag(Capabilities.NetworkNamespaces) && Namespaces.Value is { } reason)
