@@ -33,8 +33,9 @@ internal sealed class GaleraCluster : IAsyncDisposable
         try
         {
             // The user that the servers run as has to reach their folders.
-            File.SetUnixFileMode(
-                cluster._folder.Path,
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(
+                    cluster._folder.Path,
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
             string group = string.Join(',', cluster.Nodes.Select(n => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{n.GroupPort}")));
             await cluster.Nodes[0].InstallAsync(group, like: null);
