@@ -34,9 +34,11 @@ internal sealed class GaleraCluster : IAsyncDisposable
         {
             // The user that the servers run as has to reach their folders.
             if (!OperatingSystem.IsWindows())
+            {
                 File.SetUnixFileMode(
-                    cluster._folder.Path,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+                    cluster._folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+            }
+
             string group = string.Join(',', cluster.Nodes.Select(n => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{n.GroupPort}")));
             await cluster.Nodes[0].InstallAsync(group, like: null);
             await cluster.Nodes[1].InstallAsync(group, cluster.Nodes[0]);
