@@ -47,7 +47,12 @@ public sealed class SampleHostTests(BrokerFixture broker)
         numbers.Should().BeEquivalentTo([1L, 2L, 3L]);
 
         using HttpClient http = new();
-        string page = await http.GetStringAsync(new Uri(writer.Url, "/janus/events"));
+        string page = "";
+        await Wait.UntilAsync(
+            async () => (page = await http.GetStringAsync(new Uri(writer.Url, "/janus/events"))).Contains($"{name}.0: 0 messages wait", StringComparison.Ordinal),
+            Wait.Limit,
+            "the counts of the queues, which are asked for from time to time",
+            () => page);
         page.Should().Contain("RabbitMQ writer: connected to 127.0.0.1:").And.Contain("RabbitMQ receiver: connected to").And.Contain($"{name}.0: 0 messages wait")
             .And.Contain("janus.eventhandler.rabbitmqevh.jcfg").And.Contain($"route_key = \"{name}.janus\"").And.NotContain("\"guest\"\n    vhost");
         (await writer.StopAsync()).Should().Be(0, writer.Output);

@@ -24,7 +24,7 @@ internal sealed class BrokerClient : IAsyncDisposable
     {
         await using IChannel channel = await ConfirmingAsync();
         foreach (byte[] body in bodies)
-            await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { ContentType = "application/json" }, body);
+            await PublishAsync(channel, "", queue, body);
     }
 
     public Task PublishAsync(string queue, string body) => PublishAsync(queue, Encoding.UTF8.GetBytes(body));
@@ -32,8 +32,25 @@ internal sealed class BrokerClient : IAsyncDisposable
     public async Task PublishToExchangeAsync(string exchange, string key, byte[] body)
     {
         await using IChannel channel = await ConfirmingAsync();
-        await channel.BasicPublishAsync(exchange, key, mandatory: true, new BasicProperties { ContentType = "application/json" }, body);
+        await PublishAsync(channel, exchange, key, body);
     }
+
+    // A quorum queue that was declared a moment ago has no leader yet and rejects what comes; it is not stored then.
+    private static Task PublishAsync(IChannel channel, string exchange, string key, byte[] body) => Wait.UntilAsync(
+        async () =>
+        {
+            try
+            {
+                await channel.BasicPublishAsync(exchange, key, mandatory: true, new BasicProperties { ContentType = "application/json" }, body);
+                return true;
+            }
+            catch (PublishException e) when (!e.IsReturn)
+            {
+                return false;
+            }
+        },
+        Wait.Limit,
+        "the broker to take a message");
 
     public async Task DeclareAsync(string queue, bool durable, params (string Name, object? Value)[] arguments)
     {
