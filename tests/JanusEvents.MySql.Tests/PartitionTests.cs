@@ -268,7 +268,7 @@ public abstract class PartitionTests(TestServers servers) : ServerTests(servers)
     {
         var database = await CreateDatabaseAsync();
         var host = await StartAsync(database, o => o.Retention.KeepDays = 30);
-        await host.WriteAsync(Bodies.Of(Bodies.Session(1)));
+        await host.WriteUntilStoredAsync(Bodies.Of(Bodies.Session(1)));
         await host.RemoveOldAsync();
 
         await using (var reader = new MySqlConnection($"{database.ConnectionString};Pooling=false"))

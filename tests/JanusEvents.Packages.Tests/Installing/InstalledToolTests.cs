@@ -55,7 +55,8 @@ public sealed class InstalledToolTests(PackedPackages packages, MariaDbFixture m
         (await RunAsync("schema")).Should().Contain(line => line.StartsWith("CREATE TABLE", StringComparison.Ordinal));
         (await RunAsync("schema", "upgrade", "--script")).Should().NotContain(line => line.StartsWith("ALTER", StringComparison.Ordinal));
         (await RunAsync("schema", "upgrade")).Should().NotBeEmpty();
-        (await RunAsync("rebuild")).Should().ContainSingle().Which.Should().StartWith("Created ");
+        // What takes longer than a moment reports its progress first.
+        (await RunAsync("rebuild"))[^1].Should().StartWith("Created ");
         (await RunAsync("rejected", "list")).Should().BeEmpty();
         (await RunAsync("rejected", "retry")).Should().Contain("Stored 0 of 0 rejected events; 0 stay rejected.");
 
