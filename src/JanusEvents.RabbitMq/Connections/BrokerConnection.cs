@@ -7,8 +7,8 @@ using RabbitMQ.Client;
 namespace JanusEvents.RabbitMq.Connections;
 
 /// <summary>
-/// The one connection of a receiver, a buffer or a writer. Whoever needs it gets it open, or an exception; the client's own
-/// recovery is off, since it forgets what was not confirmed. The nodes of a cluster are tried in random order, the last one at the end.
+/// The one connection of a receiver, a buffer or a writer. A caller gets an open connection, or an exception; the client's own
+/// recovery is off, since it loses unconfirmed messages. The nodes of a cluster are tried in random order, the last one at the end.
 /// </summary>
 internal sealed class BrokerConnection : IAsyncDisposable
 {

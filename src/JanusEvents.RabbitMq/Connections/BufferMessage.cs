@@ -56,7 +56,7 @@ internal sealed record BufferMessage(ReadOnlyMemory<byte> Bytes, ReadOnlyMemory<
         };
     }
 
-    /// <summary>Makes the body of a message that came from a queue, whoever published it.</summary>
+    /// <summary>Makes the body of a message from a queue, whether JanusEvents or Janus published it.</summary>
     /// <param name="bytes">Its bytes, which are the body's from now on.</param>
     /// <param name="properties">Its properties. None of them is trusted: what is missing or odd is as if it were not there.</param>
     /// <param name="parser">Reads the events.</param>

@@ -91,7 +91,7 @@ internal sealed class QueueDefinition(string name)
             arguments["x-overflow"] = "reject-publish";
         }
 
-        // RabbitMQ 4 drops a message after 20 returns unless it is told otherwise; 3 knows no "never".
+        // RabbitMQ 4 drops a message after 20 returns by default; RabbitMQ 3 has no value for "never".
         if (DeliveryLimit is { } limit)
             arguments[DeliveryLimitArgument] = limit;
         else if (MajorVersionOf(connection) >= 4)
