@@ -54,8 +54,6 @@ public static class JanusEventsMonitoringExtensions
             services.AddSingleton<ITroubleObserver>(provider => provider.GetRequiredService<LiveTroubles>());
             services.AddSingleton<LiveEnds>();
             services.AddSingleton<IEndObserver>(provider => provider.GetRequiredService<LiveEnds>());
-            services.AddSingleton<ServerActivity>();
-            services.AddSingleton<IStoredBodyObserver>(provider => provider.GetRequiredService<ServerActivity>());
             services.AddSingleton<ServerMoments>();
             services.AddHostedService(provider => provider.GetRequiredService<ServerMoments>());
             services.AddSingleton<IJanusMonitor, JanusMonitor>();

@@ -12,7 +12,6 @@ internal sealed class JanusMonitor(
     MonitoredServers servers,
     LiveTroubles troubles,
     LiveEnds ends,
-    ServerActivity activity,
     ServerMoments moments,
     Intake intake,
     TimeProvider time) : IJanusMonitor
@@ -112,7 +111,7 @@ internal sealed class JanusMonitor(
             Rooms = taken.Rooms,
             Troubles = taken.Troubles,
             RecentTroubles = troubles.Recent,
-            News = NewsOf(taken, ended, states),
+            News = NewsOf(taken, ended),
             QuietSince = _quietSince,
             Totals = new MonitorTotals(
                 states.Count,
@@ -151,7 +150,7 @@ internal sealed class JanusMonitor(
                 if (pc.UpAt >= hourAgo && pc.UpAt != 0 && !pc.IsPartial)
                 {
                     up++;
-                    if (SetupMs(pc) is { } setup)
+                    if (pc.SetupMs is { } setup)
                         setups.Add(setup);
                 }
 
@@ -162,6 +161,10 @@ internal sealed class JanusMonitor(
 
         taken.Rooms.AddRange(server.Rooms.Select(room => StateOf(server, room, subscriptions.GetValueOrDefault((room.Plugin, room.Id)))));
         taken.Servers.Add((StateOf(server, traffic), setups, up));
+        if (server.Description.StartedAt is { } started)
+            taken.News.Add(new MonitorNews(started, MonitorNewsKind.Started, server.Emitter));
+        if (server.Description.StoppedAt is { } stopped)
+            taken.News.Add(new MonitorNews(stopped, MonitorNewsKind.Stopped, server.Emitter));
     }
 
     private ServerState Complete(ServerState state, List<long> setups, int up, EndedCall[] ended, Dictionary<string, double> rates)
@@ -171,25 +174,20 @@ internal sealed class JanusMonitor(
         EndedCall[] cameUp = [.. ofHour.Where(call => call.Up >= hourAgo)];
         setups.AddRange(cameUp.Where(call => call.SetupMs is not null).Select(call => call.SetupMs!.Value));
         setups.Sort();
-        (IReadOnlyList<JanusEventType> types, CoreEvent? started, CoreEvent? _, CoreEvent? counters) = activity.Read(state.Emitter);
         return state with
         {
             EventsPerSecond = rates.GetValueOrDefault(Intake.NameOf(state.Emitter)),
-            Types = types,
             Setups = new SetupFigures(up + cameUp.Length, ofHour.Count(call => call.Outcome == "failed"), Percentile(setups, 50), Percentile(setups, 95)),
             Outcomes = [.. ofHour.GroupBy(call => (call.Outcome, call.Reason))
                 .Select(group => new OutcomeCount(group.Key.Outcome, group.Key.Reason, group.Count())).OrderByDescending(count => count.Count).Take(20)],
             History = moments.Read(state.Emitter),
-            StartedAt = started?.Timestamp,
-            Description = started?.Info ?? default,
-            Counters = counters?.Info ?? default,
         };
     }
 
     private static long? Percentile(List<long> sorted, int percent) =>
         sorted.Count == 0 ? null : sorted[Math.Max(0, ((sorted.Count * percent) + 99) / 100 - 1)];
 
-    private List<MonitorNews> NewsOf(Taken taken, IReadOnlyList<EndedCall> ended, IReadOnlyList<ServerState> states)
+    private static List<MonitorNews> NewsOf(Taken taken, IReadOnlyList<EndedCall> ended)
     {
         IEnumerable<MonitorNews> joined = taken.Rooms.SelectMany(room => room.Participants.Select(p => new MonitorNews(p.Joined, MonitorNewsKind.Joined, room.Emitter)
         {
@@ -214,17 +212,9 @@ internal sealed class JanusMonitor(
             Outcome = call.Outcome,
             Reason = call.Reason,
         });
-        IEnumerable<MonitorNews> servers = states.SelectMany(state =>
-        {
-            (_, CoreEvent? started, CoreEvent? stopped, _) = activity.Read(state.Emitter);
-            return new[] { (started, MonitorNewsKind.Started), (stopped, MonitorNewsKind.Stopped) }
-                .Where(one => one.Item1?.Timestamp is not null)
-                .Select(one => new MonitorNews(one.Item1!.Timestamp!.Value, one.Item2, state.Emitter));
-        });
-
         // The greatest of many, without sorting them all.
         PriorityQueue<MonitorNews, DateTimeOffset> latest = new();
-        foreach (MonitorNews news in joined.Concat(up).Concat(gone).Concat(servers))
+        foreach (MonitorNews news in joined.Concat(up).Concat(gone).Concat(taken.News))
         {
             if (latest.Count < MostNews)
                 latest.Enqueue(news, news.At);
@@ -273,6 +263,10 @@ internal sealed class JanusMonitor(
         LossIn = traffic.LossIn,
         LossOut = traffic.LossOut,
         RttMs = traffic.RttMs,
+        Types = server.Description.Types,
+        StartedAt = server.Description.StartedAt,
+        Description = server.Description.Info,
+        Counters = server.Description.Counters,
     };
 
     private static RoomState StateOf(MonitoredServer server, Room room, List<SubscriptionState>? subscriptions) => new()
@@ -287,9 +281,6 @@ internal sealed class JanusMonitor(
         ],
         Subscriptions = subscriptions ?? [],
     };
-
-    private static long? SetupMs(PeerConnection pc) =>
-        pc.UpAt == 0 || pc.UpFrom == 0 || pc.UpFrom > pc.UpAt ? null : (pc.UpAt - pc.UpFrom + 500) / 1000;
 
     private static CallState StateOf(MonitoredServer server, PeerConnection pc)
     {
@@ -308,7 +299,7 @@ internal sealed class JanusMonitor(
             Display = handle.Display,
             Began = TroubleBook.Time(pc.FirstAt),
             Up = pc.UpAt == 0 ? null : TroubleBook.Time(pc.UpAt),
-            SetupMs = SetupMs(pc),
+            SetupMs = pc.SetupMs,
             MeasuredAt = pc.RoundAt == 0 ? null : TroubleBook.Time(pc.RoundAt),
             Phase = pc.UpAt != 0 ? "up" : pc.IceFailedAt != 0 ? "ice-failed" : pc.DtlsTryingAt != 0 ? "dtls" : pc.ConnectingAt != 0 ? "connecting" : pc.AnsweredAt != 0 ? "answered" : "offered",
             RttMs = pc.Rtt,
@@ -343,5 +334,7 @@ internal sealed class JanusMonitor(
         public List<RoomState> Rooms { get; } = [];
 
         public List<Trouble> Troubles { get; } = [];
+
+        public List<MonitorNews> News { get; } = [];
     }
 }

@@ -123,7 +123,7 @@ public sealed record ServerState
     /// <summary>Events a second that this host received from it since the snapshot before.</summary>
     public double EventsPerSecond { get; init; }
 
-    /// <summary>The types of events that were stored of it since the host started.</summary>
+    /// <summary>The types of events that this host has followed of it.</summary>
     public IReadOnlyList<JanusEventType> Types { get; init; } = [];
 
     /// <summary>Its set-ups that succeeded or failed in the last hour.</summary>

@@ -44,7 +44,7 @@ internal static class CallRecords
             Up = Time(up),
             FirstMedia = Time(pc.FirstMediaAt),
             Ended = Time(ended)!.Value,
-            SetupMs = up != 0 && !pc.IsPartial && pc.SetupFrom != 0 && pc.UpFrom <= up ? (up - pc.UpFrom + 500) / 1000 : null,
+            SetupMs = pc.IsPartial ? null : pc.SetupMs,
             DurationMs = up != 0 ? Math.Max(0, ended - up) / 1000 : null,
             Outcome = OutcomeOf(pc, up != 0),
             EndedBy = EndedBy(pc),

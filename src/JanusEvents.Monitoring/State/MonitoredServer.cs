@@ -58,6 +58,8 @@ internal sealed class MonitoredServer
 
     public ServerClock Clock { get; } = new();
 
+    public ServerDescription Description { get; } = new();
+
     /// <summary>The time by its own clock that its state is judged for, in microseconds since 1970.</summary>
     public long Now { get; private set; }
 
@@ -105,7 +107,7 @@ internal sealed class MonitoredServer
         {
             if (!Clock.Body(Microseconds(arrivedAt), Microseconds(now), newest))
             {
-                // What waits for a time of before would wait for ever.
+                // Entries that wait for a time before the change would wait for ever.
                 if (_holdsStart)
                     EndHeldStart();
                 foreach (PeerConnection pc in _ends.All)
@@ -199,6 +201,7 @@ internal sealed class MonitoredServer
     private void Note(JanusEvent e, long now)
     {
         _heardAt = now;
+        Description.Note(e.Type);
         long at = e.Envelope.TimestampMicroseconds ?? Math.Max(Clock.Now, Microseconds(now));
         if (!_isOthers && e.Envelope.TimestampMicroseconds is not null)
         {
@@ -580,6 +583,7 @@ internal sealed class MonitoredServer
 
     private void Note(CoreEvent e, long at)
     {
+        Description.Note(e);
         if (e.Status == CoreStates.Update)
         {
             _sendsCounters = true;

@@ -144,7 +144,7 @@ internal sealed class MonitoredServers : IStoredBodyObserver
         }
     }
 
-    /// <summary>Tells what is open on each server that is told apart from others.</summary>
+    /// <summary>Returns what is open on each server that is followed by itself.</summary>
     public IReadOnlyList<ServerFigures> Read()
     {
         lock (_gate)

@@ -151,6 +151,9 @@ internal sealed class PeerConnection(MonitoredHandle handle, int number, long fi
     /// <summary>When the set-up began that <see cref="UpAt"/> ended: a renegotiation later does not count.</summary>
     public long UpFrom { get; set; }
 
+    /// <summary>How long the set-up took in milliseconds; null while it is not up, and when its beginning is not known.</summary>
+    public long? SetupMs => UpAt == 0 || UpFrom == 0 || UpFrom > UpAt ? null : (UpAt - UpFrom + 500) / 1000;
+
     public Medium? Medium(string? mid, string? media, long at)
     {
         string kind = KindOf(media);
