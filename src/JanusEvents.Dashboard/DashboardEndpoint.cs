@@ -189,52 +189,36 @@ internal sealed class DashboardEndpoint
         IQueryCollection query = context.Request.Query;
         switch (name)
         {
-            case "view":
-                ViewKey key = ViewKey.Of(query);
-                if (key.View == "call")
-                    goto case "call";
-                await (LiveViews.Has(key.View)
-                    ? AnswerAsync(context, _views.FrameOf(ForHost(key, context), _views.Read()).For(null)!, StatusCodes.Status200OK, cancellationToken)
-                    : NotFoundAsync(context, cancellationToken)).ConfigureAwait(false);
-                break;
-            case "call":
-                await (KeyOf(query) is { } call && await _calls.ReadAsync(call, cancellationToken).ConfigureAwait(false) is { } known
-                    ? AnswerAsync(context, _calls.TextOf(known), StatusCodes.Status200OK, cancellationToken)
-                    : NotFoundAsync(context, cancellationToken)).ConfigureAwait(false);
-                break;
-            case "log":
-                long after = long.TryParse(query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out long last) ? last : 0;
-                await AnswerAsync(context, _polledLog.Read(after, TypesOf(query), ViewKey.Of(query).Text), StatusCodes.Status200OK, cancellationToken).ConfigureAwait(false);
-                break;
-            case "texts":
-                await AnswerAsync(context, Texts(), StatusCodes.Status200OK, cancellationToken).ConfigureAwait(false);
-                break;
-            case "records":
-                await AnswerAsync(context, await _store.RecordsAsync(RecordRequest.Of(query), cancellationToken).ConfigureAwait(false), StatusCodes.Status200OK, cancellationToken).ConfigureAwait(false);
-                break;
             case "records.csv" or "records.json":
                 await _store.DownloadAsync(RecordRequest.Of(query), name.EndsWith("csv", StringComparison.Ordinal), context.Response, cancellationToken).ConfigureAwait(false);
-                break;
+                return;
             case "events.ndjson" when KeyOf(query) is { } handle:
                 await _store.DownloadEventsAsync(handle, context.Response, cancellationToken).ConfigureAwait(false);
-                break;
-            case "stays":
-                await AnswerAsync(context, await _store.StaysAsync(query, cancellationToken).ConfigureAwait(false), StatusCodes.Status200OK, cancellationToken).ConfigureAwait(false);
-                break;
-            case "server":
-                await AnswerAsync(context, await _store.ServerAsync(query, cancellationToken).ConfigureAwait(false), StatusCodes.Status200OK, cancellationToken).ConfigureAwait(false);
-                break;
-            case "recent-troubles":
-                await AnswerAsync(context, await _store.TroublesAsync(query, cancellationToken).ConfigureAwait(false), StatusCodes.Status200OK, cancellationToken).ConfigureAwait(false);
-                break;
-            case "search":
-                await AnswerAsync(context, await _search.FindAsync(query["q"].ToString(), cancellationToken).ConfigureAwait(false), StatusCodes.Status200OK, cancellationToken).ConfigureAwait(false);
-                break;
-            default:
-                await NotFoundAsync(context, cancellationToken).ConfigureAwait(false);
-                break;
+                return;
         }
+
+        string? json = name switch
+        {
+            "view" when ViewKey.Of(query) is { View: not "call" } key =>
+                LiveViews.Has(key.View) ? _views.FrameOf(ForHost(key, context), _views.Read()).For(null) : null,
+            "view" or "call" => KeyOf(query) is { } call && await _calls.ReadAsync(call, cancellationToken).ConfigureAwait(false) is { } known ? _calls.TextOf(known) : null,
+            _ => (await AnswerOfAsync(name, query, cancellationToken).ConfigureAwait(false))?.ToJsonString(),
+        };
+        await (json is null ? NotFoundAsync(context, cancellationToken) : AnswerAsync(context, json, StatusCodes.Status200OK, cancellationToken)).ConfigureAwait(false);
     }
+
+    private async Task<JsonObject?> AnswerOfAsync(string name, IQueryCollection query, CancellationToken cancellationToken) => name switch
+    {
+        "log" => _polledLog.Read(
+            long.TryParse(query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out long after) ? after : 0, TypesOf(query), ViewKey.Of(query).Text),
+        "texts" => Texts(),
+        "records" => await _store.RecordsAsync(RecordRequest.Of(query), cancellationToken).ConfigureAwait(false),
+        "stays" => await _store.StaysAsync(query, cancellationToken).ConfigureAwait(false),
+        "server" => await _store.ServerAsync(query, cancellationToken).ConfigureAwait(false),
+        "recent-troubles" => await _store.TroublesAsync(query, cancellationToken).ConfigureAwait(false),
+        "search" => await _search.FindAsync(query["q"].ToString(), cancellationToken).ConfigureAwait(false),
+        _ => null,
+    };
 
     private static JsonObject Texts()
     {

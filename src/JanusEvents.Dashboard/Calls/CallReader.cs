@@ -71,7 +71,7 @@ internal sealed class CallReader(
     /// <returns>The call; null when it has ended.</returns>
     public Call? ReadAgain(Call before)
     {
-        CallKey key = KeyOf(before.Record);
+        CallKey key = RowText.KeyOf(before.Record);
         if (monitor.FindCall(key) is not { } live)
             return null;
         MonitorSnapshot snapshot = monitor.Read();
@@ -104,8 +104,6 @@ internal sealed class CallReader(
         ContentOf(call).Write(writer);
         call.Story.Write(writer, all: true);
     });
-
-    private static CallKey KeyOf(PeerConnectionRecord record) => new(record.Emitter, record.Session, record.Handle, record.Number);
 
     private static bool IsOf(Trouble trouble, PeerConnectionRecord record) =>
         trouble.Subject.Emitter == record.Emitter && trouble.Subject.Session == record.Session
@@ -141,7 +139,7 @@ internal sealed class CallReader(
         DateTimeOffset from = record.Up ?? record.Offered ?? record.Ended;
         foreach (CallState call in monitor.Read().Calls.Where(c => c.Room == record.Room && c.Plugin == record.Plugin && c.Key.Emitter == record.Emitter))
         {
-            if (call.Key != KeyOf(record) && (isLive || call.Began <= record.Ended) && neighbours.Count < MostNeighbours)
+            if (call.Key != RowText.KeyOf(record) && (isLive || call.Began <= record.Ended) && neighbours.Count < MostNeighbours)
                 neighbours.Add((JsonNode)Neighbour(call.Key, call.Display, call.Participant));
         }
 
@@ -150,8 +148,8 @@ internal sealed class CallReader(
         PeerConnectionQuery query = new() { Room = record.Room, Plugin = record.Plugin, Emitter = record.Emitter ?? "", From = from, To = from + s_neighbours, Limit = MostNeighbours };
         await foreach (PeerConnectionRecord other in records.ReadAsync(query, cancellationToken).ConfigureAwait(false))
         {
-            if (KeyOf(other) != KeyOf(record) && (isLive || (other.Up ?? other.Ended) <= record.Ended) && neighbours.Count < MostNeighbours)
-                neighbours.Add((JsonNode)Neighbour(KeyOf(other), other.Display, other.Participant));
+            if (RowText.KeyOf(other) != RowText.KeyOf(record) && (isLive || (other.Up ?? other.Ended) <= record.Ended) && neighbours.Count < MostNeighbours)
+                neighbours.Add((JsonNode)Neighbour(RowText.KeyOf(other), other.Display, other.Participant));
         }
 
         return neighbours;

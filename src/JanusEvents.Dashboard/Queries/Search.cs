@@ -89,7 +89,7 @@ internal sealed class Search(
         {
             looked++;
             if (Has(record.Display, text) || record.Participant == text || (isNumber && record.Handle == id) || Has(record.OpaqueId, text))
-                hits.Add("call", NameOf(record.Display, record.Participant, KeyOf(record)), Detail(record.Plugin, record.Room, record.Outcome, RowText.Of(record.Ended)), HashOf(KeyOf(record)));
+                hits.Add("call", NameOf(record.Display, record.Participant, RowText.KeyOf(record)), Detail(record.Plugin, record.Room, record.Outcome, RowText.Of(record.Ended)), HashOf(RowText.KeyOf(record)));
         }
 
         if (IsAddress(text) && events is not null)
@@ -102,7 +102,7 @@ internal sealed class Search(
         await foreach (PeerConnectionRecord record in records!.ReadAsync(query with { Order = EventOrder.NewestFirst, Limit = MostHits }, cancellationToken).ConfigureAwait(false))
         {
             first ??= record;
-            hits.Add("call", NameOf(record.Display, record.Participant, KeyOf(record)), Detail(record.Plugin, record.Room, record.Outcome, RowText.Of(record.Ended)), HashOf(KeyOf(record)));
+            hits.Add("call", NameOf(record.Display, record.Participant, RowText.KeyOf(record)), Detail(record.Plugin, record.Room, record.Outcome, RowText.Of(record.Ended)), HashOf(RowText.KeyOf(record)));
         }
 
         return first;
@@ -152,8 +152,6 @@ internal sealed class Search(
 
         return string.Join(" · ", known);
     }
-
-    private static CallKey KeyOf(PeerConnectionRecord record) => new(record.Emitter, record.Session, record.Handle, record.Number);
 
     private static string HashOf(CallKey key) =>
         string.Create(CultureInfo.InvariantCulture, $"#/call/{Segment(key.Emitter)}/{key.Session}/{key.Handle}/{key.Number}");

@@ -5,9 +5,10 @@ namespace JanusEvents.Dashboard.Rows;
 /// <summary>Rooms as rows, and who is in one: participants, and the matrix of who gets whose media.</summary>
 internal sealed class RoomRows(RowTexts texts)
 {
-    public JsonObject Of(RoomState room, MonitorSnapshot snapshot)
+    /// <param name="room">The room.</param>
+    /// <param name="troubles">Its open troubles.</param>
+    public JsonObject Of(RoomState room, IReadOnlyCollection<Trouble> troubles)
     {
-        Trouble[] troubles = [.. snapshot.Troubles.Where(t => IsOf(t, room))];
         return new JsonObject
         {
             ["emitter"] = room.Emitter,
@@ -17,13 +18,10 @@ internal sealed class RoomRows(RowTexts texts)
             ["publishers"] = room.Participants.Count(p => p.IsPublishing),
             ["subscriptions"] = room.Subscriptions.Sum(s => s.Feeds.Count),
             ["since"] = room.Participants.Count == 0 ? null : RowText.Of(room.Participants.Min(p => p.Joined)),
-            ["troubles"] = troubles.Length,
-            ["severity"] = RowText.Of(troubles.Length == 0 ? null : troubles.Max(t => t.Severity)),
+            ["troubles"] = troubles.Count,
+            ["severity"] = RowText.Of(troubles.Count == 0 ? null : troubles.Max(t => t.Severity)),
         };
     }
-
-    public static bool IsOf(Trouble trouble, RoomState room) =>
-        trouble.Subject.Room == room.Room && trouble.Subject.Plugin == room.Plugin && trouble.Subject.Emitter == room.Emitter;
 
     public IEnumerable<(string Id, JsonObject Row)> Participants(RoomState room, IReadOnlyDictionary<(long Session, long Handle), CallState> calls)
     {

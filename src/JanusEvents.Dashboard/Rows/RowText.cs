@@ -1,4 +1,5 @@
 using System.Globalization;
+using JanusEvents.Monitoring.Troubles;
 
 namespace JanusEvents.Dashboard.Rows;
 
@@ -15,15 +16,10 @@ internal static class RowText
 
     public static string Of(CallKey key) => string.Create(CultureInfo.InvariantCulture, $"{key.Emitter}/{key.Session}/{key.Handle}/{key.Number}");
 
-    public static string? Of(TroubleSeverity? severity) => severity?.ToString().ToLowerInvariant();
+    public static string? Of(TroubleSeverity? severity) => severity is { } known ? TroubleWords.Of(known) : null;
 
-    public static string Of(TroubleEnd end) => end switch
-    {
-        TroubleEnd.Recovered => "recovered",
-        TroubleEnd.CallEnded => "call ended",
-        TroubleEnd.ServerEnded => "server ended",
-        _ => "unknown",
-    };
+    /// <summary>The key of the PeerConnection that a record is of.</summary>
+    public static CallKey KeyOf(PeerConnectionRecord record) => new(record.Emitter, record.Session, record.Handle, record.Number);
 
     /// <summary>A share, so coarse that it does not change all the time.</summary>
     public static double Share(double share) => Math.Round(share, 4);

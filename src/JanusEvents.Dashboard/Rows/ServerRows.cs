@@ -7,10 +7,12 @@ internal static class ServerRows
 {
     private static readonly TimeSpan s_silentAfter = TimeSpan.FromSeconds(5);
 
-    public static JsonObject Of(ServerState server, MonitorSnapshot snapshot)
+    /// <param name="server">The server.</param>
+    /// <param name="troubles">Its open troubles.</param>
+    /// <param name="now">When the snapshot was taken.</param>
+    public static JsonObject Of(ServerState server, IReadOnlyCollection<Trouble> troubles, DateTimeOffset now)
     {
-        Trouble[] troubles = [.. snapshot.Troubles.Where(t => t.Subject.Emitter == server.Emitter)];
-        bool isSilent = server.HeardAt is { } heard && snapshot.TakenAt - heard > s_silentAfter;
+        bool isSilent = server.HeardAt is { } heard && now - heard > s_silentAfter;
         return new JsonObject
         {
             ["emitter"] = server.Emitter,
@@ -31,8 +33,8 @@ internal static class ServerRows
             ["rttMs"] = server.RttMs,
             ["startedAt"] = RowText.Of(server.StartedAt),
             ["version"] = Version(server.Description),
-            ["troubles"] = troubles.Length,
-            ["severity"] = RowText.Of(troubles.Length == 0 ? null : troubles.Max(t => t.Severity)),
+            ["troubles"] = troubles.Count,
+            ["severity"] = RowText.Of(troubles.Count == 0 ? null : troubles.Max(t => t.Severity)),
             ["spark"] = new JsonObject
             {
                 ["calls"] = Line(server, moment => moment.Calls),

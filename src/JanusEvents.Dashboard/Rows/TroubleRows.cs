@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using JanusEvents.Monitoring.Troubles;
 
 namespace JanusEvents.Dashboard.Rows;
 
@@ -38,14 +39,14 @@ internal static class TroubleRows
         JsonObject row = new()
         {
             ["code"] = trouble.Code,
-            ["severity"] = RowText.Of((TroubleSeverity?)trouble.Severity),
+            ["severity"] = TroubleWords.Of(trouble.Severity),
             ["title"] = TroubleTexts.Of(trouble.Code).Title,
             ["sentence"] = texts.Clean(TroubleTexts.Summary(trouble)),
             ["side"] = trouble.Side,
             ["began"] = RowText.Of(trouble.Began),
             ["confirmed"] = RowText.Of(trouble.Confirmed),
             ["ended"] = RowText.Of(trouble.Ended),
-            ["endedBy"] = trouble.EndedBy is { } end ? RowText.Of(end) : null,
+            ["endedBy"] = trouble.EndedBy is { } end ? TroubleWords.Of(end) : null,
             ["count"] = trouble.Count,
             ["emitter"] = subject.Emitter,
             ["session"] = RowText.Of(subject.Session),

@@ -119,8 +119,12 @@ internal sealed class LiveViews(
         AddTroubles(content, snapshot, trouble => IsWanted(trouble, key), isGrouped: !TroubleTexts.Codes.Contains(key.Text));
         content.Add("news", snapshot.News.Select(news => ($"{news.At.UtcTicks:x} {news.Kind} {news.Call?.Handle:x}", NewsRow(news))));
         ServerState[] servers = [.. snapshot.Servers.Where(server => key.Matches(server.Emitter))];
-        IEnumerable<(string Id, JsonObject Row)> rows = servers.Select(server => (server.Emitter ?? "", ServerRows.Of(server, snapshot)));
-        content.Add("servers", rows.OrderByDescending(row => row.Row["troubles"]!.GetValue<int>() > 0).Take(MostRows), Math.Max(0, servers.Length - MostRows));
+        ILookup<string?, Trouble> troubles = snapshot.Troubles.ToLookup(t => t.Subject.Emitter);
+        content.Add(
+            "servers",
+            servers.OrderByDescending(server => troubles.Contains(server.Emitter)).Take(MostRows)
+                .Select(server => (server.Emitter ?? "", ServerRows.Of(server, [.. troubles[server.Emitter]], snapshot.TakenAt))),
+            Math.Max(0, servers.Length - MostRows));
     }
 
     private void AddTroubles(ViewContent content, MonitorSnapshot snapshot, Func<Trouble, bool> isWanted, bool isGrouped = true)
@@ -140,7 +144,7 @@ internal sealed class LiveViews(
             return;
         }
 
-        JsonObject row = ServerRows.Of(state, snapshot);
+        JsonObject row = ServerRows.Of(state, [.. snapshot.Troubles.Where(t => t.Subject.Emitter == state.Emitter)], snapshot.TakenAt);
         row["counters"] = Counters(state);
         content.Add("server", row);
         content.Add("outcomes", state.Outcomes.Select(outcome => ($"{outcome.Outcome}/{outcome.Reason}", new JsonObject
@@ -172,26 +176,28 @@ internal sealed class LiveViews(
     private void AddRooms(ViewContent content, ViewKey key, MonitorSnapshot snapshot)
     {
         RoomState[] rooms = [.. snapshot.Rooms.Where(room => key.Matches(room.Room, room.Plugin, room.Emitter) || room.Participants.Any(p => key.Matches(p.Display, p.Participant)))];
-        HashSet<(string?, string?, string?)> troubled = [.. snapshot.Troubles.Select(t => (t.Subject.Emitter, t.Subject.Plugin, t.Subject.Room))];
+        ILookup<(string?, string?, string?), Trouble> troubles = snapshot.Troubles.ToLookup(t => (t.Subject.Emitter, t.Subject.Plugin, t.Subject.Room));
         content.Add(
             "rooms",
-            rooms.OrderByDescending(room => troubled.Contains((room.Emitter, room.Plugin, room.Room)))
+            rooms.OrderByDescending(room => troubles.Contains((room.Emitter, room.Plugin, room.Room)))
                 .ThenByDescending(room => room.Participants.Count).ThenBy(room => room.Room, StringComparer.Ordinal).Take(MostRows)
-                .Select(room => ($"{room.Emitter}/{room.Plugin}/{room.Room}", _rooms.Of(room, snapshot))),
+                .Select(room => ($"{room.Emitter}/{room.Plugin}/{room.Room}", _rooms.Of(room, [.. troubles[(room.Emitter, room.Plugin, room.Room)]]))),
             Math.Max(0, rooms.Length - MostRows));
     }
 
     private void AddRoom(ViewContent content, ViewKey key, MonitorSnapshot snapshot)
     {
-        AddTroubles(content, snapshot, trouble => trouble.Subject.Room == key.Room && trouble.Subject.Plugin == key.Plugin && trouble.Subject.Emitter == key.Emitter);
+        AddTroubles(content, snapshot, IsHere);
         RoomState room = snapshot.Rooms.FirstOrDefault(r => r.Room == key.Room && r.Plugin == key.Plugin && r.Emitter == key.Emitter)
             ?? new RoomState { Emitter = key.Emitter, Plugin = key.Plugin ?? "", Room = key.Room ?? "", Participants = [] };
         Dictionary<(long Session, long Handle), CallState> calls = [];
         foreach (CallState call in snapshot.Calls.Where(call => call.Key.Emitter == room.Emitter))
             calls.TryAdd((call.Key.Session, call.Key.Handle), call);
-        content.Add("room", _rooms.Of(room, snapshot));
+        content.Add("room", _rooms.Of(room, [.. snapshot.Troubles.Where(IsHere)]));
         content.Add("participants", _rooms.Participants(room, calls).Take(MostRows), Math.Max(0, room.Participants.Count - MostRows));
         content.Add("cells", RoomRows.Cells(room, calls).Take(MostRows * MostRows));
+
+        bool IsHere(Trouble trouble) => trouble.Subject.Room == key.Room && trouble.Subject.Plugin == key.Plugin && trouble.Subject.Emitter == key.Emitter;
     }
 
     private void AddCalls(ViewContent content, IEnumerable<CallState> wanted)
