@@ -1,15 +1,12 @@
 using System.Net;
-using System.Security.Claims;
-using System.Text.Encodings.Web;
 using JanusEvents.AspNetCore.Status;
 using JanusEvents.AspNetCore.Tests.Hosting;
+using JanusEvents.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace JanusEvents.AspNetCore.Tests;
 
@@ -166,19 +163,5 @@ public sealed class StatusAccessTests
         foreach ((string name, string value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         return await http.SendAsync(request);
-    }
-
-    /// <summary>Takes the header X-User for the name of the user.</summary>
-    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-        {
-            string? name = Request.Headers["X-User"];
-            return Task.FromResult(name is null
-                ? AuthenticateResult.NoResult()
-                : AuthenticateResult.Success(new AuthenticationTicket(
-                    new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], Scheme.Name)), Scheme.Name)));
-        }
     }
 }

@@ -1,12 +1,9 @@
 using System.Net;
-using System.Security.Claims;
-using System.Text.Encodings.Web;
+using JanusEvents.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace JanusEvents.Dashboard.Tests;
 
@@ -119,18 +116,4 @@ public sealed class DashboardAccessTests
             services.AddAuthorization(authorize);
         },
         map);
-
-    /// <summary>Takes the header X-User for the name of the user.</summary>
-    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-        {
-            string? name = Request.Headers["X-User"];
-            return Task.FromResult(name is null
-                ? AuthenticateResult.NoResult()
-                : AuthenticateResult.Success(new AuthenticationTicket(
-                    new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], Scheme.Name)), Scheme.Name)));
-        }
-    }
 }
