@@ -151,8 +151,10 @@ internal sealed class NothingSent(TroubleAfterOptions options) : CallRule
 
         OpenTrouble? open = check.Find(TroubleCodes.NothingSent, null, "janus-to-client");
         long since = Math.Max(call.UpAt, last);
-        if (open is null && (!isToSend || call.RoundAt - since < options.After.Ticks / TimeSpan.TicksPerMicrosecond))
+        if (open is null && (!isToSend || call.RoundAt <= since))
             return;
+
+        // From the first report without packets on: a reason that has just ended counts as well.
         bool hasReason = isToSend && HasReason(check);
         if (hasReason)
             call.ExcusedAt = check.Now;
