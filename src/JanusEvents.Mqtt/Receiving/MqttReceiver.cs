@@ -29,6 +29,7 @@ internal sealed class MqttReceiver(
     private readonly CancellationTokenSource _abandon = new();
     private readonly MinuteCount _failures = new(time);
     private bool _wasConnected;
+    private int _disposed;
     private Task _running = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -49,6 +50,10 @@ internal sealed class MqttReceiver(
 
     public void Dispose()
     {
+        // The container disposes of it for each service that it is.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+
         _stop.Cancel();
         _abandon.Cancel();
         _stop.Dispose();
