@@ -22,8 +22,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
 
     // Bounded by ReceiveMaximum: the broker sends no more that is to be acknowledged, and others are dropped.
-    private readonly Channel<MqttApplicationMessageReceivedEventArgs> _arrived =
-        Channel.CreateUnbounded<MqttApplicationMessageReceivedEventArgs>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<MqttApplicationMessageReceivedEventArgs> _arrived = Channel.CreateUnbounded<MqttApplicationMessageReceivedEventArgs>();
 
     private readonly Lock _gate = new();
     private readonly LinkedList<HeldMessage> _held = new();
