@@ -119,7 +119,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
         { Reason: MqttClientDisconnectReason.SessionTakenOver } => "another client connected with the same client id",
         { Exception: { } exception } => Outage.CauseOf(exception),
         { ReasonString: { Length: > 0 } reason } => reason,
-        { Reason: MqttClientDisconnectReason.NormalDisconnection } => "the broker closed the connection",
+        { Reason: MqttClientDisconnectReason.NormalDisconnection } =>
+            "the broker closed the connection, as it also does when another client connects with the same client id",
         _ => end.Reason.ToString(),
     };
 

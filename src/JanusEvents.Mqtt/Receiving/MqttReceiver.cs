@@ -125,7 +125,8 @@ internal sealed class MqttReceiver(
             MqttLog.NewSession(logger, receiver.ClientId!);
         }
 
-        if (connected.SessionExpiryInterval is { } seconds && TimeSpan.FromSeconds(seconds) < receiver.SessionExpiry - TimeSpan.FromSeconds(1))
+        // A broker that grants what was asked says nothing, which the client makes a 0.
+        if (connected.SessionExpiryInterval is > 0 and { } seconds && TimeSpan.FromSeconds(seconds) < receiver.SessionExpiry - TimeSpan.FromSeconds(1))
             MqttLog.ShorterSession(logger, receiver.ClientId!, TimeSpan.FromSeconds(seconds), receiver.SessionExpiry);
     }
 }
