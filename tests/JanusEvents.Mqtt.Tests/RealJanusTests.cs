@@ -38,8 +38,8 @@ public sealed class RealJanusTests(ITestOutputHelper output)
 
         output.WriteLine($"{sent} events");
         Stored().Should().Equal(Enumerable.Range(1, sent), "each is stored once, in its order");
-        await janus.StopAsync();
-        await host.UntilHealthAsync(HealthStatus.Degraded, "Janus at topic janus/edge-7 is away");
+        janus.Send(Signal.Kill);
+        await host.UntilHealthAsync(HealthStatus.Degraded, "Janus at topic janus/edge-7");
 
         List<int> Stored() => [.. store.Bodies.SelectMany(body => body.Events).OfType<ExternalEvent>().Select(e => JsonElement.Parse(e.Data.Utf8.Span).GetProperty("number").GetInt32())];
 
