@@ -70,7 +70,7 @@ required=(mariadbd:mariadb-server mariadb:mariadb-client janus:janus sqlite3:sql
 # rules, the dashboard and the alerts for operators, of the page behind a proxy, of a broker and of a cluster of databases are skipped.
 optional=(chromium:chromium ip:iproute2 gcc:gcc gcc:libc6-dev promtool:prometheus prometheus-alertmanager:prometheus-alertmanager
     nginx:nginx-light haproxy:haproxy rabbitmq-server:rabbitmq-server rsync:rsync /usr/lib/galera/libgalera_smm.so:galera-4
-    python3:python3)
+    python3:python3 mosquitto:mosquitto)
 
 install_packages() {
     # No service is to start: the tests start servers of their own.

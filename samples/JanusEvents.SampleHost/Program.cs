@@ -56,11 +56,13 @@ try
         throw new ArgumentException($"JanusEvents:Store is \"{store}\"; it must be Sqlite, MySql, or None with the section JanusEvents:RabbitMq:Buffer.");
     }
 
-    // 3. Besides Janus's POSTs: what it publishes to RabbitMQ, and the bodies that receiving hosts publish there.
+    // 3. Besides Janus's POSTs: what it publishes to RabbitMQ or MQTT, and the bodies that receiving hosts publish to RabbitMQ.
     if (settings.GetSection("JanusEvents:RabbitMq:Receiver").Exists())
         events.AddRabbitMqReceiver();
     if (settings.GetSection("JanusEvents:RabbitMq:Writer").Exists())
         events.AddRabbitMqWriter();
+    if (settings.GetSection("JanusEvents:Mqtt").Exists())
+        events.AddMqttReceiver();
 
     // 4. A durable local queue, so that no sender waits for the database.
     bool hasSpool = !string.IsNullOrWhiteSpace(spool) && !spool.Equals("off", StringComparison.OrdinalIgnoreCase);

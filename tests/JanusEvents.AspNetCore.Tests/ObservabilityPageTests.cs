@@ -7,6 +7,7 @@ using System.Reflection;
 using System.Text;
 using JanusEvents.AspNetCore.Tests.Hosting;
 using JanusEvents.Monitoring.Troubles;
+using JanusEvents.Mqtt.Connections;
 using JanusEvents.Observation;
 using JanusEvents.RabbitMq.Connections;
 using JanusEvents.Testing;
@@ -26,7 +27,7 @@ public sealed class ObservabilityPageTests
     private static readonly (string Assembly, int First)[] s_ranges =
     [
         ("JanusEvents.Core", 1000), ("JanusEvents.Monitoring", 1000), ("JanusEvents.Spool", 2000), ("JanusEvents.Relational", 2000), ("JanusEvents.Sqlite", 2000), ("JanusEvents.MySql", 2000),
-        ("JanusEvents.AspNetCore", 3000), ("JanusEvents.RabbitMq", 4000), ("JanusEvents.Dashboard", 5000),
+        ("JanusEvents.AspNetCore", 3000), ("JanusEvents.RabbitMq", 4000), ("JanusEvents.Mqtt", 4500), ("JanusEvents.Dashboard", 5000),
     ];
 
     [Fact]
@@ -72,9 +73,11 @@ public sealed class ObservabilityPageTests
             .AddSink((_, _) => throw new IOException("This one never stores."), o => o.Required = false));
         await using EndpointHost spooling = await EndpointHost.StartAsync(configure: b => b.Services.AddJanusEvents().UseSpool(folder["spool.db"]));
         await using EndpointHost reading = await EndpointHost.StartAsync(configure: b => b.Services.AddJanusEvents()
-            .AddRabbitMqReceiver(rabbit => rabbit.Uri = $"amqp://127.0.0.1:{FreePort.Next()}"));
+            .AddRabbitMqReceiver(rabbit => rabbit.Uri = $"amqp://127.0.0.1:{FreePort.Next()}")
+            .AddMqttReceiver(mqtt => (mqtt.Uri, mqtt.ClientId) = ($"mqtt://127.0.0.1:{FreePort.Next()}", "janusevents")));
         using Measurements measuredBroker = new(reading.Services);
         reading.Services.GetRequiredKeyedService<BrokerState>(BrokerState.OfReceiver).Queue("janus-events").Messages = 0;
+        reading.Services.GetRequiredService<MqttState>().Set("janus/edge-7", emitter: null, isAway: true);
         measuredBroker.Observe();
         using Measurements measured = new(host.Services);
         using Measurements measuredSpool = new(spooling.Services);

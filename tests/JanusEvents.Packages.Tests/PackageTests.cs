@@ -34,6 +34,7 @@ public sealed partial class PackageTests(PackedPackages packages)
         { "JanusEvents.Sqlite", ["JanusEvents.Relational", "Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3"] },
         { "JanusEvents.AspNetCore", ["JanusEvents.Core"] },
         { "JanusEvents.Dashboard", ["JanusEvents.AspNetCore", "JanusEvents.Relational"] },
+        { "JanusEvents.Mqtt", ["JanusEvents.Core", "MQTTnet"] },
         { "JanusEvents.RabbitMq", ["JanusEvents.Core", "RabbitMQ.Client"] },
     };
 

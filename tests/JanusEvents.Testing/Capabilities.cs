@@ -48,4 +48,7 @@ public enum Capabilities
 
     /// <summary>What makes a MariaDB a node of a cluster, haproxy in front of it, and Python, all as Debian packages them.</summary>
     Galera = 16384,
+
+    /// <summary>The MQTT broker mosquitto as Debian packages it.</summary>
+    Mosquitto = 32768,
 }

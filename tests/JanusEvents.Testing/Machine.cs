@@ -41,6 +41,8 @@ public static class Machine
             missing.AddRange(Absent("python3", "python3"));
         }
 
+        if (needed.HasFlag(Capabilities.Mosquitto))
+            missing.AddRange(Absent("mosquitto", "mosquitto", "mosquitto_passwd"));
         if (needed.HasFlag(Capabilities.Cultures) && !HasCultures())
             missing.Add("ICU or the time zones are not installed (Debian packages libicu72 and tzdata)");
         if (needed.HasFlag(Capabilities.NetworkNamespaces) && Namespaces.Value is { } reason)

@@ -97,6 +97,51 @@ public static class JanusConfigurationLines
         void AddText(string key, string value) => Add(key, $"\"{Quoted(value)}\"");
     }
 
+    /// <summary>The lines for <c>janus.eventhandler.mqttevh.jcfg</c>, Janus's MQTT event handler.</summary>
+    /// <param name="broker">
+    /// The address of the broker, <c>mqtt://user@host:1883</c> or <c>mqtts://</c>; its password is left to be filled in.
+    /// </param>
+    /// <param name="topic">The topic of the server, to which Janus adds a level for the kind of event, such as <c>janus/edge-7</c>.</param>
+    /// <param name="clientId">The client id of the server, which must be unique among all clients of the broker.</param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="broker"/> is not an absolute address, or the topic or the client id is empty.
+    /// </exception>
+    public static IReadOnlyList<string> Mqtt(Uri broker, string topic, string clientId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(topic);
+        ArgumentException.ThrowIfNullOrEmpty(clientId);
+        Address(broker);
+        bool isSecure = broker.Scheme is "mqtts" or "ssl";
+        string port = (broker.Port > 0 ? broker.Port : isSecure ? 8883 : 1883).ToString(CultureInfo.InvariantCulture);
+        string user = Uri.UnescapeDataString(broker.UserInfo.Split(':')[0]);
+        List<string> lines = ["general: {", Indent + "enabled = true"];
+        AddText("events", "all");
+        AddText("json", "compact");
+        AddText("url", $"{(isSecure ? "ssl" : "tcp")}://{broker.Host}:{port}");
+        AddText("mqtt_version", "5");
+        AddText("client_id", clientId);
+        if (user.Length > 0)
+        {
+            AddText("username", user);
+            AddText("password", ItsPassword);
+        }
+
+        AddText("topic", topic);
+
+        // Janus keeps 100 events by default while the broker is away, and says nothing when it ends without a will.
+        Add("qos", "1");
+        Add("max_buffered", "100000");
+        Add("will_enabled", "true");
+        if (isSecure)
+            Add("tls_enable", "true");
+        lines.Add("}");
+        return lines;
+
+        void Add(string key, string value) => lines.Add($"{Indent}{key} = {value}");
+
+        void AddText(string key, string value) => Add(key, $"\"{Quoted(value)}\"");
+    }
+
     private static List<string> Jcfg(params ReadOnlySpan<(string Key, string Value)> settings)
     {
         List<string> lines = ["general: {", Indent + "enabled = true", Indent + "events = \"all\"", Indent + "grouping = true"];

@@ -15,6 +15,8 @@ public sealed class PlainMediaStatsTests
     [InlineData("07-ungrouped-indented")]
     [InlineData("07b-grouped-indented")]
     [InlineData("07c-plain-combined-stats-no-server-name")]
+    [InlineData("14-mqttevh")]
+    [InlineData("14b-mqttevh-v5-indented")]
     public void Statistics_as_Janus_writes_them_are_read_the_short_way(string capture)
     {
         var stats = Captures.Bodies(capture).SelectMany(b => _parser.Parse(b.Json).Events).OfType<MediaStatsEvent>().ToList();
@@ -30,6 +32,8 @@ public sealed class PlainMediaStatsTests
     [InlineData("""{"media":"video","video-codec":"é✓😀"}}""")]
     [InlineData("""[{"media":"audio"}]}""")]
     [InlineData("""[ {"mid":"0","rtt-values":{"ntp":1}} , {"mid":"1","rtt":1} , {"mid":"2"} ] }""")]
+    [InlineData("""{"media":"audio"},"eventtype":"Media"}""")]
+    [InlineData("""[{"rtt":1},{"rtt":2}] , "eventtype" : "Média" }""")]
     public void A_plain_body_is_read_as_the_reader_reads_it(string body)
     {
         IsPlain(Event(body)).Should().BeTrue();
@@ -76,6 +80,15 @@ public sealed class PlainMediaStatsTests
     [InlineData("""{"media"}}""")]
     [InlineData("""{"media":"a"},"novel":1}""")]
     [InlineData("""{"media":"a"},"event":{}}""")]
+    [InlineData("""{"media":"a"},"eventtype":"Media","eventtype":"Media"}""")]
+    [InlineData("""{"media":"a"},"eventtype":"Media","novel":1}""")]
+    [InlineData("""{"media":"a"},"eventtype":"M\u0065dia"}""")]
+    [InlineData("""{"media":"a"},"eventtype":1}""")]
+    [InlineData("""{"media":"a"},"eventtype"}""")]
+    [InlineData("""{"media":"a"},"eventtyp":"Media"}""")]
+    [InlineData("""{"media":"a"},"eventtype":"Media" """)]
+    [InlineData("""{"media":"a"},}""")]
+    [InlineData("""{"media":"a"} "eventtype":"Media"}""")]
     [InlineData("""{"media":"a"}]""")]
     [InlineData("""{"media":"a"}""")]
     [InlineData("""{"media":"a",""")]
@@ -133,6 +146,20 @@ public sealed class PlainMediaStatsTests
 
         IsPlain(json).Should().BeFalse();
         _parser.Parse(SampleEvents.Utf8(json)).Rejected.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void The_name_of_the_type_that_the_MQTT_handler_adds_is_kept_whichever_way_an_event_is_read()
+    {
+        const string Plain = """{"type":32,"subtype":3,"event":{"rtt":1},"eventtype":"Media"}""";
+        const string Other = """{"subtype":3,"type":32,"event":{"rtt":1},"eventtype":"Media"}""";
+
+        foreach (string json in new[] { Plain, Other })
+        {
+            var changed = (MediaStatsEvent)_parser.Parse(SampleEvents.Utf8(json)).Events.Single() with { HandleId = 7 };
+            var body = ReceivedBody.FromEvents([changed], DateTimeOffset.UnixEpoch);
+            Encoding.UTF8.GetString(body.Json.Span).Should().Contain("\"eventtype\":\"Media\"").And.Contain("\"handle_id\":7");
+        }
     }
 
     [Fact]

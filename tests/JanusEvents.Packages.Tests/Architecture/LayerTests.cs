@@ -21,6 +21,7 @@ public sealed class LayerTests
         ["JanusEvents.Sqlite"] = ["JanusEvents.Core", "JanusEvents.Relational"],
         ["JanusEvents.AspNetCore"] = ["JanusEvents.Core"],
         ["JanusEvents.Dashboard"] = ["JanusEvents.Core", "JanusEvents.Monitoring", "JanusEvents.Relational", "JanusEvents.AspNetCore"],
+        ["JanusEvents.Mqtt"] = ["JanusEvents.Core"],
         ["JanusEvents.RabbitMq"] = ["JanusEvents.Core"],
         [PackedPackages.Tool] =
             ["JanusEvents.Core", "JanusEvents.Monitoring", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "JanusEvents.Spool"],
@@ -42,6 +43,7 @@ public sealed class LayerTests
         ["JanusEvents.Sqlite"] = [""],
         ["JanusEvents.AspNetCore"] = ["Requests", "Settings", "Content", "Status", "Receiving", "Mapping", ""],
         ["JanusEvents.Dashboard"] = ["Settings", "Access", "Assets", "Rows", "Views", "Calls", "Queries", "Streams", ""],
+        ["JanusEvents.Mqtt"] = ["Settings", "Connections", "Receiving", "Observation", ""],
         ["JanusEvents.RabbitMq"] = ["Settings", "Connections", "Publishing", "Consuming", "Observation", ""],
         [PackedPackages.Tool] = ["Failures", "Output", "EventFiles", "Stores", "Commands", "Arguments", ""],
     };

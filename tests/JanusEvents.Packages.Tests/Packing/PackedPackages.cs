@@ -12,7 +12,7 @@ public sealed class PackedPackages : IAsyncLifetime, IDisposable
 
     /// <summary>The names of all packages that are libraries, those first that others depend on.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["JanusEvents.Core", "JanusEvents.Monitoring", "JanusEvents.Spool", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "JanusEvents.AspNetCore", "JanusEvents.Dashboard", "JanusEvents.RabbitMq"];
+        ["JanusEvents.Core", "JanusEvents.Monitoring", "JanusEvents.Spool", "JanusEvents.Relational", "JanusEvents.MySql", "JanusEvents.Sqlite", "JanusEvents.AspNetCore", "JanusEvents.Dashboard", "JanusEvents.RabbitMq", "JanusEvents.Mqtt"];
 
     /// <summary>The folder that they were packed into: a package source.</summary>
     public string Folder => _folder.Path;

@@ -70,7 +70,7 @@ public static class Captures
 
     // What Janus's handlers for brokers sent lies beside them: a broker delivers some of it twice, as no other test expects.
     private static ZipArchive Open(string capture) => ZipFile.OpenRead(
-        new[] { Folder, Repository.PathOf("tests", "data", "brokers") }.Select(folder => Path.Combine(folder, capture + ".zip")).First(File.Exists));
+        new[] { Folder, Repository.PathOf("tests", "data", "brokers"), Repository.PathOf("tests", "data", "troubles") }.Select(folder => Path.Combine(folder, capture + ".zip")).First(File.Exists));
 
     private static bool IsBody(string name) =>
         (name.StartsWith("post-", StringComparison.Ordinal) || name.StartsWith("msg-", StringComparison.Ordinal))

@@ -38,7 +38,7 @@ internal ref struct PlainMediaStats
     {
         int first = events.Count;
         PlainMediaStats scan = new(json.Span);
-        if (!scan.TryReadEnvelope(pool, out EventEnvelope envelope) || !scan.TryReadBody(pool, events) || !scan.Take((byte)'}'))
+        if (!scan.TryReadEnvelope(pool, out EventEnvelope envelope) || !scan.TryReadBody(pool, events) || !scan.TryReadEnd(ref envelope))
         {
             events.RemoveRange(first, events.Count - first);
             length = 0;
@@ -105,6 +105,27 @@ internal ref struct PlainMediaStats
                 envelope.HandleId = number;
                 return true;
         }
+    }
+
+    /// <summary>Reads what is after the body: nothing, or the name of the event's type, which Janus's MQTT event handler adds.</summary>
+    private bool TryReadEnd(ref EventEnvelope envelope)
+    {
+        if (Take((byte)'}'))
+            return true;
+
+        // No property of the model holds it, so that it is stored as what the event has besides.
+        envelope.HasMore = true;
+        return Take((byte)',') && TakeEventType() && TakeText(out _) && Take((byte)'}');
+    }
+
+    private bool TakeEventType()
+    {
+        SkipWhiteSpace();
+        if (!_json[_position..].StartsWith("\"eventtype\""u8))
+            return false;
+
+        _position += "\"eventtype\"".Length;
+        return Take((byte)':');
     }
 
     private bool TryReadBody(StringPool pool, List<JanusEvent> events)
