@@ -62,7 +62,7 @@ public sealed class AnswerTests
 
         Task<HttpResponseMessage> second = host.PostAsync(EndpointHost.OneEvent);
         Task<HttpResponseMessage> other = host.PostAsync("[]");
-        await host.UntilBodiesAreReadAsync(3);
+        await host.UntilBodiesAreTakenAsync(3);
         host.Sink.Release();
 
         (await first).StatusCode.Should().Be(HttpStatusCode.OK);
@@ -169,7 +169,7 @@ public sealed class AnswerTests
         using (RawConnection connection = await RawConnection.OpenAsync(host.Address))
         {
             await connection.SendAsync(RawConnection.Head($"Content-Length: {EndpointHost.OneEvent.Length}") + EndpointHost.OneEvent);
-            await host.UntilBodiesAreReadAsync(2);
+            await host.UntilBodiesAreTakenAsync(2);
         }
 
         host.Sink.Release();

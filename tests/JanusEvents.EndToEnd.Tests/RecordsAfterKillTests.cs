@@ -12,9 +12,9 @@ public sealed class RecordsAfterKillTests
 
     [TheoryNeeding(Capabilities.Sqlite)]
     [InlineData("03-videoroom")]
-    [InlineData("05-videocall")]
+    [InlineData("05-videocall", Traits = ["Category", "Slow"])]
     [InlineData("15b-udp-blackout")]
-    [InlineData("15f-link-down-session-timeout")]
+    [InlineData("15f-link-down-session-timeout", Traits = ["Category", "Slow"])]
     public async Task Each_call_has_one_record_and_a_rebuild_gives_the_same(string recording)
     {
         using var folder = new TemporaryFolder();

@@ -159,6 +159,8 @@ public sealed class OrphanedTroublesTests : ITroubleObserver
 
         public IAsyncEnumerable<JanusEvent> ReadEventsAsync(DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<bool> HasEventsAfterAsync(string? emitter, DateTimeOffset time, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public IAsyncEnumerable<JanusEvent> ReadEventsOfAsync(string? emitter, long session, long handle, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

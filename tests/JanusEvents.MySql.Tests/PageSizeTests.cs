@@ -10,7 +10,7 @@ public sealed class PageSizeTests
 {
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData("4k")]
-    [InlineData("8k")]
+    [InlineData("8k", Traits = ["Category", "Slow"])]
     public async Task A_server_with_small_pages_stores_every_event(string size)
     {
         await using var server = await MariaDbServer.StartWithPagesAsync(size);

@@ -5,6 +5,7 @@ namespace JanusEvents.MySql.Tests;
 // The tests that several servers have.
 
 public sealed class MariaDbPartitionTests(MariaDbFixture server) : PartitionTests(TestServers.Of(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56PartitionTests(MySql56Fixture server) : PartitionTests(TestServers.Of(server));
 
 public sealed class MariaDbPublishedRetentionTests(MariaDbFixture server) : PublishedRetentionTests(TestServers.Of(server));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Records;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -126,6 +127,23 @@ public abstract class UpgradeTests(TestServers servers) : ServerTests(servers)
         await one.Schema.UpgradeAsync();
         (await database.ValueAsync("SELECT count(*) FROM extras")).Should().Be("0");
         (await ReadAsync(one, new EventQuery { From = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000) })).Should().Equal(read);
+    }
+
+    [Fact]
+    public async Task The_tables_of_records_and_troubles_are_created_beside_the_published_ones()
+    {
+        foreach (var upgrade in new[] { true, false })
+        {
+            var database = await CreatePublishedAsync();
+            await using var host = await StartAsync(database, upgrade);
+            await host.WriteUntilStoredAsync(Bodies.Of(Bodies.Session(1)));
+
+            await host.AddAsync(MonitoringRecords.FullRecord());
+            await host.SaveAsync(MonitoringRecords.FullTrouble());
+
+            (await host.RecordsAsync()).Should().BeEquivalentTo([MonitoringRecords.FullRecord()]);
+            (await host.TroublesAsync()).Should().BeEquivalentTo([MonitoringRecords.FullTrouble()]);
+        }
     }
 
     [Fact]

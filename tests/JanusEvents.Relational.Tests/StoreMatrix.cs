@@ -5,7 +5,7 @@ using JanusEvents.Testing;
 namespace JanusEvents.Relational.Tests;
 
 // The tests of stores, and the stores that they run on. Those of one database only, and those that a database does in a way of
-// its own, are in its folder.
+// its own, are in its folder. Of those on MySQL 5.6, which has what it stores and reads in common with MariaDB, a part is Slow.
 
 public sealed class SqliteCaptureTests() : CaptureTests(TestStores.Sqlite);
 public sealed class MariaDbCaptureTests(MariaDbFixture server) : CaptureTests(TestStores.On(server));
@@ -17,21 +17,26 @@ public sealed class MySql56CaptureTests(MySql56Fixture server) : CaptureTests(Te
 
 public sealed class SqliteComparisonTests() : ComparisonTests(TestStores.Sqlite);
 public sealed class MariaDbComparisonTests(MariaDbFixture server) : ComparisonTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56ComparisonTests(MySql56Fixture server) : ComparisonTests(TestStores.On(server));
 
 public sealed class SqliteEarlierFactTests() : EarlierFactTests(TestStores.Sqlite);
 public sealed class MariaDbEarlierFactTests(MariaDbFixture server) : EarlierFactTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56EarlierFactTests(MySql56Fixture server) : EarlierFactTests(TestStores.On(server));
 
 public sealed class SqliteFactTests() : FactTests(TestStores.Sqlite);
 public sealed class MariaDbFactTests(MariaDbFixture server) : FactTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56FactTests(MySql56Fixture server) : FactTests(TestStores.On(server));
 
 public sealed class MariaDbForeignRowTests(MariaDbFixture server) : ForeignRowTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56ForeignRowTests(MySql56Fixture server) : ForeignRowTests(TestStores.On(server));
 
 public sealed class SqliteGeneratedEventTests() : GeneratedEventTests(TestStores.SqliteFile);
 public sealed class MariaDbGeneratedEventTests(MariaDbFixture server) : GeneratedEventTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56GeneratedEventTests(MySql56Fixture server) : GeneratedEventTests(TestStores.On(server));
 
 public sealed class SqliteMadeAgainTests() : MadeAgainTests(TestStores.Sqlite);
@@ -46,6 +51,7 @@ public sealed class MySql56NeverTwiceTests(MySql56Fixture server) : NeverTwiceTe
 
 public sealed class SqlitePageTests() : PageTests(TestStores.Sqlite);
 public sealed class MariaDbPageTests(MariaDbFixture server) : PageTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56PageTests(MySql56Fixture server) : PageTests(TestStores.On(server));
 
 public sealed class SqlitePeerConnectionStoreTests() : PeerConnectionStoreTests(TestStores.Sqlite);
@@ -58,6 +64,7 @@ public sealed class MySql56ReadingTests(MySql56Fixture server) : ReadingTests(Te
 
 public sealed class SqliteRejectionTests() : RejectionTests(TestStores.Sqlite);
 public sealed class MariaDbRejectionTests(MariaDbFixture server) : RejectionTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56RejectionTests(MySql56Fixture server) : RejectionTests(TestStores.On(server));
 
 public sealed class SqliteRetentionRateTests(ITestOutputHelper output) : RetentionRateTests(output, TestStores.Sqlite);
@@ -65,14 +72,17 @@ public sealed class MariaDbRetentionRateTests(MariaDbFixture server, ITestOutput
 
 public sealed class SqliteRetentionTests() : RetentionTests(TestStores.Sqlite);
 public sealed class MariaDbRetentionTests(MariaDbFixture server) : RetentionTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56RetentionTests(MySql56Fixture server) : RetentionTests(TestStores.On(server));
 
 public sealed class SqliteRoomStoreTests() : RoomStoreTests(TestStores.Sqlite);
 public sealed class MariaDbRoomStoreTests(MariaDbFixture server) : RoomStoreTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56RoomStoreTests(MySql56Fixture server) : RoomStoreTests(TestStores.On(server));
 
 public sealed class SqliteRoomTests() : RoomTests(TestStores.Sqlite);
 public sealed class MariaDbRoomTests(MariaDbFixture server) : RoomTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56RoomTests(MySql56Fixture server) : RoomTests(TestStores.On(server));
 
 public sealed class SqliteRoundTripTests() : RoundTripTests(TestStores.SqliteFile);
@@ -85,6 +95,7 @@ public sealed class MySql56RoundTripTests(MySql56Fixture server) : RoundTripTest
 
 public sealed class SqliteTableQuestionTests() : TableQuestionTests(TestStores.Sqlite);
 public sealed class MariaDbTableQuestionTests(MariaDbFixture server) : TableQuestionTests(TestStores.On(server));
+[Trait("Category", "Slow")]
 public sealed class MySql56TableQuestionTests(MySql56Fixture server) : TableQuestionTests(TestStores.On(server));
 
 public sealed class SqliteTableTests() : TableTests(TestStores.Sqlite);

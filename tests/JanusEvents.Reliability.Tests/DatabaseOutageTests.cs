@@ -27,7 +27,7 @@ public sealed class DatabaseOutageTests
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool)]
+    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
     public async Task MariaDB_stands_still_and_goes_on_when_the_host_has_noticed(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);

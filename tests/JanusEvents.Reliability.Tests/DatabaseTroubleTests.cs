@@ -14,7 +14,7 @@ public sealed class DatabaseTroubleTests
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool)]
+    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
     public async Task Another_transaction_holds_a_lock_until_the_wait_times_out(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
@@ -70,7 +70,7 @@ public sealed class DatabaseTroubleTests
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool)]
+    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
     public async Task A_table_is_dropped_under_load(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
@@ -95,7 +95,7 @@ public sealed class DatabaseTroubleTests
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool)]
+    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
     public async Task The_database_is_read_only_for_a_while(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
@@ -118,7 +118,7 @@ public sealed class DatabaseTroubleTests
 
     [TheoryNeeding(Capabilities.MariaDb | Capabilities.TemporaryFileSystems)]
     [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool)]
+    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
     public async Task The_disk_of_the_database_is_full_for_a_while(Acknowledge acknowledge)
     {
         // What the spool takes while the server is away must fit as well: 400 bodies a second, for minutes.

@@ -43,7 +43,7 @@ public sealed class FrontTests
     }
 
     [TheoryNeeding(Capabilities.MariaDb)]
-    [InlineData(Acknowledge.AfterCommit)]
+    [InlineData(Acknowledge.AfterCommit, Traits = ["Category", "Slow"])]
     [InlineData(Acknowledge.AfterSpool)]
     public async Task A_request_time_out_in_front_does_not_reach_a_body_that_came_whole(Acknowledge acknowledge)
     {

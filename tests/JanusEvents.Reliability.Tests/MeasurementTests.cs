@@ -10,6 +10,7 @@ public sealed class MeasurementTests(ITestOutputHelper output)
     private const int Hashes = 100_000;
 
     [FactNeeding(Capabilities.MariaDb)]
+    [Trait("Category", "Slow")]
     public async Task What_a_hash_takes_in_MariaDB()
     {
         await using Scene scene = await Scene.StartAsync(Acknowledge.AfterCommit);

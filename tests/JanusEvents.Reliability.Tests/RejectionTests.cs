@@ -10,7 +10,7 @@ public sealed class RejectionTests(ITestOutputHelper output)
 {
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool)]
+    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
     public async Task One_event_in_a_group_of_a_hundred_is_refused_by_its_table(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
@@ -35,7 +35,7 @@ public sealed class RejectionTests(ITestOutputHelper output)
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool)]
+    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
     public async Task A_key_of_the_users_own_and_an_error_that_nobody_knows_stop_no_other_sender(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);
@@ -89,7 +89,7 @@ public sealed class RejectionTests(ITestOutputHelper output)
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool)]
+    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
     public async Task An_event_of_20_MB_is_more_than_the_database_takes_at_once(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge, "--max-allowed-packet=16M");

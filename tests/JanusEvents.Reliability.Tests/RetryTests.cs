@@ -53,7 +53,7 @@ public sealed class RetryTests
 
     [TheoryNeeding(Capabilities.MariaDb)]
     [InlineData(Acknowledge.AfterCommit)]
-    [InlineData(Acknowledge.AfterSpool)]
+    [InlineData(Acknowledge.AfterSpool, Traits = ["Category", "Slow"])]
     public async Task Two_hosts_on_one_database_get_the_same_bodies_in_opposite_order(Acknowledge acknowledge)
     {
         await using Scene scene = await Scene.StartAsync(acknowledge);

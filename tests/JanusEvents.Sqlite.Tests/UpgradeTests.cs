@@ -1,4 +1,5 @@
 using JanusEvents.Relational.Tests.Hosting;
+using JanusEvents.Relational.Tests.Records;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -51,6 +52,22 @@ public sealed class UpgradeTests : IDisposable
         await using var next = await StartAsync("old.db");
         await next.WriteAsync(Bodies.Of(noStream));
         (await ReadAsync(next)).Should().HaveCount(events.Count + 1);
+    }
+
+    [TheoryNeeding(Capabilities.Sqlite)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_tables_of_records_and_troubles_are_created_beside_the_published_ones(bool upgrade)
+    {
+        await RunAsync("calls.db", s_published);
+        await using var host = await StartAsync("calls.db", upgrade);
+        await host.WriteUntilStoredAsync(Bodies.Of(Bodies.Session(1)));
+
+        await host.AddAsync(MonitoringRecords.FullRecord());
+        await host.SaveAsync(MonitoringRecords.FullTrouble());
+
+        (await host.RecordsAsync()).Should().BeEquivalentTo([MonitoringRecords.FullRecord()]);
+        (await host.TroublesAsync()).Should().BeEquivalentTo([MonitoringRecords.FullTrouble()]);
     }
 
     [FactNeeding(Capabilities.Sqlite)]

@@ -11,7 +11,7 @@ namespace JanusEvents.Observation;
 internal sealed class StoredBodies
 {
     /// <summary>The number of servers with a tag of their own; all others share <see cref="Labels.Other"/>.</summary>
-    public const int MaxEmitters = 100;
+    public const int MaxEmitters = 256;
 
     // Janus retransmits for about a minute. A duplicate of an older body is counted as a new body.
     private const int MaxRecent = 32_768;

@@ -26,6 +26,9 @@ internal interface IMonitoringStore
     /// </summary>
     IAsyncEnumerable<JanusEvent> ReadEventsAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>Asks whether events of a server are stored that happened after a time, by its clock.</summary>
+    Task<bool> HasEventsAfterAsync(string? emitter, DateTimeOffset time, CancellationToken cancellationToken);
+
     /// <summary>
     /// Reads the stored events of a handle, and those of its session that have no handle, in the order of their times (where they
     /// arrived within a minute of it).

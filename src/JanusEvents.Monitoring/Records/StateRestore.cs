@@ -88,6 +88,7 @@ internal sealed class StateRestore(
                 {
                     await ReadHistoriesAsync(stoppingToken).ConfigureAwait(false);
                     await ReadTimeoutsAsync(stoppingToken).ConfigureAwait(false);
+                    await ReadSilentAsync(stoppingToken).ConfigureAwait(false);
                     await orphans.LookAsync(_store, stoppingToken).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -136,6 +137,13 @@ internal sealed class StateRestore(
             if (lost.Found is { } trouble && _lost.Add(trouble.Id))
                 servers.Run(() => book.Tell(trouble, TroubleChange.Began));
         }
+    }
+
+    // Of a server that says nothing since the start, another host of the same store may be the receiver by now.
+    private async Task ReadSilentAsync(CancellationToken cancellationToken)
+    {
+        foreach ((string? emitter, DateTimeOffset newest) in servers.InQuestion())
+            servers.Answer(emitter, await _store!.HasEventsAfterAsync(emitter, newest, cancellationToken).ConfigureAwait(false));
     }
 
     private sealed class LostSession(long session) : ITroubleObserver

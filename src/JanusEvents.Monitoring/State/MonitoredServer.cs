@@ -41,6 +41,7 @@ internal sealed class MonitoredServer
     private bool _sendsCounters;
     private long _startedAt;
     private bool _holdsStart;
+    private SilenceSinceReplay _silence;
     private string? _address;
     private string? _otherAddress;
     private long _otherAddressAt;
@@ -94,6 +95,30 @@ internal sealed class MonitoredServer
 
     /// <summary>Whether several servers are followed as this one, so that it has no clock and no calls.</summary>
     public bool IsOthers => _isOthers;
+
+    /// <summary>Whether the store is to be asked if another host stores its events: nothing has come here since the replay.</summary>
+    public bool IsInQuestion => _silence == SilenceSinceReplay.InQuestion && Clock.IsUnheard;
+
+    /// <summary>The store has nothing later of it either.</summary>
+    public void ConfirmSilence() => _silence = SilenceSinceReplay.Confirmed;
+
+    /// <summary>Asks whether it is silent for all hosts, as far as this one knows.</summary>
+    public bool MayBeCalledSilent()
+    {
+        if (!Clock.IsUnheard || _silence == SilenceSinceReplay.Confirmed)
+            return true;
+        _silence = SilenceSinceReplay.InQuestion;
+        return false;
+    }
+
+    /// <summary>Another host follows it: what has ended here is recorded, what is open is dropped.</summary>
+    /// <returns>How many sessions and handles it had.</returns>
+    public int Leave()
+    {
+        foreach (PeerConnection pc in _ends.All)
+            Finish(pc);
+        return _sessions.Followed;
+    }
 
     public bool IsTroubled(string code) => Troubles.Exists(t => t.IsOpen && t.Code == code && t.Subject.Session is null);
 
@@ -720,5 +745,17 @@ internal sealed class MonitoredServer
         }
 
         _sessions.Remove(id);
+    }
+
+    /// <summary>What is known of it when nothing has come since the replay.</summary>
+    private enum SilenceSinceReplay
+    {
+        None,
+
+        /// <summary>The store is to be asked whether another host stores its events.</summary>
+        InQuestion,
+
+        /// <summary>The store has nothing later either.</summary>
+        Confirmed,
     }
 }

@@ -10,7 +10,7 @@ namespace JanusEvents.Monitoring.State;
 internal sealed class MonitoredServers : IStoredBodyObserver
 {
     /// <summary>How many servers are told apart; all others are one, called other.</summary>
-    public const int MaxServers = 100;
+    public const int MaxServers = 256;
 
     /// <summary>How many plugins are told apart; all others are one, called other.</summary>
     public const int MaxPlugins = 50;
@@ -105,6 +105,35 @@ internal sealed class MonitoredServers : IStoredBodyObserver
         {
             if (_byName.TryGetValue(Intake.NameOf(emitter), out MonitoredServer? server) && server.FindHandle(session, handle) is { } live)
                 server.Adopt(live, history);
+        }
+    }
+
+    /// <summary>The servers that are silent since the replay, with the time of their last event: another host may follow them.</summary>
+    public IReadOnlyList<(string? Emitter, DateTimeOffset Newest)> InQuestion()
+    {
+        lock (_gate)
+            return [.. _servers.Where(s => s.IsInQuestion).Select(s => (s.Emitter, DateTimeOffset.UnixEpoch.AddMicroseconds(s.Clock.Newest)))];
+    }
+
+    /// <summary>Takes the store's answer for a server in question.</summary>
+    /// <param name="emitter">The server.</param>
+    /// <param name="isElsewhere">Whether another host stores its events: then it is not followed here until an event comes.</param>
+    public void Answer(string? emitter, bool isElsewhere)
+    {
+        lock (_gate)
+        {
+            string name = Intake.NameOf(emitter);
+            if (!_byName.TryGetValue(name, out MonitoredServer? server) || !server.IsInQuestion)
+                return;
+            if (!isElsewhere)
+            {
+                server.ConfirmSilence();
+                return;
+            }
+
+            Removed(server.Leave());
+            _byName.Remove(name);
+            _servers.Remove(server);
         }
     }
 

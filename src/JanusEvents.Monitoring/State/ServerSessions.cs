@@ -18,6 +18,9 @@ internal sealed class ServerSessions(MonitoredServers all)
 
     public int Handles { get; private set; }
 
+    /// <summary>How many sessions and handles count for the bound.</summary>
+    public int Followed => _open.Count + Handles;
+
     /// <summary>How many handles have a PeerConnection that is up.</summary>
     public int Up { get; private set; }
 

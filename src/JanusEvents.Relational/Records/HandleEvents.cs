@@ -26,6 +26,20 @@ internal sealed class HandleEvents(RelationalEventStore events)
     public IAsyncEnumerable<JanusEvent> SinceAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         events.ReadAsync(new EventQuery { From = since }, cancellationToken);
 
+    /// <summary>Whether there are events of a server that happened after a time.</summary>
+    public async Task<bool> HasAfterAsync(string? emitter, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        // A missing name cannot be asked for.
+        EventQuery query = new() { Emitter = emitter is { Length: > 0 } ? emitter : null, From = time.AddMicroseconds(1) };
+        await foreach (JanusEvent e in events.ReadAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            if ((e.Emitter ?? "") == (emitter ?? ""))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The events of a handle, and those of its session that have no handle, in the order of their times.</summary>
     public async IAsyncEnumerable<JanusEvent> OfAsync(
         string? emitter,

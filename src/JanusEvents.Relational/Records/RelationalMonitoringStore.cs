@@ -67,6 +67,9 @@ internal sealed class RelationalMonitoringStore(
     public IAsyncEnumerable<JanusEvent> ReadEventsAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         _events.SinceAsync(since, cancellationToken);
 
+    public Task<bool> HasEventsAfterAsync(string? emitter, DateTimeOffset time, CancellationToken cancellationToken) =>
+        _events.HasAfterAsync(emitter, time, cancellationToken);
+
     public IAsyncEnumerable<JanusEvent> ReadEventsOfAsync(string? emitter, long session, long handle, CancellationToken cancellationToken) =>
         _events.OfAsync(emitter, session, handle, cancellationToken);
 

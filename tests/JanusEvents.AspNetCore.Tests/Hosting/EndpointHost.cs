@@ -47,6 +47,7 @@ internal sealed class EndpointHost : IAsyncDisposable
         WebApplicationBuilder builder = NewBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.Services.AddJanusEvents(o => o.RetryDelay = TimeSpan.FromMilliseconds(20)).AddSink(sink);
+        builder.Services.AddSingleton<TakenBodies>().AddSingleton<IBodyDelivery>(services => services.GetRequiredService<TakenBodies>());
         configure?.Invoke(builder);
         WebApplication app = builder.Build();
         if (map is not null)
@@ -107,11 +108,9 @@ internal sealed class EndpointHost : IAsyncDisposable
 
     public Task<string> GetPageAsync(string path) => _http.GetStringAsync(new Uri(Address, path));
 
-    /// <summary>Waits until that many bodies were read to their end since the start, by what Kestrel logs.</summary>
-    public Task UntilBodiesAreReadAsync(int count) => Wait.UntilAsync(
-        () => Log.Entries.Count(entry => entry.Message.Contains("done reading request body", StringComparison.Ordinal)) >= count,
-        Wait.Limit,
-        $"{count} bodies to be read");
+    /// <summary>Waits until the delivery has taken that many bodies since the start.</summary>
+    public Task UntilBodiesAreTakenAsync(int count) =>
+        Wait.UntilAsync(() => Services.GetRequiredService<TakenBodies>().Count >= count, Wait.Limit, $"{count} bodies to be taken");
 
     public Task StopAsync() => _app.StopAsync();
 

@@ -37,12 +37,12 @@ public sealed class StoredBodiesTests
     {
         await using DeliveryHost host = await StartAsync();
         using Measurements measured = new(host.Services);
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < 300; i++)
             (await host.DeliverAsync(ReceivedBody.FromEvents([new SessionEvent { Emitter = $"server {i}", SessionId = 1, Name = "created" }], s_start))).Should().BeTrue();
 
-        await Wait.UntilAsync(() => measured.Sum("janus_events.events") == 150, Wait.Limit, "the events");
+        await Wait.UntilAsync(() => measured.Sum("janus_events.events") == 300, Wait.Limit, "the events");
         measured.TagsOf("janus_events.events").Select(t => t["janus.emitter"]).Distinct().Should().HaveCount(StoredBodies.MaxEmitters + 1);
-        measured.Sum("janus_events.events", ("janus.emitter", "other")).Should().Be(150 - StoredBodies.MaxEmitters);
+        measured.Sum("janus_events.events", ("janus.emitter", "other")).Should().Be(300 - StoredBodies.MaxEmitters);
     }
 
     [Fact]

@@ -85,6 +85,44 @@ public sealed class RestartTests : IDisposable
         (ended.Id, ended.Ended, ended.EndedBy).Should().Be((open.Id, _start.AddSeconds(9), TroubleEnd.Recovered));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_is_silent_when_no_host_of_the_store_hears_of_it(bool hasAnotherHost)
+    {
+        (string, string)[] soon = [.. StoringHost.AnyTime, ("JanusEvents:Monitoring:Troubles:server-silent:After", "00:00:02")];
+        await BeginAsync(_call);
+        await using StoringHost host = await StoringHost.StartAsync(File, null, soon);
+        await using StoringHost other = await StoringHost.StartAsync(File, null, soon);
+        IJanusMonitor monitor = host.Services.GetRequiredService<IJanusMonitor>();
+        monitor.Read().Servers.Should().ContainSingle(s => s.Emitter == "edge-7");
+
+        if (hasAnotherHost)
+        {
+            int second = 1;
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    await other.DeliverAsync(_call.Statistics(_start.AddSeconds(++second), 50 * second));
+                    return !monitor.Read().Servers.Any(s => s.Emitter == "edge-7");
+                },
+                Wait.Limit,
+                "the host to leave it to the other one");
+            (await host.TroublesAsync()).Should().BeEmpty();
+            (await host.RecordsAsync()).Should().BeEmpty("the call goes on");
+        }
+        else
+        {
+            await Wait.UntilAsync(() => monitor.Read().Troubles.Any(t => t is { Code: TroubleCodes.ServerSilent, Subject.Emitter: "edge-7" }), Wait.Limit, "the trouble");
+        }
+    }
+
+    private async Task BeginAsync(SyntheticCall call)
+    {
+        await using StoringHost host = await StoringHost.StartAsync(File, null, StoringHost.AnyTime);
+        await host.DeliverAsync([.. call.Begin(_start), .. call.Statistics(_start.AddSeconds(1), 50)]);
+    }
+
     private async Task BeginAsync(IEnumerable<JanusEvent> events)
     {
         await using StoringHost host = await StoringHost.StartAsync(File, null, StoringHost.AnyTime);

@@ -10,6 +10,7 @@ namespace JanusEvents.Relational.Tests.Hosting;
 public sealed class StoreHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private bool _hasWritten;
 
     private StoreHost(ServiceProvider services) => _services = services;
 
@@ -54,7 +55,19 @@ public sealed class StoreHost : IAsyncDisposable
     }
 
     /// <summary>Writes bodies as one batch; throws when the store fails.</summary>
-    public ValueTask WriteAsync(params ReceivedBody[] bodies) => Sink.WriteAsync(new EventBatch(bodies), CancellationToken.None);
+    public async ValueTask WriteAsync(params ReceivedBody[] bodies)
+    {
+        bool isFirst = !Interlocked.Exchange(ref _hasWritten, true);
+        try
+        {
+            await Sink.WriteAsync(new EventBatch(bodies), CancellationToken.None);
+        }
+        catch (TimeoutException) when (isFirst)
+        {
+            // The first batch also creates the tables, which may take a busy server longer than a batch's limit.
+            await WriteUntilStoredAsync(bodies);
+        }
+    }
 
     /// <summary>Writes bodies as one batch, again and again until the store takes them.</summary>
     public Task WriteUntilStoredAsync(params ReceivedBody[] bodies)

@@ -17,6 +17,9 @@ public static class Captures
     public static IReadOnlyList<string> Names { get; } =
         [.. Directory.GetFiles(Folder, "*.zip").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
 
+    /// <summary>The names of those of some hundred bodies at most.</summary>
+    public static IEnumerable<string> ShortOnes => Names.Where(name => name != Long);
+
     /// <summary>The names as the data of a theory: <c>[MemberData(nameof(Captures.All), MemberType = typeof(Captures))]</c>.</summary>
     public static TheoryData<string> All => [.. Names];
 

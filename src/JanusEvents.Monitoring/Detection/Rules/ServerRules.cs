@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using JanusEvents.Monitoring.State;
 
 namespace JanusEvents.Monitoring.Detection.Rules;
@@ -10,8 +11,8 @@ internal sealed class ServerRules(TroublesOptions options, TroubleBook book)
     private const int LeastAtOnce = 5;
     private const double ManyAtOnce = 0.2;
 
-    private readonly Dictionary<MonitoredServer, SetupOutcomes> _setups = [];
-    private readonly Dictionary<MonitoredServer, Rejoins> _rejoins = [];
+    private readonly ConditionalWeakTable<MonitoredServer, SetupOutcomes> _setups = [];
+    private readonly ConditionalWeakTable<MonitoredServer, Rejoins> _rejoins = [];
 
     public void Restarted(MonitoredServer server, long at, int lost)
     {
@@ -159,7 +160,8 @@ internal sealed class ServerRules(TroublesOptions options, TroubleBook book)
     {
         if (options.ServerSilent.Enabled && server.Speaks && server.Clock.HeardAt != 0
             && now - server.Clock.HeardAt >= Math.Max(options.ServerSilent.After.Ticks / TimeSpan.TicksPerMicrosecond, 3 * server.UsualGap)
-            && Find(server, TroubleCodes.ServerSilent) is null)
+            && Find(server, TroubleCodes.ServerSilent) is null
+            && server.MayBeCalledSilent())
         {
             book.Begin(
                 server.Troubles,

@@ -1,7 +1,7 @@
-namespace JanusEvents.RabbitMq.Tests.Hosting;
+namespace JanusEvents.Testing;
 
 /// <summary>A store of several hosts in memory: it keeps each body once, by its hash, in the order of writing.</summary>
-internal sealed class OnceStore : IEventSink
+public sealed class OnceStore : IEventSink
 {
     private readonly Lock _gate = new();
     private readonly HashSet<string> _hashes = new(StringComparer.Ordinal);
@@ -19,6 +19,7 @@ internal sealed class OnceStore : IEventSink
     /// <summary>Runs before each write.</summary>
     public Func<Task>? Before { get; set; }
 
+    /// <summary>The bodies, in the order of writing.</summary>
     public IReadOnlyList<ReceivedBody> Bodies
     {
         get
@@ -41,14 +42,17 @@ internal sealed class OnceStore : IEventSink
     /// <summary>The number of each event, in the order of writing.</summary>
     public IReadOnlyList<long> Numbers => [.. Bodies.SelectMany(body => body.Events).Select(e => e.SessionId!.Value)];
 
+    /// <summary>The numbers of the events of one server.</summary>
     public IReadOnlyList<long> NumbersOf(string emitter) => [.. Bodies.SelectMany(body => body.Events).Where(e => e.Emitter == emitter).Select(e => e.SessionId!.Value)];
 
+    /// <summary>Each event, as it came.</summary>
     public IReadOnlyList<string> Json => [.. Bodies.SelectMany(body => body.Events).Where(e => e is not MediaStatsEvent { Part: > 0 }).Select(e => e.Json.ToString())];
 
+    /// <inheritdoc/>
     public async ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         if (Before is { } before)
-            await before();
+            await before().ConfigureAwait(false);
         if (_failure is { } failure)
             throw failure;
         lock (_gate)
