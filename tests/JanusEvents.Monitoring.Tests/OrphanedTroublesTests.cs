@@ -83,8 +83,7 @@ public sealed class OrphanedTroublesTests : ITroubleObserver
         _book.IsRestoring = false;
         _servers.GoLive();
         _orphans.Resume([_store.Add(call)]);
-        _clock.Advance(TimeSpan.FromSeconds(30));
-        _servers.Tick();
+        FallSilent();
         _changed.Clear();
 
         await LookAfterAsync(TimeSpan.FromMinutes(5));
@@ -98,8 +97,7 @@ public sealed class OrphanedTroublesTests : ITroubleObserver
     {
         Trouble call = Replay();
         _servers.GoLive();
-        _clock.Advance(TimeSpan.FromSeconds(30));
-        _servers.Tick();
+        FallSilent();
         _changed.Clear();
 
         _clock.Advance(TimeSpan.FromDays(1));
@@ -117,6 +115,16 @@ public sealed class OrphanedTroublesTests : ITroubleObserver
     {
         _clock.Advance(time);
         return _orphans.LookAsync(_store, CancellationToken.None);
+    }
+
+    // No other host hears of it either.
+    private void FallSilent()
+    {
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        _servers.Tick();
+        foreach ((string? emitter, _) in _servers.InQuestion())
+            _servers.Answer(emitter, isElsewhere: false);
+        _servers.Tick();
     }
 
     // A call whose media are lost.

@@ -1,5 +1,6 @@
 using JanusEvents.Monitoring.Notifications;
 using JanusEvents.Monitoring.Troubles;
+using JanusEvents.Observation;
 using JanusEvents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -105,8 +106,8 @@ public sealed class TroubleNotifierTests
 
         for (int i = 0; i < 300; i++)
             host.Began(SampleTroubles.OfServer(emitter: $"server {i}"));
-        measured.Now("janus.troubles.begun", ("janus.emitter", "other")).Should().Be(202);
-        measured.TagsOf("janus.troubles").Select(tags => tags["janus.emitter"]).Distinct().Should().HaveCount(101);
+        measured.Now("janus.troubles.begun", ("janus.emitter", "other")).Should().Be(302 - StoredBodies.MaxEmitters);
+        measured.TagsOf("janus.troubles").Select(tags => tags["janus.emitter"]).Distinct().Should().HaveCount(StoredBodies.MaxEmitters + 1);
     }
 
     [Fact]
