@@ -24,7 +24,11 @@ public sealed class RecordingsOverHttpTests
     [Trait("Category", "Slow")]
     public Task As_they_were_recorded() => FollowAllAsync(speed: 1, atOnce: int.MaxValue);
 
-    private static async Task FollowAllAsync(double speed, int atOnce)
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task With_each_body_sent_twice() => FollowAllAsync(speed: 20, atOnce: 8, times: 2);
+
+    private static async Task FollowAllAsync(double speed, int atOnce, int times = 1)
     {
         ConcurrentQueue<string> wrong = [];
         using SemaphoreSlim free = new(atOnce);
@@ -33,7 +37,7 @@ public sealed class RecordingsOverHttpTests
             await free.WaitAsync();
             try
             {
-                foreach (string fault in await Task.Run(() => FollowAsync(recording, speed)))
+                foreach (string fault in await Task.Run(() => FollowAsync(recording, speed, times)))
                     wrong.Enqueue($"{recording}: {fault}");
             }
             finally
@@ -44,11 +48,11 @@ public sealed class RecordingsOverHttpTests
         string.Join("\n", wrong.Order(StringComparer.Ordinal)).Should().BeEmpty();
     }
 
-    private static async Task<IReadOnlyList<string>> FollowAsync(string recording, double speed)
+    private static async Task<IReadOnlyList<string>> FollowAsync(string recording, double speed, int times)
     {
         using TemporaryFolder folder = new();
         await using StoringHost host = await StoringHost.StartAsync(folder["events.db"]);
-        List<string> wrong = [.. await SendAsync(host, recording, speed)];
+        List<string> wrong = [.. await SendAsync(host, recording, speed, times)];
         IReadOnlyList<string> faults = await FaultsOnceSettledAsync(host, recording);
         wrong.AddRange(faults);
         List<Trouble> troubles = await host.TroublesAsync();
@@ -63,7 +67,7 @@ public sealed class RecordingsOverHttpTests
         return wrong;
     }
 
-    private static async Task<IReadOnlyList<string>> SendAsync(StoringHost host, string recording, double speed)
+    private static async Task<IReadOnlyList<string>> SendAsync(StoringHost host, string recording, double speed, int times)
     {
         List<string> wrong = [];
         JanusEventParser parser = new(new JanusEventParserOptions { MaxDepth = 4_096 });
@@ -78,9 +82,12 @@ public sealed class RecordingsOverHttpTests
             TimeSpan wait = ((arrived - first) / speed ?? TimeSpan.Zero) - Stopwatch.GetElapsedTime(started);
             if (wait > TimeSpan.Zero)
                 await Task.Delay(wait);
-            SentBody sent = await sender.SendAsync(body.Json);
-            if (sent.Status != 200)
-                wrong.Add($"a body was answered {sent.Status}");
+            for (int i = 0; i < times; i++)
+            {
+                SentBody sent = await sender.SendAsync(body.Json);
+                if (sent.Status != 200)
+                    wrong.Add($"a body was answered {sent.Status}");
+            }
         }
 
         return wrong;
