@@ -93,10 +93,17 @@ internal sealed class Fleet
 
     private static EventTemplate[] ReadTemplates()
     {
-        ReadOnlyMemory<byte>[] events = [.. Captures.Events(Capture)];
+        // A server that started and stopped within each call would end all its other calls.
+        ReadOnlyMemory<byte>[] events = [.. Captures.Events(Capture).Where(e => !IsOfServer(e))];
         long session = Only(events, "session_id");
         long handle = Only(events, "handle_id");
         return [.. events.Select(e => new EventTemplate(e, session, handle))];
+    }
+
+    private static bool IsOfServer(ReadOnlyMemory<byte> json)
+    {
+        using JsonDocument e = JsonDocument.Parse(json);
+        return e.RootElement.GetProperty("type").GetInt32() == 256;
     }
 
     private static long Only(ReadOnlyMemory<byte>[] events, string property) =>
