@@ -27,7 +27,7 @@ public sealed partial class DocCommandTests
     }
 
     [GeneratedRegex(
-        @"\bjanusevents (?<command>export|import|schema upgrade|schema|rebuild|rejected list|rejected retry)\b(?<rest>[^|>\n]*)",
+        @"\bjanusevents (?<command>export|import|schema upgrade|schema|rebuild|rejected list|rejected retry|janus-config http|janus-config websocket|janus-config rabbitmq|janus-config mqtt)\b(?<rest>[^|>\n]*)",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 

@@ -159,6 +159,24 @@ public sealed class ReceiverTests(BrokerFixture broker)
     }
 
     [FactNeeding(Capabilities.RabbitMq)]
+    public async Task A_message_that_was_returned_several_times_is_stored_and_reported_by_health_and_the_status_page()
+    {
+        RabbitMqServer server = await broker.ServerAsync();
+        await using BrokerClient client = await BrokerClient.ConnectAsync(server);
+        await client.DeclareAsync(_queue, durable: true, ("x-queue-type", "quorum"), ("x-single-active-consumer", true));
+        await client.PublishAsync(_queue, TestBody.Bytes(Emitter, 1));
+        await client.ReturnAsync(_queue);
+        await client.ReturnAsync(_queue);
+
+        await using TestHost host = await StartAsync(server);
+
+        await UntilStoredAsync(host, 1);
+        await host.UntilHealthAsync(HealthStatus.Degraded, $"A message of queue {_queue} was returned to it 2 times.");
+        host.StatusPage().Should().Contain("RabbitMQ receiver: connected to").And.Contain($"A message of queue {_queue} was returned to it 2 times.");
+        host.Warnings.Should().Contain(_queue);
+    }
+
+    [FactNeeding(Capabilities.RabbitMq)]
     public async Task Messages_are_given_back_while_the_store_is_away_for_long_and_read_again_when_it_works()
     {
         RabbitMqServer server = await broker.ServerAsync();

@@ -86,6 +86,7 @@ public sealed class WriterTests(BrokerFixture broker)
 
         _store.Failure = null;
         await writer.UntilHealthAsync(HealthStatus.Degraded, $"Queue {_name}.dead has 1 dead letters");
+        writer.StatusPage().Should().Contain($"{_name}.dead: 1 dead letters").And.Contain($"Queue {_name}.dead has 1 dead letters: bodies that are not stored.");
     }
 
     private static async Task SendAsync(TestHost receiving, int first, int count) => await Task.WhenAll(Enumerable.Range(1, Servers).Select(async server =>

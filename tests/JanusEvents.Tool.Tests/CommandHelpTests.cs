@@ -32,7 +32,8 @@ public sealed class CommandHelpTests
     [Fact]
     public void All_commands_are_there() =>
         Commands.Select(row => row.Data).Should().BeEquivalentTo(
-            "", "export", "import", "schema", "schema upgrade", "rebuild", "rebuild records", "rejected", "rejected list", "rejected retry");
+            "", "export", "import", "schema", "schema upgrade", "rebuild", "rebuild records", "rejected", "rejected list", "rejected retry",
+            "janus-config", "janus-config http", "janus-config websocket", "janus-config rabbitmq", "janus-config mqtt");
 
     private static IEnumerable<string> PathsOf(Command command, string path) =>
         command.Subcommands.SelectMany(sub => PathsOf(sub, $"{path} {sub.Name}".TrimStart())).Prepend(path);

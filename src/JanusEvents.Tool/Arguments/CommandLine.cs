@@ -50,7 +50,7 @@ internal sealed class CommandLine
     /// <returns>The exit code, one of <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync()
     {
-        ParseResult command = Root().Parse(_words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult command = Parse();
         if (command.Errors.Count > 0)
         {
             // An unknown argument explains all other errors.
@@ -75,6 +75,9 @@ internal sealed class CommandLine
         }
     }
 
+    /// <summary>The command with its options.</summary>
+    internal ParseResult Parse() => Root().Parse(_words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
     /// <summary>All commands.</summary>
     internal DocumentedCommand Root()
     {
@@ -85,7 +88,7 @@ internal sealed class CommandLine
         {
             Examples = ["janusevents export --help"],
             Options = { _store, _connection, help, new VersionOption { Description = "Shows the version." } },
-            Subcommands = { Export(), Import(), Schema(), Rebuild(), Rejected() },
+            Subcommands = { Export(), Import(), Schema(), Rebuild(), Rejected(), JanusConfig() },
         };
     }
 
@@ -205,6 +208,98 @@ internal sealed class CommandLine
             Examples = ["janusevents rejected list"],
             Subcommands = { list, retry },
         };
+    }
+
+    private DocumentedCommand JanusConfig() => new(
+        "janus-config", "Prints the lines that a Janus needs in the configuration of one of its event handlers. It needs no database.")
+    {
+        Examples = ["janusevents janus-config http --url http://media.example:8080/janus/events > janus.eventhandler.sampleevh.jcfg"],
+        Subcommands = { JanusConfigHttp(), JanusConfigWebSocket(), JanusConfigRabbitMq(), JanusConfigMqtt() },
+    };
+
+    private DocumentedCommand JanusConfigHttp()
+    {
+        Option<string> url = new("--url") { Description = "Address of the host as Janus reaches it.", HelpName = "url", Required = true };
+        Option<string?> user = new("--user")
+        {
+            Description = "User name that Janus sends; by default the setting JanusEvents:UserName.",
+            HelpName = "name",
+        };
+        Option<bool> old = new("--old") { Description = "For a Janus that reads .cfg files." };
+        DocumentedCommand http = new("http", "Prints the lines for janus.eventhandler.sampleevh.jcfg: Janus posts its events.")
+        {
+            Examples = ["janusevents janus-config http --url http://media.example:8080/janus/events --user janus"],
+            Options = { url, user, old },
+        };
+        http.SetAction(result => JanusConfigCommand.PrintHttp(
+            result.InvocationConfiguration.Output, Settings(result), result.GetRequiredValue(url), result.GetValue(user), result.GetValue(old)));
+        return http;
+    }
+
+    private DocumentedCommand JanusConfigWebSocket()
+    {
+        Option<string> url = new("--url") { Description = "Address of the host as Janus reaches it.", HelpName = "url", Required = true };
+        DocumentedCommand webSocket = new(
+            "websocket",
+            "Prints the lines for janus.eventhandler.wsevh.jcfg: Janus sends its events by WebSocket. "
+            + "The sub-protocol is the setting JanusEvents:WebSocket:SubProtocol.")
+        {
+            Examples = ["janusevents janus-config websocket --url ws://media.example:8080/janus/events/ws"],
+            Options = { url },
+        };
+        webSocket.SetAction(result => JanusConfigCommand.PrintWebSocket(
+            result.InvocationConfiguration.Output, Settings(result), result.GetRequiredValue(url)));
+        return webSocket;
+    }
+
+    private DocumentedCommand JanusConfigRabbitMq()
+    {
+        Option<string?> broker = new("--broker")
+        {
+            Description = "Address of the broker, of which Janus uses the first node; by default the setting JanusEvents:RabbitMq:Receiver:Uri.",
+            HelpName = "amqp://user@host:port/vhost",
+        };
+        Option<string?> queue = new("--queue")
+        {
+            Description = "Queue of the receiver; by default the setting JanusEvents:RabbitMq:Receiver:Queue, or else janus-events.",
+            HelpName = "queue",
+        };
+        Option<string?> exchange = new("--exchange")
+        {
+            Description = "Exchange to publish to; by default the setting JanusEvents:RabbitMq:Receiver:Exchange, or else none, which is best.",
+            HelpName = "exchange",
+        };
+        DocumentedCommand rabbitMq = new("rabbitmq", "Prints the lines for janus.eventhandler.rabbitmqevh.jcfg: Janus publishes to RabbitMQ.")
+        {
+            Examples = ["janusevents janus-config rabbitmq --broker amqp://janus@rabbit-1:5672 --queue janus-events"],
+            Options = { broker, queue, exchange },
+        };
+        rabbitMq.SetAction(result => JanusConfigCommand.PrintRabbitMq(
+            result.InvocationConfiguration.Output, Settings(result), result.GetValue(broker), result.GetValue(queue), result.GetValue(exchange)));
+        return rabbitMq;
+    }
+
+    private DocumentedCommand JanusConfigMqtt()
+    {
+        Option<string?> broker = new("--broker")
+        {
+            Description = "Address of the broker; by default the setting JanusEvents:Mqtt:Uri.",
+            HelpName = "mqtt://user@host:port",
+        };
+        Option<string?> server = new("--server") { Description = "Name of the Janus server, for its topic and its client id.", HelpName = "name" };
+        Option<string?> topic = new("--topic")
+        {
+            Description = "Topic of the server; by default one that the setting JanusEvents:Mqtt:Topics:0 matches, such as janus/edge-7.",
+            HelpName = "topic",
+        };
+        DocumentedCommand mqtt = new("mqtt", "Prints the lines for janus.eventhandler.mqttevh.jcfg: Janus publishes to an MQTT broker.")
+        {
+            Examples = ["janusevents janus-config mqtt --broker mqtt://janus@mqtt-1:1883 --server edge-7"],
+            Options = { broker, server, topic },
+        };
+        mqtt.SetAction(result => JanusConfigCommand.PrintMqtt(
+            result.InvocationConfiguration.Output, Settings(result), result.GetValue(broker), result.GetValue(topic), result.GetValue(server)));
+        return mqtt;
     }
 
     /// <summary>The settings of the command line; the two options of the store are short for theirs.</summary>

@@ -34,14 +34,16 @@ internal sealed class CommandServices : IAsyncDisposable
 
     public StoreSettings Store { get; }
 
+    /// <summary>The settings of a host in the working directory, with those of the command line.</summary>
+    public static IConfiguration Configuration(IReadOnlyList<string> settings) => Builder(settings).Configuration;
+
     /// <summary>Creates the services.</summary>
     /// <param name="settings">The settings of the command line.</param>
     /// <param name="createsStore">Whether a missing SQLite file is created.</param>
     /// <exception cref="CommandException">The file is missing, or the settings name no store.</exception>
     public static CommandServices Build(IReadOnlyList<string> settings, bool createsStore)
     {
-        // By its defaults: appsettings files in the working directory, the environment, the command line.
-        WebApplicationBuilder builder = WebApplication.CreateBuilder([WithoutReload, .. settings]);
+        WebApplicationBuilder builder = Builder(settings);
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_defaults });
 
         // Standard output is for what the command prints.
@@ -68,4 +70,7 @@ internal sealed class CommandServices : IAsyncDisposable
         _app.Services.GetRequiredService<T>();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    // By its defaults: appsettings files in the working directory, the environment, the command line.
+    private static WebApplicationBuilder Builder(IReadOnlyList<string> settings) => WebApplication.CreateBuilder([WithoutReload, .. settings]);
 }

@@ -111,6 +111,23 @@ internal sealed class BrokerClient : IAsyncDisposable
         return await taken.Task.WaitAsync(Wait.Limit);
     }
 
+    /// <summary>Gets a message and returns it to its queue, as a consumer does that ends before it has acknowledged it.</summary>
+    public async Task ReturnAsync(string queue)
+    {
+        await using IChannel channel = await _connection.CreateChannelAsync();
+        TaskCompletionSource received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        AsyncEventingBasicConsumer consumer = new(channel);
+        consumer.ReceivedAsync += (_, _) =>
+        {
+            received.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await channel.BasicQosAsync(0, 1, global: false);
+        await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
+        await received.Task.WaitAsync(Wait.Limit);
+        await channel.CloseAsync();
+    }
+
     /// <summary>How the broker says that the arguments differ; null when they do not.</summary>
     public async Task<string?> DifferenceAsync(string queue, params (string Name, object? Value)[] arguments)
     {

@@ -18,6 +18,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     private readonly int _portMapper = FreePort.Next();
     private readonly Node[] _nodes;
     private string[] _settings = [];
+    private string _erlangArguments = "";
     private ChildProcess? _mapper;
 
     private RabbitMqServer(int nodes) =>
@@ -48,9 +49,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Starts a broker.</summary>
     /// <param name="nodes">How many nodes its cluster has.</param>
     /// <param name="prepare">Writes files into its folder, and returns lines of its configuration file.</param>
-    public static async Task<RabbitMqServer> StartAsync(int nodes = 1, Func<string, string[]>? prepare = null)
+    /// <param name="erlangArguments">Arguments of the Erlang machine, for settings that the configuration file does not have.</param>
+    public static async Task<RabbitMqServer> StartAsync(int nodes = 1, Func<string, string[]>? prepare = null, string erlangArguments = "")
     {
-        RabbitMqServer server = new(nodes);
+        RabbitMqServer server = new(nodes) { _erlangArguments = erlangArguments };
         server._settings = prepare?.Invoke(server.Folder) ?? [];
         try
         {
@@ -166,7 +168,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         // With these two the process is the broker itself, and no shell that waits for it.
         ["RABBITMQ_ALLOW_INPUT"] = "1",
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
-            "-noinput +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
+            $"-noinput +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {{127,0,0,1}} {_erlangArguments}",
     };
 
     private sealed class Node(int number, int port, int securePort, int distributionPort)

@@ -1,3 +1,4 @@
+using JanusEvents.Observation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -43,6 +44,15 @@ public sealed class TestHost : IAsyncDisposable
     /// <summary>Runs the only health check of the host.</summary>
     public async Task<HealthReportEntry> CheckHealthAsync() =>
         (await Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().ConfigureAwait(false)).Entries.Values.Single();
+
+    /// <summary>What the parts of the host add to the status page.</summary>
+    public string StatusPage()
+    {
+        List<string> lines = [];
+        foreach (IStatusSource source in Services.GetServices<IStatusSource>())
+            source.Write(lines.Add);
+        return string.Join('\n', lines);
+    }
 
     /// <summary>Waits until the health check says so.</summary>
     public Task UntilHealthAsync(HealthStatus status, string text) => Wait.UntilAsync(
