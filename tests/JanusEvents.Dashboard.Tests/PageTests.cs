@@ -200,6 +200,31 @@ public sealed partial class PageTests(PageFixture browser, SampleHostFixture sam
     }
 
     [FactNeeding(Capabilities.Chromium)]
+    public async Task Ended_calls_are_shown_to_the_last_one_in_any_order()
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync(services => services.AddSingleton<IPeerConnectionStore>(new FixedRecords(250)));
+        await using WatchedPage page = await browser.OpenAsync(host.Address);
+        await page.GoAsync("#/calls?span=7d");
+
+        foreach ((string column, string button) in new[] { ("Ended", "Show older ones"), ("Duration", "Show more"), ("Set-up", "Show more"), ("Quality", "Show more") })
+        {
+            if (column != "Ended")
+                await page.Find($"th[aria-sort] button:has-text('{column}')").ClickAsync();
+            foreach (int shown in new[] { 100, 200, 250 })
+            {
+                await page.Page.WaitForFunctionAsync("count => document.querySelectorAll('main [data-call]').length === count", shown);
+                if (shown < 250)
+                    await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = button }).ClickAsync();
+            }
+
+            (await page.Page.EvaluateAsync<int>("new Set([...document.querySelectorAll('main [data-call]')].map(row => row.dataset.call)).size")).Should().Be(250);
+            (await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = button }).CountAsync()).Should().Be(0);
+        }
+
+        page.ShouldBeClean();
+    }
+
+    [FactNeeding(Capabilities.Chromium)]
     public async Task Hostile_names_are_text_and_nothing_else()
     {
         await using DashboardHost host = await DashboardHost.StartAsync();
