@@ -108,6 +108,48 @@ public sealed partial class PageTests(PageFixture browser, SampleHostFixture sam
     }
 
     [FactNeeding(Capabilities.Chromium)]
+    public async Task The_arrow_keys_move_the_cursor_of_the_charts_and_the_values_under_it_are_said()
+    {
+        const string Server = "edge-charts";
+        JsonElement past = Recordings.Read("records.json")["15b-udp-blackout"].GetProperty("peerconnections")[0];
+        await sample.SendAsync("15b-udp-blackout", Server);
+        await using WatchedPage page = await browser.OpenAsync(sample.Url);
+        await page.GoAsync($"#/call/{Server}/{past.GetProperty("session")}/{past.GetProperty("handle")}/1");
+        await page.Find("[data-chart='rtt'] canvas").WaitForAsync();
+        ILocator chart = page.Page.GetByRole(AriaRole.Slider, new PageGetByRoleOptions { Name = "Packet loss" });
+        ILocator other = page.Page.GetByRole(AriaRole.Slider, new PageGetByRoleOptions { Name = "Round-trip time" });
+
+        // As the Tab key leads to it.
+        await chart.FocusAsync();
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        string first = await ValuesAsync(chart);
+        first.Should().MatchRegex("^\\d\\d:\\d\\d:\\d\\d .*audio in .*video in ");
+        (await page.Find("[data-chart='loss'] .cursor").TextContentAsync()).Should().Be(first, "it can be seen as well");
+        (await ValuesAsync(other)).Should().MatchRegex($"^{first[..8]} ", "all charts show the same time");
+
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        string second = await ValuesAsync(chart);
+        string.CompareOrdinal(second[..8], first[..8]).Should().BePositive("the cursor is at the next value, not at that of another medium of the same time");
+        await page.Page.Keyboard.PressAsync("ArrowLeft");
+        (await ValuesAsync(chart)).Should().Be(first);
+        await page.Page.Keyboard.PressAsync("End");
+        string last = await ValuesAsync(chart);
+        string.CompareOrdinal(last[..8], second[..8]).Should().BePositive();
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        (await ValuesAsync(chart)).Should().Be(last, "the last one is the last one");
+
+        await page.Page.Keyboard.PressAsync("+");
+        await page.Page.Keyboard.PressAsync("Home");
+        string.CompareOrdinal((await ValuesAsync(chart))[..8], first[..8]).Should().BePositive("it is zoomed to the part around the cursor");
+        await page.Page.Keyboard.PressAsync("-");
+        await page.Page.Keyboard.PressAsync("Home");
+        (await ValuesAsync(chart)).Should().Be(first);
+        page.ShouldBeClean();
+
+        static async Task<string> ValuesAsync(ILocator chart) => (await chart.GetAttributeAsync("aria-valuetext"))!;
+    }
+
+    [FactNeeding(Capabilities.Chromium)]
     public async Task A_room_of_three_shows_who_publishes_and_who_receives_whom()
     {
         const string Server = "edge-room";
