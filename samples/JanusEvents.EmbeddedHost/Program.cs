@@ -1,5 +1,6 @@
 using JanusEvents;
 using JanusEvents.EmbeddedHost;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -33,11 +34,15 @@ builder.Services.AddAuthentication(ApiKeyAuthentication.Name)
     {
         options.UserName = builder.Configuration["Janus:UserName"] ?? "janus";
         options.Password = builder.Configuration["Janus:Password"]!;
-    });
+    })
+    .AddCookie(options => options.LoginPath = SignIn.Path);
 builder.Services.AddAuthorizationBuilder()
     .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
     .AddPolicy(JanusServerAuthentication.Name, policy => policy
         .AddAuthenticationSchemes(JanusServerAuthentication.Name)
+        .RequireAuthenticatedUser())
+    .AddPolicy(SignIn.Policy, policy => policy
+        .AddAuthenticationSchemes(CookieAuthenticationDefaults.AuthenticationScheme)
         .RequireAuthenticatedUser());
 
 // Metrics, spans and logs go to OpenTelemetry's collector, where OTEL_EXPORTER_OTLP_ENDPOINT says where that is.
@@ -55,8 +60,9 @@ WebApplication app = builder.Build();
 // …and Janus's endpoint must: Janus has no API key, and would take the 401 for a success and drop its events.
 app.MapJanusEvents("/janus/events").RequireAuthorization(JanusServerAuthentication.Name);
 
-// The live page, for callers with the API key as everything else: the fallback policy goes for it too.
-app.MapJanusDashboard("/janus");
+// The live page, for people: a browser sends no header of its own. It leads to a form, which takes the key and gives a cookie.
+app.MapJanusDashboard("/janus").RequireAuthorization(SignIn.Policy);
+app.MapSignIn();
 
 RouteGroupBuilder api = app.MapGroup("/api");
 api.MapGet("/calls", (CallBoard board) => board.Calls);

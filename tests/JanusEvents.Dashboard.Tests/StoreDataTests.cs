@@ -39,6 +39,44 @@ public sealed class StoreDataTests
     }
 
     [Theory]
+    [InlineData("ended")]
+    [InlineData("setup")]
+    [InlineData("duration")]
+    [InlineData("quality")]
+    public async Task A_list_of_records_goes_on_behind_the_last_one_shown_in_every_order(string sort)
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync(services => services.AddSingleton<IPeerConnectionStore>(new FixedRecords(250)));
+        List<string> shown = [];
+        string? next = null;
+        do
+        {
+            JsonElement page = await JsonAsync(host, $"/janus/data/records?sort={sort}&limit=40&after={Uri.EscapeDataString(next ?? "")}");
+            shown.AddRange(page.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("handle").GetString()!));
+            next = page.GetProperty("next").GetString();
+            page.GetProperty("more").GetBoolean().Should().Be(next is not null);
+        }
+        while (next is not null && shown.Count < 300);
+
+        JsonElement whole = await JsonAsync(host, $"/janus/data/records?sort={sort}&limit=1000");
+        shown.Should().Equal(whole.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("handle").GetString()!));
+        shown.Should().OnlyHaveUniqueItems().And.HaveCount(250);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("1~2~3")]
+    [InlineData("0~9223372036854775807~1~2~1~edge")]
+    [InlineData("NaN~0~1~2~1~")]
+    public async Task A_place_in_a_list_that_does_not_exist_is_no_error(string after)
+    {
+        await using DashboardHost host = await DashboardHost.StartAsync(services => services.AddSingleton<IPeerConnectionStore>(new FixedRecords(3)));
+
+        using HttpResponseMessage got = await host.GetAsync($"/janus/data/records?after={Uri.EscapeDataString(after)}");
+
+        got.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Theory]
     [InlineData("=1+1", "'=1+1")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
     [InlineData("a,\"b\"", "\"a,\"\"b\"\"\"")]

@@ -177,7 +177,7 @@ function switchZone() {
 
 function showHelp() {
   const dialog = at("help");
-  const keys = [["/", "search"], ["g then o, r, c, l, f", "overview, rooms, calls, log, feed"], ["u", "switch between local time and UTC"], ["↑ ↓", "from row to row in a table"], ["← → ↑ ↓", "from cell to cell in the matrix of a room"], ["p", "pause the log"], ["?", "this list"]];
+  const keys = [["/", "search"], ["g then o, r, c, l, f", "overview, rooms, calls, log, feed"], ["u", "switch between local time and UTC"], ["↑ ↓", "from row to row in a table"], ["← → ↑ ↓", "from cell to cell in the matrix of a room"], ["← → + -", "read and zoom a chart"], ["p", "pause the log"], ["?", "this list"]];
   render(dialog, h("h2", { id: "help-title" }, "Keyboard shortcuts"),
     h("dl", { class: "keys" }, keys.map(([key, text]) => [h("dt", null, h("kbd", null, key)), h("dd", null, text)])),
     h("label", { class: "check" }, h("input", { type: "checkbox", checked: shortcutsOn(), onchange: event => memory.set("shortcuts", event.target.checked ? "on" : "off") }), "Shortcuts of a single letter are on"),

@@ -66,7 +66,7 @@ export function call(route, page) {
         waterfall(data, troubles, state.candidates, ended),
         course(data, troubles, ended),
         h("section", { key: "charts", "aria-labelledby": "charts-title" }, h("h2", { id: "charts-title" }, "Media over time"),
-          hasPoints ? [h("p", { class: "muted small" }, "In is from the client to Janus, out is from Janus to the client. Troubles are shaded; a gap means that nothing was measured. Drag to zoom, double-click to zoom out."), charts.element] : empty(data.live ? "No statistics yet." : "No statistics were received for this call.")),
+          hasPoints ? [h("p", { class: "muted small" }, "In is from the client to Janus, out is from Janus to the client. Troubles are shaded; a gap means that nothing was measured. Drag to zoom, double-click to zoom out. On the keyboard, arrow keys read a chart, + and - zoom."), charts.element] : empty(data.live ? "No statistics yet." : "No statistics were received for this call.")),
         mediaSection(data),
         pathSection(data, state.candidates ?? []),
         sdpSection(state.sdps ?? []),

@@ -55,13 +55,13 @@ function endedCalls(route, page) {
     return { ...rest, sort };
   };
 
-  async function read(before) {
+  async function read(after) {
     reading?.abort();
     const own = (reading = new AbortController());
     try {
-      const answer = await getJson("data/records?" + queryOf({ ...filterQuery(), by: filters.by, limit: 100, before }), own.signal);
-      records = before ? [...records, ...answer.records] : answer.records;
-      result = before ? { ...result, more: answer.more } : answer;
+      const answer = await getJson("data/records?" + queryOf({ ...filterQuery(), by: filters.by, limit: 100, after }), own.signal);
+      records = after ? [...records, ...answer.records] : answer.records;
+      result = after ? { ...result, next: answer.next } : answer;
       error = null;
     } catch (failed) {
       if (failed.name === "AbortError") return;
@@ -109,7 +109,8 @@ function endedCalls(route, page) {
         result ? sums(result.summary, filterQuery()) : error ? null : empty("Loading…"),
         result?.groups?.length ? groupTable(result.groups) : null,
         result ? (records.length ? recordTable(records, sort, sortBy) : empty("No ended call matches the filter.")) : null,
-        result?.more ? (sort === "ended" ? h("p", { key: "more" }, h("button", { type: "button", onclick: () => read(records.at(-1).ended) }, "Show older ones")) : more(1, "or more calls")) : null,
+        result?.sortedOf ? h("p", { key: "newest", class: "muted" }, `Sorted among the newest ${number(result.sortedOf)} calls that match. A shorter time or a filter leads to the others.`) : null,
+        result?.next ? h("p", { key: "more" }, h("button", { type: "button", onclick: () => read(result.next) }, sort === "ended" ? "Show older ones" : "Show more")) : null,
       ];
     },
   };

@@ -1,5 +1,5 @@
 // Charts of a call: loss, round-trip time, jitter and bitrate over one time axis, with its troubles shaded.
-// Each has a summary in words and a table of its values beside it.
+// Each has a summary in words and a table of its values beside it, and can be read and zoomed by keyboard.
 
 import { h, render } from "./dom.js";
 import { bits, clock, ms, none, percent, zone } from "./format.js";
@@ -94,8 +94,8 @@ export class Charts {
         chart = null;
       }
       if (!chart) {
-        chart = { layout, place: document.createElement("div"), cursor: document.createElement("p"), plot: null, series };
-        chart.place.className = "plot";
+        chart = { layout, place: document.createElement("div"), cursor: document.createElement("p"), plot: null, series, kind, at: null };
+        this.#makeSlider(chart);
         chart.cursor.className = "cursor";
         this.#charts.set(kind.name, chart);
       }
@@ -122,6 +122,7 @@ export class Charts {
       const times = chart.plot.data[0];
       chart.plot.setData(chart.joined, !(min > times[0] || max < times.at(-1)));
       if (min > times[0] || max < times.at(-1)) chart.plot.redraw();
+      if (chart.at != null) this.#point(chart.at);
       return;
     }
     const { kind } = chart;
@@ -154,9 +155,50 @@ export class Charts {
     context.restore();
   }
 
+  // A chart is a slider over its time: a screen reader says its value when a key moves the cursor.
+  #makeSlider(chart) {
+    const { place, kind } = chart;
+    place.className = "plot";
+    place.tabIndex = 0;
+    for (const [name, value] of [["role", "slider"], ["aria-label", `${kind.title}: time`], ["aria-valuemin", 0], ["aria-valuemax", 0], ["aria-valuenow", 0], ["aria-valuetext", "no time chosen"]]) place.setAttribute(name, value);
+    place.onkeydown = event => { if (chart.plot && !event.ctrlKey && !event.altKey && !event.metaKey && this.#press(chart, event.key)) event.preventDefault(); };
+    place.onmousemove = () => { chart.at = null; };
+    place.onblur = () => {
+      chart.at = null;
+      for (const [, { plot }] of this.#charts) plot?.setCursor({ left: -10, top: -10 });
+    };
+  }
+
+  #press(chart, key) {
+    const { plot } = chart;
+    const times = plot.data[0], [from, to] = plot.series[0].idxs;
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity }[key];
+    if (step) {
+      // Media are measured within milliseconds of each other, and shown together at the last of them.
+      const stops = times.map((_, i) => i).filter(i => i >= from && i <= to && !(times[i + 1] - times[i] < 0.3));
+      const now = chart.at == null ? -1 : stops.findIndex(i => times[i] >= chart.at);
+      const next = now < 0 && Number.isFinite(step) ? (step > 0 ? 0 : stops.length - 1) : now + step;
+      chart.at = times[stops[Math.max(0, Math.min(stops.length - 1, next))]] ?? null;
+      if (chart.at != null) this.#point(chart.at);
+    } else if (key === "+" || key === "-") {
+      const { min, max } = plot.scales.x, middle = chart.at ?? (min + max) / 2;
+      const part = key === "+" ? { min: Math.max(min, middle - (max - min) / 4), max: Math.min(max, middle + (max - min) / 4) } : { min: times[0], max: times.at(-1) };
+      for (const [, each] of this.#charts) each.plot?.setScale("x", part);
+    } else return false;
+    return true;
+  }
+
+  #point(at) {
+    for (const [, { plot }] of this.#charts) plot?.setCursor({ left: plot.valToPos(at, "x"), top: 0 });
+  }
+
   #say(plot, chart) {
     const index = plot.cursor.idx;
-    chart.cursor.textContent = index == null ? "" : clock(isoOf(chart.joined[0][index])) + "  " + chart.series.map((entry, i) => `${entry.label} ${chart.kind.text(valueNear(chart.joined[i + 1], index))}`).join("  ·  ");
+    const text = index == null ? "" : clock(isoOf(chart.joined[0][index])) + "  " + chart.series.map((entry, i) => `${entry.label} ${chart.kind.text(valueNear(chart.joined[i + 1], index))}`).join("  ·  ");
+    chart.cursor.textContent = text;
+    chart.place.setAttribute("aria-valuemax", chart.joined[0].length - 1);
+    chart.place.setAttribute("aria-valuenow", index ?? 0);
+    chart.place.setAttribute("aria-valuetext", text || "no time chosen");
   }
 }
 

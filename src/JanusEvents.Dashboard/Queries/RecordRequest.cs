@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace JanusEvents.Dashboard.Queries;
 
 /// <summary>Which records a request asks for.</summary>
-internal sealed record RecordRequest(PeerConnectionQuery Query, double? MaxQuality, string? Trouble, string Sort, PeerConnectionGrouping Grouping, int Limit)
+internal sealed record RecordRequest(
+    PeerConnectionQuery Query, double? MaxQuality, string? Trouble, string Sort, PeerConnectionGrouping Grouping, int Limit, RecordPosition? After)
 {
     private const int DefaultLimit = 200;
     private const int MostShown = 1_000;
@@ -18,7 +19,7 @@ internal sealed record RecordRequest(PeerConnectionQuery Query, double? MaxQuali
             new PeerConnectionQuery
             {
                 From = Time(query, "from"),
-                To = Time(query, "before") ?? Time(query, "to"),
+                To = Time(query, "to"),
                 Emitter = hasEmitter ? ViewKey.Value(query, "emitter") ?? "" : null,
                 Plugin = ViewKey.Value(query, "plugin"),
                 Room = ViewKey.Value(query, "room"),
@@ -40,21 +41,16 @@ internal sealed record RecordRequest(PeerConnectionQuery Query, double? MaxQuali
                 "hour" => PeerConnectionGrouping.Hour,
                 _ => PeerConnectionGrouping.None,
             },
-            limit);
+            limit,
+            RecordPosition.Parse(ViewKey.Value(query, "after")));
     }
+
+    /// <summary>Whether records are shown in the order in which the store reads them, the newest end first.</summary>
+    public bool IsByEnd => Sort is not ("setup" or "duration" or "quality");
 
     /// <summary>Whether a record has what no query can ask for.</summary>
     public bool Has(PeerConnectionRecord record) =>
         (MaxQuality is null || record.QualityWorst <= MaxQuality) && (Trouble is null || record.Troubles.Contains(Trouble, StringComparer.Ordinal));
-
-    /// <summary>Records in the order that was asked for.</summary>
-    public IEnumerable<PeerConnectionRecord> Sorted(IEnumerable<PeerConnectionRecord> records) => Sort switch
-    {
-        "setup" => records.OrderByDescending(record => record.SetupMs ?? -1),
-        "duration" => records.OrderByDescending(record => record.DurationMs ?? -1),
-        "quality" => records.OrderBy(record => record.QualityWorst ?? 9),
-        _ => records,
-    };
 
     public static DateTimeOffset? Time(IQueryCollection query, string name) =>
         DateTimeOffset.TryParse(ViewKey.Value(query, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at) ? at : null;

@@ -18,25 +18,32 @@ internal sealed class StoreQueries(
     private const int MostRows = 500;
     private const int MostStarts = 50;
 
-    /// <summary>Records with their summary.</summary>
+    /// <summary>Records with their summary; without it where a list goes on.</summary>
     public async Task<JsonObject> RecordsAsync(RecordRequest request, CancellationToken cancellationToken)
     {
-        List<PeerConnectionRecord> found = [];
+        List<(RecordPosition Position, PeerConnectionRecord Record)> found = [];
         int read = 0;
-        await foreach (PeerConnectionRecord record in ReadAsync(request, MostRead, cancellationToken).ConfigureAwait(false))
+        await foreach (PeerConnectionRecord record in ReadAsync(Remaining(request), MostRead, cancellationToken).ConfigureAwait(false))
         {
-            read++;
-            found.Add(record);
-            if (request.Sort == "ended" && found.Count > request.Limit)
+            // All that ended at the same time are read: the store has no order among them.
+            if (request.IsByEnd && found.Count > request.Limit && record.Ended != found[^1].Record.Ended)
                 break;
+            read++;
+            RecordPosition position = RecordPosition.Of(record, request.Sort);
+            if (request.After is not { } after || position.CompareTo(after) > 0)
+                found.Add((position, record));
         }
 
-        PeerConnectionRecord[] shown = [.. request.Sorted(found).Take(request.Limit)];
+        found.Sort((one, other) => one.Position.CompareTo(other.Position));
         JsonObject answer = new()
         {
-            ["records"] = new JsonArray([.. shown.Select(record => (JsonNode)RecordRow.Json(record, texts))]),
+            ["records"] = new JsonArray([.. found.Take(request.Limit).Select(entry => (JsonNode)RecordRow.Json(entry.Record, texts))]),
             ["more"] = found.Count > request.Limit,
+            ["next"] = found.Count > request.Limit ? found[request.Limit - 1].Position.ToString() : null,
+            ["sortedOf"] = read >= MostRead && !request.IsByEnd ? MostRead : null,
         };
+        if (request.After is not null)
+            return answer;
         if (records is not null)
         {
             IReadOnlyList<PeerConnectionSummary> whole = await records.SummarizeAsync(request.Query, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -49,6 +56,15 @@ internal sealed class StoreQueries(
         }
 
         return answer;
+    }
+
+    // The index by end leads to where a list by end goes on.
+    private static RecordRequest Remaining(RecordRequest request)
+    {
+        if (!request.IsByEnd || request.After is not { } after)
+            return request;
+        DateTimeOffset behind = new DateTimeOffset(after.Ended, TimeSpan.Zero).AddMicroseconds(1);
+        return request.Query.To < behind ? request : request with { Query = request.Query with { To = behind } };
     }
 
     /// <summary>The records of a request, newest first.</summary>
