@@ -9,6 +9,8 @@ namespace JanusEvents.Dashboard.Tests;
 /// <summary>Sends a recording as if it happened now: with the times of its events moved, at its own speed or faster.</summary>
 internal static partial class RecordedCalls
 {
+    private const int MostAttempts = 10;
+
     /// <summary>Sends a whole recording.</summary>
     /// <param name="http">Sends it.</param>
     /// <param name="url">Where to.</param>
@@ -33,10 +35,26 @@ internal static partial class RecordedCalls
             if (wait > TimeSpan.Zero)
                 await Task.Delay(wait);
             string json = Moved(Encoding.UTF8.GetString(body.Json), began - first);
-            using ByteArrayContent content = new(Encoding.UTF8.GetBytes(change is null ? json : change(json)));
+            await PostAsync(http, url, Encoding.UTF8.GetBytes(change is null ? json : change(json)));
+        }
+    }
+
+    // Again, as Janus does, where the host cut off the connection: on a busy machine a body may not be stored in time.
+    private static async Task PostAsync(HttpClient http, Uri url, byte[] body)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            using ByteArrayContent content = new(body);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using HttpResponseMessage answer = await http.PostAsync(url, content);
-            answer.EnsureSuccessStatusCode();
+            try
+            {
+                using HttpResponseMessage answer = await http.PostAsync(url, content);
+                answer.EnsureSuccessStatusCode();
+                return;
+            }
+            catch (HttpRequestException e) when (e.StatusCode is null && attempt < MostAttempts)
+            {
+            }
         }
     }
 
