@@ -9,6 +9,7 @@ namespace JanusEvents.Dashboard.Tests;
 /// Takes the pictures of docs/dashboard.md from recorded calls, one of which is in trouble. With JANUSEVENTS_ACCEPT_PICTURES=1 they replace
 /// those in the repository; without, they only have to be there and to show something.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class PictureTests(PageFixture browser) : IClassFixture<PageFixture>
 {
     private static readonly string s_folder = Repository.PathOf("docs", "dashboard");
