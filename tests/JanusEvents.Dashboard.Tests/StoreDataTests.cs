@@ -66,6 +66,7 @@ public sealed class StoreDataTests
     [InlineData("nonsense")]
     [InlineData("1~2~3")]
     [InlineData("0~9223372036854775807~1~2~1~edge")]
+    [InlineData("0~3155378975999999998~1~2~1~edge")]
     [InlineData("NaN~0~1~2~1~")]
     public async Task A_place_in_a_list_that_does_not_exist_is_no_error(string after)
     {

@@ -31,7 +31,7 @@ internal readonly record struct RecordPosition(double Value, long Ended, long Se
     public static RecordPosition? Parse(string? text) =>
         text?.Split(Separator, 6) is [{ } value, { } ended, { } session, { } handle, { } number, { } emitter]
         && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double v)
-        && long.TryParse(ended, NumberStyles.None, CultureInfo.InvariantCulture, out long e) && e < DateTime.MaxValue.Ticks
+        && long.TryParse(ended, NumberStyles.None, CultureInfo.InvariantCulture, out long e) && e < DateTime.MaxValue.Ticks - TimeSpan.TicksPerSecond
         && long.TryParse(session, NumberStyles.None, CultureInfo.InvariantCulture, out long s)
         && long.TryParse(handle, NumberStyles.None, CultureInfo.InvariantCulture, out long h)
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n)
