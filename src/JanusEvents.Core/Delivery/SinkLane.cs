@@ -29,7 +29,6 @@ internal sealed class SinkLane(JanusEventsOptions options, IEnumerable<PendingBo
     {
         _waiting.RemoveRange(0, _inHand);
         _waiting.InsertRange(0, left);
-        _inHand = 0;
     }
 
     /// <summary>Takes whatever it has.</summary>
@@ -45,6 +44,4 @@ internal sealed class SinkLane(JanusEventsOptions options, IEnumerable<PendingBo
 internal readonly record struct Sender(string? Address, string? Emitter)
 {
     public static Sender Of(ReceivedBody body) => new(body.RemoteAddress, body.Events.Count > 0 ? body.Events[0].Emitter : null);
-
-    public override string ToString() => $"{Address ?? "an unknown address"}, {Emitter ?? "no emitter"}";
 }

@@ -317,7 +317,6 @@ public sealed class JanusEventParser
                 line += _bytes[line..].IndexOfAnyExcept(" \r\n\t"u8) is >= 0 and int blank ? blank : _bytes.Length - line;
             }
 
-            line = Math.Min(line, limit);
             return line < _bytes.Length && _bytes[line] == (byte)'\n' ? start + _bytes[start..line].TrimEnd(" \r\n\t"u8).Length : line;
         }
 

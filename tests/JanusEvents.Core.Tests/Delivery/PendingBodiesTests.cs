@@ -58,6 +58,31 @@ public sealed class PendingBodiesTests
     }
 
     [Fact]
+    public async Task A_body_that_was_stored_is_no_longer_in_progress_and_a_retransmission_begins_anew()
+    {
+        Task<bool> waiting = WaitAsync(Body(1));
+        _bodies.Stored(_begun[0]);
+        (await waiting).Should().BeTrue();
+
+        Task<bool> again = WaitAsync(Body(1));
+
+        _begun.Select(pending => pending.Body.Sequence).Should().Equal(1, 2);
+        again.IsCompleted.Should().BeFalse();
+        _bodies.Stored(_begun[1]);
+        (await again).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Closing_while_nobody_waits_is_the_end()
+    {
+        _bodies.NobodyWaits.IsCompleted.Should().BeFalse();
+
+        _bodies.Close();
+
+        _bodies.NobodyWaits.IsCompleted.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_body_that_is_given_up_gets_not_stored()
     {
         Task<bool> waiting = WaitAsync(Body(1));

@@ -212,6 +212,28 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
+    public void An_event_as_deep_as_is_allowed_is_rejected_for_what_is_broken_in_it()
+    {
+        JanusEventParser parser = new(new JanusEventParserOptions { MaxDepth = 64 });
+        var broken = $$$"""{"type":4,"event":{"data":{{{new string('[', 62)}}}{{{new string(']', 62)}}},}}""";
+
+        parser.Parse(Utf8($"[{broken},{First}]")).Rejected.Should().ContainSingle().Which.Reason.Should().Be("The event is broken JSON.");
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("[ ")]
+    [InlineData("[{0}")]
+    [InlineData("[{0},")]
+    public void A_body_that_ends_inside_its_array_is_rejected_with_that_reason(string format)
+    {
+        var piece = Parse(Fill(format)).Rejected.Should().ContainSingle().Subject;
+
+        piece.Reason.Should().Be("The body ends inside the array.");
+        piece.Bytes.IsEmpty.Should().BeTrue();
+    }
+
+    [Fact]
     public void Elements_beyond_the_limit_are_rejected_together()
     {
         JanusEventParser parser = new(new JanusEventParserOptions { MaxElements = 100 });

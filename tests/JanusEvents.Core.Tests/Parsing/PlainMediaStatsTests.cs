@@ -104,6 +104,47 @@ public sealed class PlainMediaStatsTests
     }
 
     [Theory]
+    [InlineData("""[{"rtt":1}]}""")]
+    [InlineData("""{{"rtt":1}}""")]
+    [InlineData("""{"emitter":{"rtt":1}}""")]
+    [InlineData("""{"type":32,"subtype":{"rtt":1}}""")]
+    [InlineData("""{"type":32,"subtype":3{"rtt":1}}""")]
+    public void A_body_without_a_whole_envelope_before_it_is_none(string json) => IsPlain(json).Should().BeFalse();
+
+    [Theory]
+    [InlineData("""{"type":32,"subtype":3,"event":["rtt":1}}""")]
+    [InlineData("""{"type":32,"subtype":3,"event":"rtt":1}}""")]
+    [InlineData("""{"type":32,"subtype":3,"event":{"rtt-values":"ntp":1}}}""")]
+    [InlineData("""{"type":32,"subtype":3,"event":{"rtt-values"{"ntp":1}}}""")]
+    public void An_object_begins_with_its_bracket(string json) => IsPlain(json).Should().BeFalse();
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("\n")]
+    [InlineData("\r")]
+    [InlineData("\t")]
+    [InlineData("\r\n\t ")]
+    public void White_space_of_JSON_stands_wherever_it_may(string space)
+    {
+        string json = Event("""[{"media":"audio","rtt-values":{"ntp":1,"lsr":-2}}],"eventtype":"Media"}""");
+        foreach (string token in new[] { "{", "}", "[", "]", ":", "," })
+            json = json.Replace(token, space + token + space, StringComparison.Ordinal);
+        json = json.TrimEnd();
+
+        IsPlain(json).Should().BeTrue();
+        ReadsJsonAsSent(json);
+    }
+
+    [Theory]
+    [InlineData("\f")]
+    [InlineData("\v")]
+    [InlineData("\0")]
+    [InlineData("\u0001")]
+    [InlineData("\u00a0")]
+    public void Other_white_space_is_left_to_the_reader(string space) =>
+        IsPlain(Event("{" + space + "\"rtt\":1}}")).Should().BeFalse();
+
+    [Theory]
     [InlineData("""{"type":32,"subtype":3,""", true)]
     [InlineData(""" { "emitter" : "é" , "type" : 32 , "subtype" : 3 , "timestamp" : 1733000001000002 , "session_id" : 0 , "handle_id" : -1 , "opaque_id" : "" , """, true)]
     [InlineData("""{"type":32,"subtype":3,"handle_id":9007199254740991,"opaque_id":"a b",""", true)]

@@ -109,6 +109,31 @@ public sealed class SeveralValuesTests
         parsed.Rejected.Should().NotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("{0}\nnonsense\n{1}\n")]
+    [InlineData("{0}\nnonsense")]
+    [InlineData("nonsense\n{0}\n{1}\n")]
+    public void A_line_without_a_value_is_rejected_as_a_line(string format) =>
+        Parse(Fill(format)).Rejected.Should().ContainSingle().Which.Reason.Should().Be("The line is neither a JSON array nor a JSON object.");
+
+    [Fact]
+    public void Broken_lines_are_rejected_one_by_one_also_after_a_value_of_many_lines()
+    {
+        var parsed = Parse(Fill("{0}\n[\n{1}\n]\none\ntwo\n{2}\n"));
+
+        Texts(parsed).Should().Equal(First, Second, Third);
+        parsed.Rejected.Select(piece => Encoding.UTF8.GetString(piece.Bytes.Span)).Should().Equal("one", "two");
+    }
+
+    [Fact]
+    public void A_comma_on_the_line_after_something_broken_separates_the_elements()
+    {
+        var parsed = Parse(Fill("{0}\n[{1} x\n,{2}]\n"));
+
+        Texts(parsed).Should().Equal(First, Second, Third);
+        parsed.Rejected.Should().ContainSingle().Which.Bytes.ToArray().Should().Equal((byte)'x');
+    }
+
     [Fact]
     public void A_broken_event_over_many_lines_costs_no_more_than_it_did()
     {

@@ -64,6 +64,7 @@ public sealed class AddressTextTests
     [InlineData("2001:db8:1:2::3:50000 [host,udp]", "2001:db8:1:::50000 [host,udp]")]
     [InlineData("2001:db8:1:2::3:abcd [host,udp]", "2001:db8:1:: [host,udp]")]
     [InlineData("2001:db8:1:2:3:4:5:6:50000", "2001:db8:1:::50000")]
+    [InlineData(":2001:db8:1:2:3:4:5:6:50000 [host,udp]", ":2001:db8:1:::50000 [host,udp]")]
     [InlineData("1:2:3:4:5:6:7:8:9", "1:2:3:::9")]
     public void A_port_without_brackets_is_told_from_the_address_by_the_text_after_it(string text, string expected) =>
         s_mask.Replace(text).Should().Be(expected);

@@ -28,6 +28,7 @@ public sealed class FactReaderTests
     [InlineData("""{"event":"switched","room":1}""", "reported room=1 elsewhere")]
     [InlineData("""{"event":"configured","room":1,"id":2}""", "reported room=1 participant=2")]
     [InlineData("""{"videoroom":"talking","room":1,"id":2}""", "reported room=1 participant=2")]
+    [InlineData("""{"videoroom":"stopped-talking","room":1,"id":2}""", "reported room=1 participant=2")]
     [InlineData("""{"event":"anything","room":1}""", "reported room=1 elsewhere")]
     [InlineData("""{"event":"joined","room":0,"id":2}""", "")]
     public void Of_the_VideoRoom(string data, string facts) => Facts("videoroom", data).Should().Be(facts);
@@ -40,6 +41,10 @@ public sealed class FactReaderTests
     [InlineData("""{"event":"kicked","room":1}""", "emptied room=1 elsewhere")]
     [InlineData("""{"event":"destroyed","room":1,"id":2}""", "emptied room=1 elsewhere")]
     [InlineData("""{"audiobridge":"stopped-talking","room":1,"id":2}""", "reported room=1 participant=2")]
+    [InlineData("""{"audiobridge":"talking","room":1,"id":2}""", "reported room=1 participant=2")]
+    [InlineData("""{"event":"configured","room":1,"id":2}""", "reported room=1 participant=2")]
+    [InlineData("""{"event":"other","room":1,"id":2}""", "reported room=1 participant=2 elsewhere")]
+    [InlineData("""{"event":"created","room":1,"id":2}""", "created room=1 elsewhere")]
     [InlineData("""{"event":"left","id":2}""", "")]
     public void Of_the_AudioBridge(string data, string facts) => Facts("audiobridge", data).Should().Be(facts);
 
@@ -53,6 +58,7 @@ public sealed class FactReaderTests
 
     [Theory]
     [InlineData("""{"status":"starting","id":1}""", "joined room=1")]
+    [InlineData("""{"status":"started","id":1}""", "joined room=1")]
     [InlineData("""{"status":"switching","id":2}""", "joined room=2")]
     [InlineData("""{"status":"starting"}""", "joined")]
     [InlineData("""{"status":"stopping"}""", "left")]
@@ -78,6 +84,7 @@ public sealed class FactReaderTests
     [InlineData("nosip", """{"event":"generated","unique_id":"x"}""", "joined room=x")]
     [InlineData("nosip", """{"event":"hangingup","unique_id":"x"}""", "")]
     [InlineData("videocall", """{"event":"registered","username":"a"}""", "registered participant=a")]
+    [InlineData("videocall", """{"event":"calling"}""", "joined")]
     [InlineData("videocall", """{"event":"accepted"}""", "joined; accepted")]
     [InlineData("videocall", """{"event":"hangup"}""", "left")]
     [InlineData("videocall", """{"event":"other"}""", "")]
