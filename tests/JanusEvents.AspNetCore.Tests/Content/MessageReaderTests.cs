@@ -109,6 +109,29 @@ public sealed class MessageReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_one_byte_beyond_the_limit_is_cut()
+    {
+        _socket.Arrive(new string('x', Limit), end: false).Arrive("y");
+
+        (await ReadAsync()).Cut.Should().Be("it has 40001 bytes, and the limit of this endpoint is 40000");
+    }
+
+    [Fact]
+    public async Task Memory_grows_with_what_has_arrived_of_a_message_and_never_beyond_the_limit()
+    {
+        _socket.Arrive("[", end: false);
+        Task<ReceivedMessage?> reading = _reader.ReadAsync(_memory).AsTask();
+        await Wait.UntilAsync(() => _memory.Held > 0, Wait.Limit, "the reader to reserve memory");
+        long atFirst = _memory.Held;
+        _socket.Arrive(new string('x', Limit - 1), end: false);
+        await Wait.UntilAsync(() => _memory.Held == Limit, Wait.Limit, "the reader to take all");
+        _socket.Arrive("");
+
+        (await reading.WaitAsync(Wait.Limit))!.Bytes.Length.Should().Be(Limit);
+        atFirst.Should().Be(16 * 1024);
+    }
+
+    [Fact]
     public async Task After_a_close_there_are_no_more_messages()
     {
         _socket.Arrive("{}").Close().Arrive("never read");
