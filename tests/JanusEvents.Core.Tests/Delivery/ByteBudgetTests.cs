@@ -139,9 +139,26 @@ public sealed class ByteBudgetTests : IDisposable
         holder.Release(50);
 
         await growingWaits;
+        newcomer.Held.Should().Be(0);
         newcomerWaits.IsCompleted.Should().BeFalse();
         growing.Release(50);
         await newcomerWaits;
+    }
+
+    [Fact]
+    public async Task One_that_needs_no_bytes_never_waits()
+    {
+        using ByteReservation full = _budget.Open();
+        using ByteReservation waiting = _budget.Open();
+        using ByteReservation empty = _budget.Open();
+        await Add(full, 100);
+        Task waits = Add(waiting, 50);
+
+        Add(empty, 0).IsCompletedSuccessfully.Should().BeTrue();
+
+        waits.IsCompleted.Should().BeFalse();
+        full.Release(100);
+        await waits;
     }
 
     [Fact]

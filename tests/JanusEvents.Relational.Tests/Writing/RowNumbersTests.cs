@@ -78,6 +78,17 @@ public sealed class RowNumbersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_block_that_was_found_the_latest_is_used_for_another_moment_without_asking()
+    {
+        await TakeAsync(1);
+        _time.Now += s_moment;
+        await TakeAsync(1);
+        await Host().TakeAsync(_tables.Connection, 1);
+
+        (await TakeAsync(1)).Should().Be(3);
+    }
+
+    [Fact]
     public async Task An_older_block_is_left_once_another_host_took_one_after_it()
     {
         await TakeAsync(1);
