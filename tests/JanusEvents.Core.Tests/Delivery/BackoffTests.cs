@@ -48,6 +48,14 @@ public sealed class BackoffTests
         backoff.Failures.Should().Be(1);
     }
 
+    [Fact]
+    public async Task A_wait_that_is_given_up_is_not_followed_by_another_try()
+    {
+        Backoff backoff = New(0.5);
+
+        (await backoff.WaitAsync(new CancellationToken(canceled: true))).Should().BeFalse();
+    }
+
     private Backoff New(double chance) => new(
         new JanusEventsOptions { RetryDelay = TimeSpan.FromMilliseconds(100), MaxRetryDelay = TimeSpan.FromSeconds(1) },
         _time,

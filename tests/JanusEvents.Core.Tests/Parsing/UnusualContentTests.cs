@@ -78,6 +78,24 @@ public sealed class UnusualContentTests
         unknown.Body.IsEmpty.Should().Be(!json.Contains("\"event\"", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"type":1,"session_id":1.5,"event":{"name":"created"}}""", "\"session_id\":1.5")]
+    [InlineData("""{"type":32,"subtype":3,"event":{"media":"audio","rtt-values":{}}}""", "\"rtt-values\":{}")]
+    public void A_changed_copy_keeps_what_the_model_cannot_hold(string json, string kept)
+    {
+        var changed = _parser.Parse(Utf8(json)).Events.Single() with { HandleId = 7 };
+
+        ReceivedBody.FromEvents([changed], DateTimeOffset.UnixEpoch).Events.Single().Json.ToString().Should().Contain(kept).And.Contain("\"handle_id\":7");
+    }
+
+    [Fact]
+    public void Parts_that_are_not_all_objects_cost_no_event_before_them()
+    {
+        var events = _parser.Parse(Utf8("""[{"type":1,"event":{"name":"created"}},{"type":32,"subtype":3,"event":[{"media":"audio"},1]}]""")).Events;
+
+        events.Select(e => e.GetType()).Should().Equal(typeof(SessionEvent), typeof(UnknownEvent));
+    }
+
     [Fact]
     public void A_name_that_the_envelope_and_the_data_share_is_told_apart()
     {
