@@ -191,7 +191,7 @@ public sealed partial class PageTests(PageFixture browser, SampleHostFixture sam
             await page.Page.Keyboard.PressAsync("/");
             await page.Page.Keyboard.TypeAsync(text);
             await page.Page.Keyboard.PressAsync("Enter");
-            await page.Page.WaitForFunctionAsync("text => document.querySelector('main h1').innerText === 'Search for ' + text && document.querySelector('main .hits, main .empty') && !document.querySelector('main').innerText.includes('Searching')", text);
+            await page.Page.WaitForFunctionAsync("text => document.querySelector('main h1')?.innerText === 'Search for ' + text && document.querySelector('main .hits, main .empty') && !document.querySelector('main')?.innerText.includes('Searching')", text);
             (await page.Find($"main .hits a[href^='{address}']").CountAsync()).Should().BePositive($"it is found by {by}:\n{await page.Find("main").InnerTextAsync()}");
         }
 
@@ -287,7 +287,7 @@ public sealed partial class PageTests(PageFixture browser, SampleHostFixture sam
         {
             await page.GoAsync(hash);
             await page.Find("main h1").WaitForAsync();
-            await page.Page.WaitForFunctionAsync("() => document.querySelector('main').innerText.length > 20");
+            await page.Page.WaitForFunctionAsync("() => document.querySelector('main')?.innerText.length > 20");
             (await page.Find("main img, main script").CountAsync()).Should().Be(0, hash);
             (await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).Should().BeLessThanOrEqualTo(0, $"nothing is wider than the window on {hash}");
         }
@@ -338,7 +338,7 @@ public sealed partial class PageTests(PageFixture browser, SampleHostFixture sam
             await page.GoAsync(hash);
             await page.Find("main h1").WaitForAsync();
             await page.Page.WaitForLoadStateAsync(LoadState.Load);
-            await page.Page.WaitForFunctionAsync("() => document.querySelector('main').innerText.length > 20");
+            await page.Page.WaitForFunctionAsync("() => document.querySelector('main')?.innerText.length > 20");
             AxeResult result = await page.Page.RunAxe(new AxeRunOptions
             {
                 // Details of rules that hold are not gathered, which takes longer than the rules.
