@@ -20,6 +20,7 @@ public sealed class CommandTests
     }
 
     [FactNeeding(Capabilities.MariaDb)]
+    [Trait("Category", "Slow")]
     public async Task What_was_imported_is_exported_as_Janus_sent_it_beside_a_host_with_MariaDB_and_a_spool()
     {
         using var folder = new TemporaryFolder();

@@ -16,6 +16,7 @@ public sealed class RealCallTests
     private static readonly TimeSpan Limit = Wait.Limit;
 
     [FactNeeding(Call)]
+    [Trait("Category", "Slow")]
     public async Task An_echo_test_is_found_in_SQLite_by_the_published_queries()
     {
         await using var network = await NetworkNamespacePair.CreateAsync();

@@ -14,7 +14,7 @@ public abstract class PageTests(TestStores stores) : StoreTests(stores)
     private const string Room = "1234567890123";
 
     [Theory]
-    [InlineData("03-videoroom")]
+    [InlineData("03-videoroom", Traits = ["Category", "Slow"])]
     [InlineData("07c-plain-combined-stats-no-server-name")]
     public async Task Newest_first_is_exactly_the_reverse_and_pages_give_what_one_reading_gives(string capture)
     {
