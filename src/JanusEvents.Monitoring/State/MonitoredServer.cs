@@ -132,7 +132,7 @@ internal sealed class MonitoredServer
         {
             if (!Clock.Body(Microseconds(arrivedAt), Microseconds(now), newest))
             {
-                // Entries that wait for a time before the change would wait for ever.
+                // Entries that wait for a time before the change would never be due.
                 if (_holdsStart)
                     EndHeldStart();
                 foreach (PeerConnection pc in _ends.All)

@@ -5,7 +5,7 @@ namespace JanusEvents.Mqtt.Connections;
 /// <summary>What is known of the connection to the broker and of the servers behind it: for health, the status page and metrics.</summary>
 internal sealed class MqttState(TimeProvider time)
 {
-    // Topics are named by whoever may publish.
+    // Any client that may publish names topics.
     private const int MaxServers = 1000;
 
     // A lost session says something about the present for so long.

@@ -79,10 +79,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
             return await _lost.Task.ConfigureAwait(false);
 
         _takesNoMore = true;
-        HeldMessage[] left;
-        lock (_gate)
-            left = [.. _held];
-        await Task.WhenAll(left.Select(message => message.Storing)).WaitAsync(abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await HeldAreStored().WaitAsync(abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return null;
     }
 
@@ -94,11 +91,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
 
         // What is being written ends before it is delivered again, if it does so soon.
         await _taking.WaitAsync(s_timeToClose, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        HeldMessage[] left;
-        lock (_gate)
-            left = [.. _held];
-        await Task.WhenAll(left.Select(message => message.Storing))
-            .WaitAsync(s_timeToClose, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await HeldAreStored().WaitAsync(s_timeToClose, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
             _state.AddHeld(-_held.Count);
@@ -112,6 +105,13 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
 
         _client.Dispose();
+    }
+
+    /// <summary>Completes when each message that is held now is stored, or given up.</summary>
+    private Task HeldAreStored()
+    {
+        lock (_gate)
+            return Task.WhenAll([.. _held.Select(message => message.Storing)]);
     }
 
     private static string CauseOf(MqttClientDisconnectedEventArgs end) => end switch

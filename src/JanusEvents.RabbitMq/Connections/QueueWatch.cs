@@ -45,7 +45,7 @@ internal sealed class QueueWatch(
                 if (Besides is not null)
                     await Besides(open, _stop.Token).ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // Nothing depends on it; whoever needs the broker reports that it is away.
+#pragma warning disable CA1031 // Nothing depends on it; what needs the broker reports that it is away.
             catch (Exception e)
 #pragma warning restore CA1031
             {

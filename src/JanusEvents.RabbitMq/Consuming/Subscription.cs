@@ -150,7 +150,7 @@ internal sealed class Subscription(QueueSource queue, IChannel channel, BodyRece
             if (last > 0 && channel.IsOpen)
                 await channel.BasicAckAsync(last, multiple: true).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Its messages come again, and are known by their hash.
+#pragma warning disable CA1031 // Its messages are delivered again, and known by their hash.
         catch (Exception e)
 #pragma warning restore CA1031
         {
