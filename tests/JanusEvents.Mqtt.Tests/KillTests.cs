@@ -1,6 +1,5 @@
 using JanusEvents.Mqtt.Tests.Hosting;
 using JanusEvents.Testing;
-using Microsoft.Extensions.Hosting;
 
 namespace JanusEvents.Mqtt.Tests;
 
@@ -15,10 +14,7 @@ public sealed class KillTests(ITestOutputHelper output)
         // Otherwise it drops what comes after the first thousand while the receiver is away.
         await using MosquittoServer server = await MosquittoServer.StartAsync(prepare: _ => ["max_queued_messages 0"]);
         using TemporaryFolder folder = new();
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddJanusEvents().AddSqlite($"Data Source={folder["janusevents.db"]}");
-        using IHost reader = builder.Build();
-        IEventStore store = reader.Services.GetRequiredService<IEventStore>();
+        using StoredNumbers stored = new(folder["janusevents.db"]);
         await using Publisher janus = await Publisher.ConnectAsync(server);
         using CancellationTokenSource ended = new();
         Task<int>? publishing = null;
@@ -27,9 +23,9 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             await using SampleHostProcess host = await StartAsync(server, folder);
             publishing ??= Task.Run(() => PublishAsync(janus, ended.Token));
-            int before = (await NumbersAsync(store)).Count;
+            int before = (await stored.ReadAsync()).Count;
             await Wait.UntilAsync(
-                async () => (await NumbersAsync(store)).Count >= before + 100, Wait.Limit, "the next hundred events to be stored", () => host.Output);
+                async () => (await stored.ReadAsync()).Count >= before + 100, Wait.Limit, "the next hundred events to be stored", () => host.Output);
             await host.KillAsync();
         }
 
@@ -38,7 +34,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await using SampleHostProcess last = await StartAsync(server, folder);
         List<long> numbers = [];
         await Wait.UntilAsync(
-            async () => (numbers = await NumbersAsync(store)).Contains(published), Wait.Limit, "the last event to be stored", () => last.Output);
+            async () => (numbers = await stored.ReadAsync()).Contains(published), Wait.Limit, "the last event to be stored", () => last.Output);
 
         output.WriteLine($"{published} events, {Kills} times killed");
         numbers.Should().Equal(Enumerable.Range(1, published).Select(n => (long)n));
@@ -55,13 +51,5 @@ public sealed class KillTests(ITestOutputHelper output)
         while (!ended.IsCancellationRequested && await pace.WaitForNextTickAsync(CancellationToken.None))
             await janus.PublishNumbersAsync("janus/edge-7/plugins", [++number]);
         return number;
-    }
-
-    private static async Task<List<long>> NumbersAsync(IEventStore store)
-    {
-        List<long> numbers = [];
-        await foreach (JanusEvent e in store.ReadAsync(new EventQuery(), default))
-            numbers.Add(e.SessionId!.Value);
-        return numbers;
     }
 }

@@ -1,6 +1,5 @@
 using JanusEvents.Mqtt.Tests.Hosting;
 using JanusEvents.Testing;
-using Microsoft.Extensions.Hosting;
 
 namespace JanusEvents.Mqtt.Tests;
 
@@ -29,19 +28,10 @@ public sealed class SampleHostTests
         await using Publisher janus = await Publisher.ConnectAsync(server);
         await janus.PublishNumbersAsync("site1/edge-7/plugins", [1, 2]);
 
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddJanusEvents().AddSqlite($"Data Source={folder["janusevents.db"]}");
-        using IHost reader = builder.Build();
-        IEventStore store = reader.Services.GetRequiredService<IEventStore>();
+        using StoredNumbers stored = new(folder["janusevents.db"]);
         List<long> numbers = [];
         await Wait.UntilAsync(
-            async () =>
-            {
-                numbers.Clear();
-                await foreach (JanusEvent e in store.ReadAsync(new EventQuery(), default))
-                    numbers.Add(e.SessionId!.Value);
-                return numbers.Count >= 2;
-            },
+            async () => (numbers = await stored.ReadAsync()).Count >= 2,
             Wait.Limit,
             "two events to be stored",
             () => host.Output);
