@@ -59,6 +59,7 @@ public static class JanusEventsServiceCollectionExtensions
         services.TryAddSingleton<BestEffortWriters>();
         services.TryAddSingleton<HostedDelivery, CommitDelivery>();
         services.TryAddSingleton<IBodyDelivery>(provider => provider.GetRequiredService<HostedDelivery>());
+        services.TryAddSingleton<RepeatedDelivery>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedDelivery>(
             provider => provider.GetRequiredService<HostedDelivery>()));
         services.TryAddSingleton(provider => new ByteBudget(

@@ -200,7 +200,7 @@ internal sealed class DashboardEndpoint
         string? json = name switch
         {
             "view" when ViewKey.Of(query) is { View: not "call" } key =>
-                LiveViews.Has(key.View) ? _views.FrameOf(ForHost(key, context), _views.Read()).For(null) : null,
+                LiveViews.Has(key.View) ? _views.FrameOf(ForHost(key, context), _views.Read(key.View)).For(null) : null,
             "view" or "call" => KeyOf(query) is { } call && await _calls.ReadAsync(call, cancellationToken).ConfigureAwait(false) is { } known ? _calls.TextOf(known) : null,
             _ => (await AnswerOfAsync(name, query, cancellationToken).ConfigureAwait(false))?.ToJsonString(),
         };

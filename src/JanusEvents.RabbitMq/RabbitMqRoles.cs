@@ -79,10 +79,9 @@ internal static class RabbitMqRoles
             connection,
             new BodyReception(
                 State,
-                Services.GetRequiredService<IBodyDelivery>(),
+                Services.GetRequiredService<RepeatedDelivery>(),
                 Services.GetRequiredService<ByteBudget>(),
                 Services.GetRequiredService<JanusEventParser>(),
-                Services.GetRequiredService<IOptions<JanusEventsOptions>>(),
                 Time,
                 Logger),
             State,

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Reliability.Tests;
@@ -22,17 +23,25 @@ public sealed class RetryTests
     public async Task A_retry_is_answered_while_what_was_spooled_is_still_being_stored()
     {
         await using Scene scene = await Scene.StartAsync(Acknowledge.AfterSpool);
-        await scene.StartHostAsync("--DelayWrites=2000");
+        await scene.StartHostAsync();
+        (await new JanusSender(scene.Backend).SendAsync(NumberedBody.Json([0]))).Status.Should().Be(200);
+        await scene.UntilStoredAsync(1);
         string body = NumberedBody.Json([1, 2, 3]);
+        await using (DbConnection inTheWay = await scene.ConnectAsync())
+        {
+            await using DbCommand lockTables = inTheWay.CreateCommand();
+            lockTables.CommandText = "LOCK TABLES sessions WRITE";
+            await lockTables.ExecuteNonQueryAsync();
 
-        SentBody[] sent = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => new JanusSender(scene.Backend).SendAsync(body)));
-        SentBody later = await new JanusSender(scene.Backend).SendAsync(body);
+            SentBody[] sent = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => new JanusSender(scene.Backend).SendAsync(body)));
+            SentBody later = await new JanusSender(scene.Backend).SendAsync(body);
 
-        sent.Append(later).Should().OnlyContain(s => s.Status == 200 && s.Attempts == 1);
-        await scene.UntilStoredAsync(3);
+            sent.Append(later).Should().OnlyContain(s => s.Status == 200, "nothing can be stored now, and all six are in the spool");
+        }
+
         (await new JanusSender(scene.Backend).SendAsync(NumberedBody.Json([4]))).Status.Should().Be(200);
-        await scene.UntilStoredAsync(4);
-        (await scene.StoredAsync()).Should().Equal(1, 2, 3, 4);
+        await scene.UntilStoredAsync(5);
+        (await scene.StoredAsync()).Should().Equal(0, 1, 2, 3, 4);
     }
 
     [TheoryNeeding(Capabilities.MariaDb)]

@@ -22,9 +22,8 @@ internal sealed class JanusEventsWebSocketEndpoint(
     PageBeside page,
     ByteBudget budget,
     JanusEventParser parser,
-    IBodyDelivery delivery,
+    RepeatedDelivery delivery,
     DeliveryMetrics metrics,
-    IOptions<JanusEventsOptions> options,
     IOptions<HostOptions> hostOptions,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
@@ -130,46 +129,24 @@ internal sealed class JanusEventsWebSocketEndpoint(
         }
     }
 
-    /// <summary>
-    /// Delivers a message; never throws. Messages are stored in the order in which this is called, since the delivery takes
-    /// them before it waits.
-    /// </summary>
+    /// <summary>Delivers a message; never throws. Messages are stored in the order in which this is called.</summary>
     private async Task DeliverAsync(ReceivedBody body, ByteReservation memory, SemaphoreSlim places, CancellationToken giveUp)
     {
-        Backoff backoff = new(options.Value, time);
         try
         {
-            while (!await TryDeliverAsync(body, giveUp).ConfigureAwait(false))
+            if (await delivery.DeliverAsync(body, e => ReceivingLog.MessageNotTaken(logger, e, body.RemoteAddress, body.Json.Length), giveUp).ConfigureAwait(false))
             {
-                if (giveUp.IsCancellationRequested || !await backoff.WaitAsync(giveUp).ConfigureAwait(false))
-                {
-                    metrics.Lost(body.Events.Count);
-                    ReceivingLog.MessageLost(logger, body.RemoteAddress, body.Json.Length, body.Events.Count);
-                    return;
-                }
+                ReceivingLog.RejectedElements(logger, body);
+                return;
             }
 
-            ReceivingLog.RejectedElements(logger, body);
+            metrics.Lost(body.Events.Count);
+            ReceivingLog.MessageLost(logger, body.RemoteAddress, body.Json.Length, body.Events.Count);
         }
         finally
         {
             memory.Dispose();
             places.Release();
-        }
-    }
-
-    private async ValueTask<bool> TryDeliverAsync(ReceivedBody body, CancellationToken giveUp)
-    {
-        try
-        {
-            return await delivery.DeliverAsync(body, giveUp).ConfigureAwait(false) != DeliveryResult.NotStored;
-        }
-#pragma warning disable CA1031 // Nobody else has the message any more: whatever a delivery throws, it is tried again.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            ReceivingLog.MessageNotTaken(logger, e, body.RemoteAddress, body.Json.Length);
-            return false;
         }
     }
 

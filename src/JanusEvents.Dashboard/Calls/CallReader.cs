@@ -74,7 +74,7 @@ internal sealed class CallReader(
         CallKey key = RowText.KeyOf(before.Record);
         if (monitor.FindCall(key) is not { } live)
             return null;
-        MonitorSnapshot snapshot = monitor.Read();
+        MonitorSnapshot snapshot = monitor.Read(MonitorParts.None);
         Dictionary<string, Trouble> known = before.Troubles.ToDictionary(t => t.Id, StringComparer.Ordinal);
         foreach (Trouble trouble in snapshot.RecentTroubles.Concat(snapshot.Troubles).Where(t => IsOf(t, live.Record)))
             known[trouble.Id] = trouble;
@@ -124,7 +124,7 @@ internal sealed class CallReader(
             }
         }
 
-        MonitorSnapshot snapshot = monitor.Read();
+        MonitorSnapshot snapshot = monitor.Read(MonitorParts.None);
         foreach (Trouble trouble in snapshot.RecentTroubles.Concat(snapshot.Troubles).Where(t => IsOf(t, record)))
             known[trouble.Id] = trouble;
         return Sorted(known.Values);
@@ -137,7 +137,7 @@ internal sealed class CallReader(
         if (record.Room is null)
             return neighbours;
         DateTimeOffset from = record.Up ?? record.Offered ?? record.Ended;
-        foreach (CallState call in monitor.Read().Calls.Where(c => c.Room == record.Room && c.Plugin == record.Plugin && c.Key.Emitter == record.Emitter))
+        foreach (CallState call in monitor.Read(MonitorParts.Calls).Calls.Where(c => c.Room == record.Room && c.Plugin == record.Plugin && c.Key.Emitter == record.Emitter))
         {
             if (call.Key != RowText.KeyOf(record) && (isLive || call.Began <= record.Ended) && neighbours.Count < MostNeighbours)
                 neighbours.Add((JsonNode)Neighbour(call.Key, call.Display, call.Participant));

@@ -84,7 +84,7 @@ internal sealed class Search(
 
         // Without an index: names, handles and participants among the calls of the last days.
         int looked = 0;
-        PeerConnectionQuery lately = new() { From = monitor.Read().TakenAt - s_lately, Order = EventOrder.NewestFirst, Limit = MostLooked };
+        PeerConnectionQuery lately = new() { From = monitor.Read(MonitorParts.None).TakenAt - s_lately, Order = EventOrder.NewestFirst, Limit = MostLooked };
         await foreach (PeerConnectionRecord record in records.ReadAsync(lately, cancellationToken).ConfigureAwait(false))
         {
             looked++;
@@ -121,7 +121,7 @@ internal sealed class Search(
         EventQuery query = new()
         {
             Kinds = [typeof(SelectedPairEvent), typeof(RemoteCandidateEvent)],
-            From = monitor.Read().TakenAt - s_lately,
+            From = monitor.Read(MonitorParts.None).TakenAt - s_lately,
             Order = EventOrder.NewestFirst,
             Limit = MostLooked * 4,
         };

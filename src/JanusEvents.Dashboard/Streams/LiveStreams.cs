@@ -17,7 +17,7 @@ internal sealed class LiveStreams(IJanusMonitor monitor, LiveViews views, CallRe
     {
         long? last = null;
         DateTimeOffset sentAt = time.GetUtcNow();
-        await foreach (MonitorSnapshot snapshot in monitor.WatchAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (MonitorSnapshot snapshot in monitor.WatchAsync(LiveViews.PartsOf(key.View), cancellationToken).ConfigureAwait(false))
         {
             ViewFrame frame = views.FrameOf(key, snapshot);
             if (frame.Sequence == last)

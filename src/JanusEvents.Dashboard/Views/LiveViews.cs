@@ -43,8 +43,17 @@ internal sealed class LiveViews(
         }
     }
 
-    /// <summary>The current snapshot.</summary>
-    public MonitorSnapshot Read() => monitor.Read();
+    /// <summary>The current snapshot, with what a view shows of it.</summary>
+    public MonitorSnapshot Read(string view) => monitor.Read(PartsOf(view));
+
+    /// <summary>What a view shows of a snapshot besides servers, troubles, news and totals.</summary>
+    public static MonitorParts PartsOf(string view) => view switch
+    {
+        "server" or "calls" => MonitorParts.Calls,
+        "rooms" => MonitorParts.Rooms,
+        "room" => MonitorParts.All,
+        _ => MonitorParts.None,
+    };
 
     /// <summary>The row of a call.</summary>
     public JsonObject CallRow(CallState call) => _calls.Of(call);

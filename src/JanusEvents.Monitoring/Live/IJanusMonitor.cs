@@ -4,7 +4,8 @@ namespace JanusEvents;
 public interface IJanusMonitor
 {
     /// <summary>The state as it was at most a second ago. It is made when somebody asks, and shared by all who do.</summary>
-    MonitorSnapshot Read();
+    /// <param name="parts">What is asked for besides servers, troubles, news and totals. Each call costs; ask for what you show.</param>
+    MonitorSnapshot Read(MonitorParts parts = MonitorParts.All);
 
     /// <summary>A PeerConnection that has not ended, as it is now; null when it is not known.</summary>
     /// <param name="key">Which; with the number 0 the last one of the handle.</param>
@@ -14,8 +15,9 @@ public interface IJanusMonitor
     /// Snapshots as they change, at most one a second, and at once when a trouble of severity error or above begins. Who does not
     /// keep up gets the newest one.
     /// </summary>
+    /// <param name="parts">What is asked for besides servers, troubles, news and totals.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    IAsyncEnumerable<MonitorSnapshot> WatchAsync(CancellationToken cancellationToken = default);
+    IAsyncEnumerable<MonitorSnapshot> WatchAsync(MonitorParts parts = MonitorParts.All, CancellationToken cancellationToken = default);
 
     /// <summary>A PeerConnection as it changes, at most once a second, until it ends.</summary>
     /// <param name="key">Which.</param>

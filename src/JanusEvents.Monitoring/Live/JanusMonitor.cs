@@ -7,7 +7,7 @@ using JanusEvents.Observation;
 
 namespace JanusEvents.Monitoring.Live;
 
-/// <summary>Makes snapshots of the state: at most one a second, and none while nobody asks.</summary>
+/// <summary>Makes snapshots of the state: at most one a second of what is asked for, and none while nobody asks.</summary>
 internal sealed class JanusMonitor(
     MonitoredServers servers,
     LiveTroubles troubles,
@@ -20,23 +20,32 @@ internal sealed class JanusMonitor(
     private const int MostNews = 20;
     private const int Window = 10_000;
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_asked = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
+    private readonly Dictionary<MonitorParts, DateTimeOffset> _asked = [];
     private MonitorSnapshot? _last;
+    private MonitorParts _parts;
     private long _urgentTaken;
+    private DateTimeOffset _countedAt;
     private Dictionary<string, long> _events = new(StringComparer.Ordinal);
+    private Dictionary<string, double> _rates = new(StringComparer.Ordinal);
     private DateTimeOffset? _quietSince = time.GetUtcNow();
 
-    public MonitorSnapshot Read()
+    public MonitorSnapshot Read(MonitorParts parts = MonitorParts.All)
     {
         lock (_gate)
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (_last is null || now - _last.TakenAt >= s_age || now < _last.TakenAt || troubles.Urgent != _urgentTaken)
+            _asked[parts] = now;
+            if (_last is null || now - _last.TakenAt >= s_age || now < _last.TakenAt || troubles.Urgent != _urgentTaken || (parts & ~_parts) != 0)
             {
                 _urgentTaken = troubles.Urgent;
-                _last = Take(now, (_last?.Sequence ?? 0) + 1);
+
+                // With what others ask for, too: each would take one of its own otherwise.
+                _parts = _asked.Where(asked => now - asked.Value <= s_asked).Aggregate(MonitorParts.None, static (all, asked) => all | asked.Key);
+                _last = Take(_parts, now, (_last?.Sequence ?? 0) + 1);
             }
 
             return _last;
@@ -54,13 +63,13 @@ internal sealed class JanusMonitor(
         return null;
     });
 
-    public async IAsyncEnumerable<MonitorSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<MonitorSnapshot> WatchAsync(MonitorParts parts = MonitorParts.All, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         long sequence = 0;
         while (true)
         {
             Task urgent = troubles.NextUrgent;
-            MonitorSnapshot snapshot = Read();
+            MonitorSnapshot snapshot = Read(parts);
             if (snapshot.Sequence != sequence)
             {
                 sequence = snapshot.Sequence;
@@ -81,14 +90,14 @@ internal sealed class JanusMonitor(
         }
     }
 
-    private MonitorSnapshot Take(DateTimeOffset now, long sequence)
+    private MonitorSnapshot Take(MonitorParts parts, DateTimeOffset now, long sequence)
     {
         Dictionary<string, double> rates = Rates(now);
         IReadOnlyList<EndedCall> ended = ends.Read();
         ILookup<string?, EndedCall> endedOf = ended.ToLookup(call => call.Key.Emitter, StringComparer.Ordinal);
         Taken taken = servers.Read(all =>
         {
-            Taken of = new();
+            Taken of = new(parts);
             foreach (MonitoredServer server in all)
                 Add(server, of);
             return of;
@@ -111,14 +120,14 @@ internal sealed class JanusMonitor(
             Rooms = taken.Rooms,
             Troubles = taken.Troubles,
             RecentTroubles = troubles.Recent,
-            News = NewsOf(taken, ended),
+            News = NewsOf(taken.News, ended),
             QuietSince = _quietSince,
             Totals = new MonitorTotals(
                 states.Count,
                 states.Sum(s => s.Sessions),
                 states.Sum(s => s.Handles),
                 states.Sum(s => s.PeerConnections),
-                taken.Rooms.Count,
+                states.Sum(s => s.Rooms),
                 taken.Troubles.Count),
         };
     }
@@ -135,7 +144,7 @@ internal sealed class JanusMonitor(
         {
             foreach (MonitoredHandle handle in session.Handles)
             {
-                if (handle is { Feeds.Count: > 0, Plugin: not null, Room: not null })
+                if (taken.Has(MonitorParts.Rooms) && handle is { Feeds.Count: > 0, Plugin: not null, Room: not null })
                 {
                     if (!subscriptions.TryGetValue((handle.Plugin, handle.Room), out List<SubscriptionState>? of))
                         subscriptions.Add((handle.Plugin, handle.Room), of = []);
@@ -154,12 +163,25 @@ internal sealed class JanusMonitor(
                         setups.Add(setup);
                 }
 
-                if (taken.Calls.Count < MostCalls || pc.Troubles?.Exists(t => t.IsOpen) == true)
+                if (pc.UpAt != 0 && taken.News.Takes(TroubleBook.Time(pc.UpAt)))
+                    taken.News.Add(UpOf(server, pc));
+                if (taken.Has(MonitorParts.Calls) && (taken.Calls.Count < MostCalls || pc.Troubles?.Exists(t => t.IsOpen) == true))
                     taken.Calls.Add(StateOf(server, pc));
             }
         }
 
-        taken.Rooms.AddRange(server.Rooms.Select(room => StateOf(server, room, subscriptions.GetValueOrDefault((room.Plugin, room.Id)))));
+        foreach (Room room in server.Rooms)
+        {
+            foreach (Participant participant in room.Participants.Values)
+            {
+                if (taken.News.Takes(TroubleBook.Time(participant.JoinedAt)))
+                    taken.News.Add(JoinedOf(server, room, participant));
+            }
+
+            if (taken.Has(MonitorParts.Rooms))
+                taken.Rooms.Add(StateOf(server, room, subscriptions.GetValueOrDefault((room.Plugin, room.Id))));
+        }
+
         taken.Servers.Add((StateOf(server, traffic), setups, up));
         if (server.Description.StartedAt is { } started)
             taken.News.Add(new MonitorNews(started, MonitorNewsKind.Started, server.Emitter));
@@ -187,49 +209,48 @@ internal sealed class JanusMonitor(
     private static long? Percentile(List<long> sorted, int percent) =>
         sorted.Count == 0 ? null : sorted[Math.Max(0, ((sorted.Count * percent) + 99) / 100 - 1)];
 
-    private static List<MonitorNews> NewsOf(Taken taken, IReadOnlyList<EndedCall> ended)
+    private static IReadOnlyList<MonitorNews> NewsOf(LatestNews news, IReadOnlyList<EndedCall> ended)
     {
-        IEnumerable<MonitorNews> joined = taken.Rooms.SelectMany(room => room.Participants.Select(p => new MonitorNews(p.Joined, MonitorNewsKind.Joined, room.Emitter)
+        foreach (EndedCall call in ended.Take(MostNews))
         {
-            Plugin = room.Plugin,
-            Room = room.Room,
-            Display = p.Display ?? p.Participant,
-            Call = p is { Session: { } session, Handle: { } handle } ? new CallKey(room.Emitter, session, handle, 0) : null,
-        }));
-        IEnumerable<MonitorNews> up = taken.Calls.Where(call => call.Up is not null).Select(call => new MonitorNews(call.Up!.Value, MonitorNewsKind.Up, call.Key.Emitter)
-        {
-            Call = call.Key,
-            Plugin = call.Plugin,
-            Room = call.Room,
-            Display = call.Display ?? call.Participant,
-        });
-        IEnumerable<MonitorNews> gone = ended.Take(MostNews).Select(call => new MonitorNews(call.Ended, MonitorNewsKind.Ended, call.Key.Emitter)
-        {
-            Call = call.Key,
-            Plugin = call.Plugin,
-            Room = call.Room,
-            Display = call.Display,
-            Outcome = call.Outcome,
-            Reason = call.Reason,
-        });
-        // The greatest of many, without sorting them all.
-        PriorityQueue<MonitorNews, DateTimeOffset> latest = new();
-        foreach (MonitorNews news in joined.Concat(up).Concat(gone).Concat(taken.News))
-        {
-            if (latest.Count < MostNews)
-                latest.Enqueue(news, news.At);
-            else
-                latest.EnqueueDequeue(news, news.At);
+            news.Add(new MonitorNews(call.Ended, MonitorNewsKind.Ended, call.Key.Emitter)
+            {
+                Call = call.Key,
+                Plugin = call.Plugin,
+                Room = call.Room,
+                Display = call.Display,
+                Outcome = call.Outcome,
+                Reason = call.Reason,
+            });
         }
 
-        return [.. latest.UnorderedItems.Select(item => item.Element).OrderByDescending(news => news.At)];
+        return news.Read();
     }
+
+    private static MonitorNews UpOf(MonitoredServer server, PeerConnection pc) => new(TroubleBook.Time(pc.UpAt), MonitorNewsKind.Up, server.Emitter)
+    {
+        Call = new CallKey(server.Emitter, pc.Handle.Session.Id, pc.Handle.Id, pc.Number),
+        Plugin = pc.Handle.Plugin,
+        Room = pc.Handle.Room,
+        Display = pc.Handle.Display ?? pc.Handle.Participant,
+    };
+
+    private static MonitorNews JoinedOf(MonitoredServer server, Room room, Participant participant) => new(TroubleBook.Time(participant.JoinedAt), MonitorNewsKind.Joined, server.Emitter)
+    {
+        Plugin = room.Plugin,
+        Room = room.Id,
+        Display = participant.Display ?? participant.Id,
+        Call = participant.Handle is { } handle ? new CallKey(server.Emitter, handle.Session.Id, handle.Id, 0) : null,
+    };
 
     private Dictionary<string, double> Rates(DateTimeOffset now)
     {
+        // Of two snapshots right after one another the second says nothing new.
+        double seconds = (now - _countedAt).TotalSeconds;
+        if (seconds is >= 0 and < 0.5)
+            return _rates;
         Dictionary<string, double> rates = new(StringComparer.Ordinal);
         Dictionary<string, long> events = new(StringComparer.Ordinal);
-        double seconds = _last is null ? 0 : (now - _last.TakenAt).TotalSeconds;
         foreach (EmitterIntake emitter in intake.ReadEmitters())
         {
             string name = Intake.NameOf(emitter.Emitter);
@@ -238,10 +259,7 @@ internal sealed class JanusMonitor(
                 rates[name] = Math.Max(0, emitter.Events - before) / seconds;
         }
 
-        // Of two snapshots right after one another the second says nothing new.
-        if (seconds is > 0 and < 0.5)
-            return _last!.Servers.ToDictionary(s => Intake.NameOf(s.Emitter), s => s.EventsPerSecond, StringComparer.Ordinal);
-        _events = events;
+        (_countedAt, _events, _rates) = (now, events, rates);
         return rates;
     }
 
@@ -285,7 +303,7 @@ internal sealed class JanusMonitor(
     private static CallState StateOf(MonitoredServer server, PeerConnection pc)
     {
         MonitoredHandle handle = pc.Handle;
-        int now = (int)Math.Clamp((pc.RoundAt - pc.FirstAt) / 1000, 0, int.MaxValue);
+        int from = (int)Math.Clamp((pc.RoundAt - pc.FirstAt) / 1000, 0, int.MaxValue) - Window;
 
         // Counts are those of the last round that is closed.
         long lately = (pc.HasOpenRound ? pc.RoundAt - pc.Period : pc.RoundAt) - (pc.Period / 2);
@@ -303,28 +321,29 @@ internal sealed class JanusMonitor(
             MeasuredAt = pc.RoundAt == 0 ? null : TroubleBook.Time(pc.RoundAt),
             Phase = pc.UpAt != 0 ? "up" : pc.IceFailedAt != 0 ? "ice-failed" : pc.DtlsTryingAt != 0 ? "dtls" : pc.ConnectingAt != 0 ? "connecting" : pc.AnsweredAt != 0 ? "answered" : "offered",
             RttMs = pc.Rtt,
-            Media =
-            [
-                .. pc.Media.Select(m => new MediumState
-                {
-                    Mid = m.Mid,
-                    Kind = m.Kind,
-                    IsReceiving = m.IsReceiving || (m.StoppedAt == 0 && m.ReceivedAt != 0 && m.ReceivedAt >= lately),
-                    IsSending = m.SentAt != 0 && m.SentAt >= lately,
-                    LossIn = m.Loss(now - Window, isIn: true).Share,
-                    LossOut = m.Loss(now - Window, isIn: false).Share,
-                    BytesIn = m.Totals.BytesReceived,
-                    BytesOut = m.Totals.BytesSent,
-                }),
-            ],
+            Media = [.. pc.Media.Select(medium => StateOf(medium, lately, medium.LossOfBoth(from)))],
             Troubles = pc.Troubles is null ? [] : [.. pc.Troubles.Where(t => t.IsOpen).Select(t => t.Code)],
             Severity = pc.Troubles?.Where(t => t.IsOpen).Select(t => (TroubleSeverity?)t.Severity).Max(),
         };
     }
 
-    /// <summary>The data read under the lock of the state.</summary>
-    private sealed class Taken
+    private static MediumState StateOf(Medium medium, long lately, in LossCounts loss) => new()
     {
+        Mid = medium.Mid,
+        Kind = medium.Kind,
+        IsReceiving = medium.IsReceiving || (medium.StoppedAt == 0 && medium.ReceivedAt != 0 && medium.ReceivedAt >= lately),
+        IsSending = medium.SentAt != 0 && medium.SentAt >= lately,
+        LossIn = loss.ShareIn,
+        LossOut = loss.ShareOut,
+        BytesIn = medium.Totals.BytesReceived,
+        BytesOut = medium.Totals.BytesSent,
+    };
+
+    /// <summary>The data read under the lock of the state.</summary>
+    private sealed class Taken(MonitorParts parts)
+    {
+        public bool Has(MonitorParts part) => (parts & part) != 0;
+
         public List<(ServerState State, List<long> Setups, int Up)> Servers { get; } = [];
 
         public List<ServerState> States { get; } = [];
@@ -335,6 +354,6 @@ internal sealed class JanusMonitor(
 
         public List<Trouble> Troubles { get; } = [];
 
-        public List<MonitorNews> News { get; } = [];
+        public LatestNews News { get; } = new();
     }
 }

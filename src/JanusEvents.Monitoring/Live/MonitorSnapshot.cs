@@ -12,10 +12,10 @@ public sealed record MonitorSnapshot
     /// <summary>The servers, by name.</summary>
     public required IReadOnlyList<ServerState> Servers { get; init; }
 
-    /// <summary>The PeerConnections that have not ended, those with troubles first; at most 10,000.</summary>
+    /// <summary>The PeerConnections that have not ended, those with troubles first; at most 10,000. Empty when nobody asked for <see cref="MonitorParts.Calls"/>.</summary>
     public required IReadOnlyList<CallState> Calls { get; init; }
 
-    /// <summary>The rooms, mountpoints and calls with somebody in them.</summary>
+    /// <summary>The rooms, mountpoints and calls with somebody in them. Empty when nobody asked for <see cref="MonitorParts.Rooms"/>.</summary>
     public required IReadOnlyList<RoomState> Rooms { get; init; }
 
     /// <summary>The troubles that are open, the worst first.</summary>
@@ -32,6 +32,23 @@ public sealed record MonitorSnapshot
 
     /// <summary>The sum over all servers.</summary>
     public required MonitorTotals Totals { get; init; }
+}
+
+/// <summary>The parts of a snapshot that grow with the number of calls.</summary>
+[Flags]
+public enum MonitorParts
+{
+    /// <summary>Neither calls nor rooms: servers, troubles, news and totals, which every snapshot has.</summary>
+    None = 0,
+
+    /// <summary><see cref="MonitorSnapshot.Calls"/>.</summary>
+    Calls = 1,
+
+    /// <summary><see cref="MonitorSnapshot.Rooms"/>.</summary>
+    Rooms = 2,
+
+    /// <summary>Everything.</summary>
+    All = Calls | Rooms,
 }
 
 /// <summary>Something that happened a moment ago.</summary>

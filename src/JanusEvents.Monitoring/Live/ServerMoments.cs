@@ -71,17 +71,16 @@ internal struct ServerTraffic
 {
     private const int Window = 10_000;
 
-    private LossWindow _in;
-    private LossWindow _out;
+    private LossCounts _loss;
     private long _rtt;
     private int _withRtt;
     private bool _hasMedia;
 
     public int Calls { get; private set; }
 
-    public readonly double LossIn => _in.Share;
+    public readonly double LossIn => _loss.ShareIn;
 
-    public readonly double LossOut => _out.Share;
+    public readonly double LossOut => _loss.ShareOut;
 
     public readonly double? Loss => _hasMedia ? Math.Round(Math.Max(LossIn, LossOut), 4) : null;
 
@@ -100,14 +99,7 @@ internal struct ServerTraffic
         foreach (Medium medium in pc.Media)
         {
             _hasMedia |= medium.Totals.Received + medium.Totals.Sent > 0;
-            Add(ref _in, medium.Loss(from, isIn: true));
-            Add(ref _out, medium.Loss(from, isIn: false));
+            _loss.Add(medium.LossOfBoth(from));
         }
-    }
-
-    private static void Add(ref LossWindow sum, in LossWindow window)
-    {
-        sum.Packets += window.Packets;
-        sum.Lost += Math.Max(0, window.Lost);
     }
 }

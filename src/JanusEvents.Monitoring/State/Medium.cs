@@ -213,6 +213,24 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
         return window;
     }
 
+    /// <summary>Adds up the packets of a window, of both directions.</summary>
+    /// <param name="from">See <see cref="Loss"/>.</param>
+    public LossCounts LossOfBoth(int from)
+    {
+        LossCounts counts = default;
+        foreach (ref readonly MediumPeriod period in _periods.AsSpan())
+        {
+            if (period.At <= from)
+                continue;
+            counts.PacketsIn += period.Received + Math.Max(0, (int)period.LostIn);
+            counts.LostIn += period.LostIn;
+            counts.PacketsOut += period.Sent;
+            counts.LostOut += period.LostOut;
+        }
+
+        return counts;
+    }
+
     /// <summary>How many of the periods that are kept lost packets, so that a window has at most as many.</summary>
     public int LossyPeriods(bool isIn) => System.Numerics.BitOperations.PopCount(isIn ? _lossyIn : _lossyOut);
 
@@ -261,7 +279,30 @@ internal struct LossWindow
     public readonly int BeganAt => FirstLossAt != 0 ? FirstLossAt : SecondLossAt != 0 ? SecondLossAt : LastLossAt;
 
     /// <summary>The share that was lost, 0 to 1.</summary>
-    public readonly double Share => Packets <= 0 || Lost <= 0 ? 0 : Math.Min(1, (double)Lost / Packets);
+    public readonly double Share => LossCounts.Share(Lost, Packets);
+}
+
+/// <summary>The packets of both directions over a window, and those of them that were lost.</summary>
+internal struct LossCounts
+{
+    public long PacketsIn, LostIn, PacketsOut, LostOut;
+
+    /// <summary>The share that was lost to Janus, 0 to 1.</summary>
+    public readonly double ShareIn => Share(LostIn, PacketsIn);
+
+    /// <summary>The share that was lost to the peer, 0 to 1.</summary>
+    public readonly double ShareOut => Share(LostOut, PacketsOut);
+
+    public static double Share(long lost, long packets) => packets <= 0 || lost <= 0 ? 0 : Math.Min(1, (double)lost / packets);
+
+    /// <summary>Adds those of another medium. What its reports took back makes up for nothing here.</summary>
+    public void Add(in LossCounts other)
+    {
+        PacketsIn += other.PacketsIn;
+        LostIn += Math.Max(0, other.LostIn);
+        PacketsOut += other.PacketsOut;
+        LostOut += Math.Max(0, other.LostOut);
+    }
 }
 
 /// <summary>The limits of audio's jitter in milliseconds.</summary>

@@ -3,7 +3,6 @@ using JanusEvents.Delivery;
 using JanusEvents.Mqtt.Connections;
 using JanusEvents.Observation;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using MQTTnet;
 using MQTTnet.Protocol;
 
@@ -12,11 +11,10 @@ namespace JanusEvents.Mqtt.Receiving;
 /// <summary>Makes bodies of messages, and has them stored; records what the other messages say of the servers.</summary>
 internal sealed class MessageReception(
     MqttState state,
-    IBodyDelivery delivery,
+    RepeatedDelivery delivery,
     ByteBudget budget,
     JanusEventParser parser,
     DeliveryMetrics metrics,
-    IOptions<JanusEventsOptions> options,
     TimeProvider time,
     ContainedLogger<MqttReceiver> logger)
 {
@@ -70,27 +68,8 @@ internal sealed class MessageReception(
 
     /// <summary>Has a message stored, however long that takes.</summary>
     /// <returns>False when it was given up.</returns>
-    public async Task<bool> StoreAsync(ReceivedBody body, CancellationToken givenUp)
-    {
-        Backoff backoff = new(options.Value, time);
-        while (true)
-        {
-            try
-            {
-                if (await delivery.DeliverAsync(body, givenUp).ConfigureAwait(false) != DeliveryResult.NotStored)
-                    return true;
-            }
-#pragma warning disable CA1031 // Whatever a delivery throws, the message is not stored.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                MqttLog.FailedWith(logger, e);
-            }
-
-            if (givenUp.IsCancellationRequested || !await backoff.WaitAsync(givenUp).ConfigureAwait(false))
-                return false;
-        }
-    }
+    public Task<bool> StoreAsync(ReceivedBody body, CancellationToken givenUp) =>
+        delivery.DeliverAsync(body, e => MqttLog.FailedWith(logger, e), givenUp);
 
     /// <summary>Records a message that was dropped, since too many wait and the broker does not bound those without acknowledgement.</summary>
     public void Drop(MqttApplicationMessage message)

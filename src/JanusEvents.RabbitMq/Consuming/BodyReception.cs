@@ -2,7 +2,6 @@ using JanusEvents.Delivery;
 using JanusEvents.Observation;
 using JanusEvents.RabbitMq.Connections;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 
 namespace JanusEvents.RabbitMq.Consuming;
@@ -10,10 +9,9 @@ namespace JanusEvents.RabbitMq.Consuming;
 /// <summary>Makes bodies of messages, and has them stored: the way from a queue into the library.</summary>
 internal sealed class BodyReception(
     BrokerState state,
-    IBodyDelivery delivery,
+    RepeatedDelivery delivery,
     ByteBudget budget,
     JanusEventParser parser,
-    IOptions<JanusEventsOptions> options,
     TimeProvider time,
     ILogger logger)
 {
@@ -42,28 +40,8 @@ internal sealed class BodyReception(
 
     /// <summary>Has a message stored, however long that takes.</summary>
     /// <returns>False when it was given up.</returns>
-    public async Task<bool> StoreAsync(string queue, HeldMessage message)
-    {
-        CancellationToken givenUp = message.GivenUp;
-        Backoff backoff = new(options.Value, time);
-        while (true)
-        {
-            try
-            {
-                if (await delivery.DeliverAsync(message.Body, givenUp).ConfigureAwait(false) != DeliveryResult.NotStored)
-                    return true;
-            }
-#pragma warning disable CA1031 // Whatever a delivery throws, the message is not stored.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                RabbitMqLog.FailedWith(logger, e, queue);
-            }
-
-            if (givenUp.IsCancellationRequested || !await backoff.WaitAsync(givenUp).ConfigureAwait(false))
-                return false;
-        }
-    }
+    public Task<bool> StoreAsync(string queue, HeldMessage message) =>
+        delivery.DeliverAsync(message.Body, e => RabbitMqLog.FailedWith(logger, e, queue), message.GivenUp);
 
     private static long ReturnsOf(IReadOnlyBasicProperties properties)
     {
