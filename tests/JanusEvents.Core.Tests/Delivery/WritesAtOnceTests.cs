@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text;
+using JanusEvents.Parsing;
+using JanusEvents.Sinks;
 using JanusEvents.Testing;
 
 namespace JanusEvents.Core.Tests.Delivery;
@@ -112,6 +115,49 @@ public sealed class WritesAtOnceTests
         (await _sink.NextAsync()).Store();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Senders_in_trouble_are_tried_with_the_others_and_never_with_more_writes_than_the_store_takes(int writes)
+    {
+        const int Senders = 8;
+        RefusingStore store = new(writes, triesInVain: 5);
+        await using DeliveryHost host = await DeliveryHost.StartAsync(
+            b => b.AddSink(store), options => options.RetryDelay = options.MaxRetryDelay = TimeSpan.FromMilliseconds(1));
+
+        bool[] stored = await Task.WhenAll(Enumerable.Range(0, Senders).Select(i => host.DeliverAsync(From($"{i}", i, 1)))).WaitAsync(s_limit);
+
+        stored.Should().OnlyContain(isStored => isStored);
+        store.Tries.Should().BeGreaterThanOrEqualTo(Senders * 5);
+        store.MostAtOnce.Should().BeLessThanOrEqualTo(writes);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_sender_in_trouble_follows_in_its_lane_and_few_events_of_others_still_go_together()
+    {
+        await using DeliveryHost host = await StartAsync(3);
+        _ = host.DeliverAsync(From("a", 1, 1));
+        HeldWrite one = await _sink.NextAsync();
+        for (int i = 0; i < 30; i++)
+            _ = host.DeliverAsync(From("a", 100 + i, 1));
+        one.Fail(new PartlyStoredException([.. one.Batch.Bodies], new InvalidOperationException("The row is held.")));
+
+        // In its lane it has all that waits.
+        HeldWrite lane = await _sink.NextAsync();
+        lane.Numbers.Should().HaveCount(31);
+        _ = host.DeliverAsync(From("b", 1000, 1));
+        HeldWrite two = await _sink.NextAsync();
+        _ = host.DeliverAsync(From("c", 2000, 1));
+        _ = host.DeliverAsync(From("d", 3000, 1));
+
+        _sink.Unseen.Should().Be(0);
+        two.Store();
+        HeldWrite three = await _sink.NextAsync();
+        three.Numbers.Should().Equal(2000, 3000);
+        three.Store();
+        lane.Store();
+    }
+
     [Fact]
     public async Task Stopping_waits_for_both()
     {
@@ -131,7 +177,7 @@ public sealed class WritesAtOnceTests
     }
 
     private Task<DeliveryHost> StartAsync(int writes) =>
-        DeliveryHost.StartAsync(b => b.AddSink(new Store(_sink, writes)));
+        DeliveryHost.StartAsync(b => b.AddSink(new Store(_sink, writes)), options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
 
     private static IEnumerable<long> Numbers(long first, int count = Many) => Enumerable.Range(0, count).Select(i => first + i);
 
@@ -148,5 +194,38 @@ public sealed class WritesAtOnceTests
         public ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken) => sink.WriteAsync(batch, cancellationToken);
 
         public ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken) => ValueTask.FromResult(0L);
+    }
+
+    /// <summary>Stores no body at its first tries, and counts how many writes there are at the same time.</summary>
+    private sealed class RefusingStore(int writes, int triesInVain) : IResumingSink
+    {
+        private readonly ConcurrentDictionary<BodyHash, int> _tries = [];
+        private int _now;
+        private int _most;
+
+        public int WritesAtOnce => writes;
+
+        public int MostAtOnce => _most;
+
+        public int Tries => _tries.Values.Sum();
+
+        public async ValueTask WriteAsync(EventBatch batch, CancellationToken cancellationToken)
+        {
+            int now = Interlocked.Increment(ref _now);
+            InterlockedMax(now);
+            await Task.Delay(2, CancellationToken.None);
+            Interlocked.Decrement(ref _now);
+            ReceivedBody[] refused = [.. batch.Bodies.Where(body => _tries.AddOrUpdate(BodyHash.Of(body), 1, (_, tries) => tries + 1) <= triesInVain)];
+            if (refused.Length > 0)
+                throw new PartlyStoredException(refused, new InvalidOperationException("Refused."));
+        }
+
+        public ValueTask<long> ReadPositionAsync(Guid spool, CancellationToken cancellationToken) => ValueTask.FromResult(0L);
+
+        private void InterlockedMax(int now)
+        {
+            for (int most = _most; now > most; most = _most)
+                Interlocked.CompareExchange(ref _most, now, most);
+        }
     }
 }
