@@ -119,8 +119,12 @@ internal sealed class StateRestore(
             .ToList());
         if (_read.Count > MonitoredServers.MaxFollowed)
             _read.Clear();
+        long started = time.GetTimestamp();
         foreach ((string? emitter, long session, long handle) in partial)
         {
+            // Of ten thousand calls that takes minutes: what else the store is asked for has its turn between them.
+            if (time.GetElapsedTime(started) >= s_every)
+                return;
             if (await CallHistory.ReadAsync(_store!, options, emitter, session, handle, null, cancellationToken).ConfigureAwait(false) is { } history)
                 servers.Adopt(emitter, session, handle, history);
             _read.Add((emitter, session, handle));
