@@ -22,6 +22,9 @@ public sealed class KillTests(ITestOutputHelper output)
         for (int kill = 1; kill <= Kills; kill++)
         {
             await using SampleHostProcess host = await StartAsync(server, folder);
+
+            // What is published before there is a session goes nowhere.
+            await host.WaitForLineAsync(line => line.Contains("The MQTT receiver is connected", StringComparison.Ordinal), Wait.Limit, "the receiver to be connected");
             publishing ??= Task.Run(() => PublishAsync(janus, ended.Token));
             int before = (await stored.ReadAsync()).Count;
             await Wait.UntilAsync(
