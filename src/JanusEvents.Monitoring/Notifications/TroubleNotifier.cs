@@ -51,6 +51,9 @@ internal sealed class TroubleNotifier : ITroubleObserver, IJanusTroubleNotificat
         ];
     }
 
+    /// <summary>Whether a handler is being called.</summary>
+    public bool IsCalling => _outboxes.Any(outbox => outbox.IsCalling);
+
     public void Changed(Trouble trouble, TroubleChange change)
     {
         _counts.Note(trouble, change);

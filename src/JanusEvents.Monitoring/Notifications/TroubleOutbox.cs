@@ -28,6 +28,7 @@ internal sealed class TroubleOutbox : IDisposable
     private readonly long _began;
     private long _droppedBefore;
     private IJanusTroubleHandler? _handler;
+    private volatile bool _isCalling;
     private Task _running = Task.CompletedTask;
 
     public TroubleOutbox(TroubleHandlerRegistration registration, NotificationPlan plan, TimeProvider time, ILogger logger)
@@ -40,6 +41,9 @@ internal sealed class TroubleOutbox : IDisposable
 
     /// <summary>How messages call the handler.</summary>
     public string Name => _registration.Name;
+
+    /// <summary>Whether the handler is being called, so that its time-out runs.</summary>
+    public bool IsCalling => _isCalling;
 
     private TimeSpan Now => _time.GetElapsedTime(_began);
 
@@ -162,6 +166,7 @@ internal sealed class TroubleOutbox : IDisposable
 
     private async Task SendAsync(PlannedMessage planned)
     {
+        _isCalling = true;
         try
         {
             await _handler!.HandleAsync(planned.Message!, _abandon.Token).ConfigureAwait(false);
@@ -175,6 +180,10 @@ internal sealed class TroubleOutbox : IDisposable
             _plan.Failed(planned, Now, refused?.RetryAfter);
             Report(e, refused);
         }
+        finally
+        {
+            _isCalling = false;
+        }
     }
 
     private async Task RepeatAsync(IRepeatingHandler repeating)
@@ -183,6 +192,7 @@ internal sealed class TroubleOutbox : IDisposable
         if (current.Count == 0)
             return;
 
+        _isCalling = true;
         try
         {
             await repeating.RepeatAsync(current, _abandon.Token).ConfigureAwait(false);
@@ -192,6 +202,10 @@ internal sealed class TroubleOutbox : IDisposable
 #pragma warning restore CA1031
         {
             Report(e, e as NotificationRefusedException);
+        }
+        finally
+        {
+            _isCalling = false;
         }
     }
 

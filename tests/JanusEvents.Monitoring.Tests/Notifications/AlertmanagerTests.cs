@@ -50,6 +50,7 @@ public sealed class AlertmanagerTests
         await Wait.UntilAsync(async () => (await AlertsAsync(client)).Length == 1, Wait.Limit, "the end of the former");
 
         // A minute of the host's clock later it is sent again, with a later end.
+        await host.UntilIdleAsync();
         host.Clock.Advance(TimeSpan.FromMinutes(1));
         await Wait.UntilAsync(
             async () => (await AlertsAsync(client)).Any(a => a.GetProperty("endsAt").GetDateTimeOffset() > firstEnd), Wait.Limit, "the repetition");

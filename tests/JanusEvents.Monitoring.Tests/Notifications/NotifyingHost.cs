@@ -21,6 +21,8 @@ internal sealed class NotifyingHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    private TroubleNotifier Notifier => Services.GetRequiredService<TroubleNotifier>();
+
     public DeliveryLogLines Log => Services.GetRequiredService<DeliveryLogLines>();
 
     public static Task<NotifyingHost> StartAsync(Action<JanusEventsBuilder> add, params (string Key, string Value)[] settings) =>
@@ -65,6 +67,22 @@ internal sealed class NotifyingHost : IAsyncDisposable
         },
         Wait.Limit,
         what);
+
+    /// <summary>The same, without moving the clock while a handler is called: time-outs of real requests would run out.</summary>
+    public Task AdvanceBetweenCallsUntilAsync(TimeSpan step, Func<bool> condition, string what) => Wait.UntilAsync(
+        () =>
+        {
+            if (condition())
+                return true;
+            if (!Notifier.IsCalling)
+                Clock.Advance(step);
+            return false;
+        },
+        Wait.Limit,
+        what);
+
+    /// <summary>Waits until no handler is called.</summary>
+    public Task UntilIdleAsync() => Wait.UntilAsync(() => !Notifier.IsCalling, Wait.Limit, "the call of the handler to end");
 
     public async ValueTask DisposeAsync()
     {
