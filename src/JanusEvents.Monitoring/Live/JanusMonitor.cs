@@ -17,8 +17,6 @@ internal sealed class JanusMonitor(
     TimeProvider time) : IJanusMonitor
 {
     private const int MostCalls = 10_000;
-    private const int MostNews = 20;
-    private const int Window = 10_000;
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_asked = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -211,7 +209,7 @@ internal sealed class JanusMonitor(
 
     private static IReadOnlyList<MonitorNews> NewsOf(LatestNews news, IReadOnlyList<EndedCall> ended)
     {
-        foreach (EndedCall call in ended.Take(MostNews))
+        foreach (EndedCall call in ended.Take(LatestNews.Most))
         {
             news.Add(new MonitorNews(call.Ended, MonitorNewsKind.Ended, call.Key.Emitter)
             {
@@ -303,7 +301,7 @@ internal sealed class JanusMonitor(
     private static CallState StateOf(MonitoredServer server, PeerConnection pc)
     {
         MonitoredHandle handle = pc.Handle;
-        int from = (int)Math.Clamp((pc.RoundAt - pc.FirstAt) / 1000, 0, int.MaxValue) - Window;
+        int from = ServerTraffic.WindowOf(pc);
 
         // Counts are those of the last round that is closed.
         long lately = (pc.HasOpenRound ? pc.RoundAt - pc.Period : pc.RoundAt) - (pc.Period / 2);

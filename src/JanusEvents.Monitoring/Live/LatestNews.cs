@@ -3,7 +3,7 @@ namespace JanusEvents.Monitoring.Live;
 /// <summary>The latest of many changes, without making or sorting the others.</summary>
 internal sealed class LatestNews
 {
-    private const int Most = 20;
+    public const int Most = 20;
 
     private readonly PriorityQueue<MonitorNews, DateTimeOffset> _latest = new(Most);
     private DateTimeOffset _earliest = DateTimeOffset.MinValue;

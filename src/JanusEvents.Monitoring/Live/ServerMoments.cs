@@ -86,6 +86,9 @@ internal struct ServerTraffic
 
     public readonly int? RttMs => _withRtt == 0 ? null : (int)(_rtt / _withRtt);
 
+    /// <summary>Where the last ten seconds of statistics begin, in milliseconds since the first event of the PeerConnection.</summary>
+    public static int WindowOf(PeerConnection pc) => (int)Math.Clamp((pc.RoundAt - pc.FirstAt) / 1000, 0, int.MaxValue) - Window;
+
     public void Add(PeerConnection pc)
     {
         Calls++;
@@ -95,7 +98,7 @@ internal struct ServerTraffic
             _withRtt++;
         }
 
-        int from = (int)Math.Clamp((pc.RoundAt - pc.FirstAt) / 1000, 0, int.MaxValue) - Window;
+        int from = WindowOf(pc);
         foreach (Medium medium in pc.Media)
         {
             _hasMedia |= medium.Totals.Received + medium.Totals.Sent > 0;

@@ -200,7 +200,7 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
             if (period.At <= from)
                 continue;
             int lost = isIn ? period.LostIn : period.LostOut;
-            window.Packets += isIn ? period.Received + Math.Max(0, lost) : period.Sent;
+            window.Packets += isIn ? period.PacketsIn : period.Sent;
             window.Lost += lost;
 
             if (IsLossy(lost, isIn ? period.Received + lost : period.Sent))
@@ -222,7 +222,7 @@ internal sealed class Medium(string? mid, string kind, long firstAt)
         {
             if (period.At <= from)
                 continue;
-            counts.PacketsIn += period.Received + Math.Max(0, (int)period.LostIn);
+            counts.PacketsIn += period.PacketsIn;
             counts.LostIn += period.LostIn;
             counts.PacketsOut += period.Sent;
             counts.LostOut += period.LostOut;

@@ -15,6 +15,9 @@ internal struct MediumPeriod
 
     /// <summary>Packets that the peer missed; what a later report takes back is negative.</summary>
     public short LostOut;
+
+    /// <summary>Packets that were sent to Janus: those that came, and those that it missed.</summary>
+    public readonly int PacketsIn => Received + Math.Max(0, (int)LostIn);
 }
 
 /// <summary>The same while its round of statistics is open.</summary>

@@ -57,24 +57,16 @@ internal sealed class NotifyingHost : IAsyncDisposable
     public void Ended(Trouble trouble) => Changed(trouble, TroubleChange.Ended);
 
     /// <summary>Moves the clock in steps until a condition holds: a loop may have to take note of one step before the next.</summary>
-    public Task AdvanceUntilAsync(TimeSpan step, Func<bool> condition, string what) => Wait.UntilAsync(
+    /// <param name="step">How far at a time.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="what">What is waited for.</param>
+    /// <param name="betweenCalls">Whether the clock stands while a handler is called: the time-out of a real request would run out.</param>
+    public Task AdvanceUntilAsync(TimeSpan step, Func<bool> condition, string what, bool betweenCalls = false) => Wait.UntilAsync(
         () =>
         {
             if (condition())
                 return true;
-            Clock.Advance(step);
-            return false;
-        },
-        Wait.Limit,
-        what);
-
-    /// <summary>The same, without moving the clock while a handler is called: time-outs of real requests would run out.</summary>
-    public Task AdvanceBetweenCallsUntilAsync(TimeSpan step, Func<bool> condition, string what) => Wait.UntilAsync(
-        () =>
-        {
-            if (condition())
-                return true;
-            if (!Notifier.IsCalling)
+            if (!betweenCalls || !Notifier.IsCalling)
                 Clock.Advance(step);
             return false;
         },

@@ -66,7 +66,7 @@ public sealed class WebhookTests : IAsyncLifetime
         _receiver.Answer(503);
         host.Began(SampleTroubles.OfServer());
         await _receiver.NextAsync(1);
-        await host.AdvanceBetweenCallsUntilAsync(TimeSpan.FromSeconds(2), () => _receiver.All.Count == 3, "two retries");
+        await host.AdvanceUntilAsync(TimeSpan.FromSeconds(2), () => _receiver.All.Count == 3, "two retries", betweenCalls: true);
 
         _receiver.All.Select(r => r.Headers["webhook-id"]).Distinct().Should().ContainSingle();
         _receiver.All.Select(r => r.Text).Distinct().Should().ContainSingle();
@@ -103,7 +103,7 @@ public sealed class WebhookTests : IAsyncLifetime
         await Wait.UntilAsync(() => host.Log.Of(LogLevel.Warning).Any(line => line.Contains("429", StringComparison.Ordinal)), Wait.Limit, "the failure");
         DateTimeOffset refused = host.Clock.GetUtcNow();
         host.Began(SampleTroubles.OfServer(emitter: "edge-8"));
-        await host.AdvanceBetweenCallsUntilAsync(TimeSpan.FromSeconds(10), () => _receiver.All.Count == 3, "both");
+        await host.AdvanceUntilAsync(TimeSpan.FromSeconds(10), () => _receiver.All.Count == 3, "both", betweenCalls: true);
         _receiver.All.Skip(1).Should().OnlyContain(r => long.Parse(r.Headers["webhook-timestamp"], CultureInfo.InvariantCulture) >= refused.AddSeconds(600).ToUnixTimeSeconds());
     }
 
@@ -140,7 +140,7 @@ public sealed class WebhookTests : IAsyncLifetime
         host.Began(SampleTroubles.OfServer());
         for (int i = 1; i <= 500; i++)
             host.Began(SampleTroubles.OfCall(i));
-        await host.AdvanceBetweenCallsUntilAsync(TimeSpan.FromSeconds(5), () => _receiver.All.Count == 2, "the digest");
+        await host.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => _receiver.All.Count == 2, "the digest", betweenCalls: true);
         await host.UntilIdleAsync();
         for (int i = 0; i < 5; i++)
             host.Clock.Advance(TimeSpan.FromMinutes(1));
