@@ -20,7 +20,18 @@ done
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 
+# The results and the tests' files: in memory, since most of these live for seconds, where it has room for them and programs may
+# run from there; on disk otherwise, and where TMPDIR says.
 results=$(mktemp -d)
+memory_gibibytes=$(df --output=avail --block-size=1G /dev/shm 2>/dev/null | tail -n 1) || memory_gibibytes=0
+if [[ -z ${TMPDIR:-} ]] && ((memory_gibibytes >= 8)) && in_memory=$(mktemp -d -p /dev/shm); then
+    if cp /bin/true "$in_memory/program" && "$in_memory/program"; then
+        rm -r "$results"
+        results=$in_memory
+    else
+        rm -r "$in_memory"
+    fi
+fi
 # Whatever a crashed test leaves in its temporary folder goes with the results. Nodes of a cluster run as another user than root.
 chmod 711 "$results"
 mkdir "$results/tmp"

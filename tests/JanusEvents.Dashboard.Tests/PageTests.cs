@@ -16,6 +16,11 @@ public sealed partial class PageTests(PageFixture browser, SampleHostFixture sam
     // A room in which three publish and each receives the others, from the third second to the 37th.
     private const string Room = "15m-normal-videoroom";
     private static readonly TimeSpan s_roomOfThree = TimeSpan.FromSeconds(20);
+
+    // The uplink of a publisher is dead from the 22nd to the 34th second.
+    private static readonly TimeSpan s_beforeUplinkDies = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_whenUplinkIsBack = TimeSpan.FromSeconds(40);
+
     private static readonly string[] s_publishers = ["6541801930852265", "5977383746210048", "1679800738933042"];
 
     private const string Hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
@@ -33,7 +38,7 @@ public sealed partial class PageTests(PageFixture browser, SampleHostFixture sam
         await page.GoAsync("#/");
         using HttpClient http = new();
         using HttpClient reader = new();
-        Task sending = RecordedCalls.SendAsync(http, new Uri(host.Url, s_events), "15l-publisher-uplink-dies", isLive: true);
+        Task sending = RecordedCalls.SendAsync(http, new Uri(host.Url, s_events), "15l-publisher-uplink-dies", liveFrom: s_beforeUplinkDies, until: s_whenUplinkIsBack);
 
         Task<long> inTable = Task.Run(async () =>
         {

@@ -93,8 +93,11 @@ public abstract class UpgradeTests(TestServers servers) : ServerTests(servers)
         ConcurrentDictionary<StoreHost, List<string>> sent = new();
         var writing = new[] { one, other }.Select((host, i) => Task.Run(async () =>
         {
+            // As many as Janus sends, not as many as the machine can store.
+            using PeriodicTimer next = new(TimeSpan.FromMilliseconds(10));
             for (long n = 0; !enough.IsCancellationRequested; n++)
             {
+                await next.WaitForNextTickAsync();
                 var session = ((i + 1) * 1_000_000) + n;
                 string[] events =
                 [

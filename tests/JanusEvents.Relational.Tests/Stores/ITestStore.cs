@@ -9,7 +9,7 @@ public interface ITestStore : IAsyncDisposable
     /// <summary>Adds the database's sink to a host, and sets options of the store.</summary>
     void AddTo(JanusEventsBuilder builder, Action<EventStoreOptions>? configure);
 
-    /// <summary>Runs SQL with the database's own command line client; values come back as text.</summary>
+    /// <summary>Runs SQL, one statement or several, and gives the rows of all: each value is the text that the database makes of it.</summary>
     Task<IReadOnlyList<string?[]>> QueryAsync(string sql);
 
     /// <summary>The names of the tables that are there.</summary>

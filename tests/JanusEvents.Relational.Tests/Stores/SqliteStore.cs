@@ -1,10 +1,10 @@
-using System.Text.Json;
 using JanusEvents.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JanusEvents.Relational.Tests.Stores;
 
-/// <summary>A SQLite file in a temporary folder, read with the sqlite3 command line.</summary>
+/// <summary>A SQLite file in a temporary folder; values are read as the text that SQLite makes of them.</summary>
 public sealed class SqliteStore : ITestStore
 {
     private readonly TemporaryFolder _folder = new();
@@ -16,16 +16,20 @@ public sealed class SqliteStore : ITestStore
 
     public async Task<IReadOnlyList<string?[]>> QueryAsync(string sql)
     {
-        var output = await PrintAsync(sql);
-        if (output.Count == 0)
-            return [];
-        using var rows = JsonDocument.Parse(string.Join('\n', output));
-        return [.. rows.RootElement.EnumerateArray().Select(row => row.EnumerateObject().Select(p => Text(p.Value)).ToArray())];
+        await using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        List<string?[]> rows = [];
+        do
+        {
+            while (await reader.ReadAsync())
+                rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i))]);
+        }
+        while (await reader.NextResultAsync());
+        return rows;
     }
-
-    /// <summary>What sqlite3 prints when it runs SQL, line by line.</summary>
-    public Task<IReadOnlyList<string>> PrintAsync(string sql) =>
-        ChildProcess.RunAsync(["sqlite3", "-json", "-cmd", ".timeout 10000", Path, sql], Wait.Limit);
 
     public async Task<IReadOnlyList<string>> TablesAsync() => File.Exists(Path)
         ? [.. (await QueryAsync("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"))
@@ -38,7 +42,7 @@ public sealed class SqliteStore : ITestStore
             await QueryAsync($"DROP {row[0]} {row[1]}");
     }
 
-    public async Task<string> ExplainAsync(string sql) => string.Join(" ", await PrintAsync($"EXPLAIN QUERY PLAN {sql}"));
+    public async Task<string> ExplainAsync(string sql) => string.Join(" ", (await QueryAsync($"EXPLAIN QUERY PLAN {sql}")).SelectMany(row => row));
 
     public string Numbers(int most) => $"(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {most}) SELECT n FROM c)";
 
@@ -49,11 +53,4 @@ public sealed class SqliteStore : ITestStore
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static string? Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null => null,
-        JsonValueKind.String => value.GetString(),
-        _ => value.GetRawText(),
-    };
 }
