@@ -29,9 +29,10 @@ internal sealed class NamespaceWebhook : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The listener last: one that is stopped between two connections takes the next call as misuse.
         await _end.CancelAsync();
-        _listener.Stop();
         await _serving;
+        _listener.Stop();
         _end.Dispose();
     }
 

@@ -53,9 +53,10 @@ public sealed class RecordingBackend : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // The listener last: one that is disposed of between two connections takes the next call as misuse.
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _listener.Dispose();
         await _accepting.ConfigureAwait(false);
+        _listener.Dispose();
         Task[] connections;
         lock (_gate)
             connections = [.. _connections];
@@ -73,7 +74,7 @@ public sealed class RecordingBackend : IAsyncDisposable
                 lock (_gate)
                     _connections.Add(ServeAsync(client, connection));
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException)
             {
                 return;
             }
