@@ -24,8 +24,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 # run from there; on disk otherwise, and where TMPDIR says.
 results=$(mktemp -d)
 memory_gibibytes=$(df --output=avail --block-size=1G /dev/shm 2>/dev/null | tail -n 1) || memory_gibibytes=0
-if [[ -z ${TMPDIR:-} ]] && ((memory_gibibytes >= 8)) && in_memory=$(mktemp -d -p /dev/shm); then
-    if cp /bin/true "$in_memory/program" && "$in_memory/program"; then
+if [[ -z ${TMPDIR:-} ]] && ((memory_gibibytes >= 8)) && in_memory=$(mktemp -d -p /dev/shm 2>/dev/null); then
+    if cp /bin/true "$in_memory/program" && "$in_memory/program" 2>/dev/null; then
         rm -r "$results"
         results=$in_memory
     else
