@@ -76,9 +76,17 @@ public sealed class ObservabilityPageTests
             .AddRabbitMqReceiver(rabbit => rabbit.Uri = $"amqp://127.0.0.1:{FreePort.Next()}")
             .AddMqttReceiver(mqtt => (mqtt.Uri, mqtt.ClientId) = ($"mqtt://127.0.0.1:{FreePort.Next()}", "janusevents")));
         using Measurements measuredBroker = new(reading.Services);
-        reading.Services.GetRequiredKeyedService<BrokerState>(BrokerState.OfReceiver).Queue("janus-events").Messages = 0;
         reading.Services.GetRequiredService<MqttState>().Set("janus/edge-7", emitter: null, isAway: true);
-        measuredBroker.Observe();
+        await Wait.UntilAsync(
+            () =>
+            {
+                // A receiver whose broker is away forgets the number each time that it fails to connect.
+                reading.Services.GetRequiredKeyedService<BrokerState>(BrokerState.OfReceiver).Queue("janus-events").Messages = 0;
+                measuredBroker.Observe();
+                return measuredBroker.TagsOf("janus_events.rabbitmq.messages").Any();
+            },
+            Wait.Limit,
+            "the number of messages to be measured");
         using Measurements measured = new(host.Services);
         using Measurements measuredSpool = new(spooling.Services);
 
