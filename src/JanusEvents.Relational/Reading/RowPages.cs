@@ -15,6 +15,7 @@ internal abstract class RowPages<TRow> : IDisposable
 
     private const int Growth = 4;
 
+    private readonly bool _isBackwards;
     private readonly int _largest;
     private readonly DbParameter _size;
     private bool _hasBegun;
@@ -28,7 +29,7 @@ internal abstract class RowPages<TRow> : IDisposable
     protected RowPages(StoreConnection connection, EventOrder order, int? limit, int first, int largest)
     {
         Connection = connection;
-        IsBackwards = order == EventOrder.NewestFirst;
+        _isBackwards = order == EventOrder.NewestFirst;
         Command = connection.CreateReading();
         _largest = largest;
         _left = limit ?? long.MaxValue;
@@ -40,13 +41,11 @@ internal abstract class RowPages<TRow> : IDisposable
 
     protected StoreConnection Connection { get; }
 
-    protected bool IsBackwards { get; }
-
     /// <summary>The direction of each column of the order.</summary>
-    protected string Direction => IsBackwards ? " DESC" : "";
+    protected string Direction => _isBackwards ? " DESC" : "";
 
     /// <summary>What compares a value with that of a row that comes before it.</summary>
-    protected string Beyond => IsBackwards ? "<" : ">";
+    protected string Beyond => _isBackwards ? "<" : ">";
 
     /// <summary>The next page; empty when there is none.</summary>
     public async Task<IReadOnlyList<TRow>> NextAsync(CancellationToken cancellationToken)
